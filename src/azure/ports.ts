@@ -1,0 +1,161 @@
+import type { Json, JsonObject } from "../json.ts";
+
+/** The one cloud, tenant and set of subscriptions that a run may touch. */
+export interface Target {
+  cloud: string;
+  tenantId: string;
+  /** The first one is where new resources go. */
+  subscriptionIds: [string, ...string[]];
+  /** The kind of credential that was used, e.g. "environment". */
+  auth: string;
+}
+
+export interface Azure {
+  target: Target;
+  arm: ArmPort;
+  compute: ComputePort;
+  graph: GraphPort;
+  clock: Clock;
+}
+
+/** Time as the cloud sees it; the sandbox's jumps instead of sleeping. */
+export interface Clock {
+  now(): Date;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A request to Azure Resource Manager as plain data, so that plans can hold and save it. */
+export interface ArmRequest {
+  method: "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
+  /** Absolute path without host and query, e.g. a resource id. */
+  path: string;
+  apiVersion: string;
+  /** Further query parameters. */
+  query?: Record<string, string>;
+  body?: JsonObject;
+}
+
+export interface ArmOptions {
+  signal?: AbortSignal;
+  /** Called with a short word ("Updating", "throttled, waiting 20 s") while waiting. */
+  onProgress?: (state: string) => void;
+}
+
+export interface ArmPort {
+  /** The body of a GET; undefined when the resource does not exist. Throws AzureError otherwise. */
+  read(request: Omit<ArmRequest, "method" | "body">, options?: ArmOptions): Promise<Json | undefined>;
+  /** Sends a change and waits for its operation to end. Throws AzureError with the service's own code. */
+  change(request: ArmRequest, options?: ArmOptions): Promise<void>;
+}
+
+export type PowerState =
+  | "running"
+  | "starting"
+  | "stopping"
+  | "stopped"
+  | "deallocating"
+  | "deallocated"
+  | "unknown";
+
+/** A virtual machine as far as capacity reservations care. Ids keep the service's casing. */
+export interface VirtualMachine {
+  id: string;
+  name: string;
+  subscriptionId: string;
+  resourceGroup: string;
+  location: string;
+  /** Undefined means regional. */
+  zone: string | undefined;
+  size: string;
+  tags: Record<string, string>;
+  power: PowerState;
+  provisioningState: string;
+  /** Id of the capacity reservation group it is associated with. */
+  groupId: string | undefined;
+  spot: boolean;
+  availabilitySetId: string | undefined;
+  proximityPlacementGroupId: string | undefined;
+  /** Id of the dedicated host or host group. */
+  hostId: string | undefined;
+  ultraDisk: boolean;
+  scaleSetId: string | undefined;
+  /** Opted out of capacity reservations (disableCapacityReservationAssignment). */
+  optedOut: boolean;
+}
+
+export interface CapacityReservation {
+  id: string;
+  name: string;
+  location: string;
+  zone: string | undefined;
+  size: string;
+  /** Reserved quantity. */
+  quantity: number;
+  provisioningState: string;
+  /** Ids of VMs configured with the group that match this reservation, running or not. */
+  associated: string[];
+  /** Ids of VMs that are running, or stopped but allocated, against this reservation. */
+  allocated: string[];
+}
+
+export interface CapacityReservationGroup {
+  id: string;
+  name: string;
+  subscriptionId: string;
+  resourceGroup: string;
+  location: string;
+  /** Empty means a regional group. */
+  zones: string[];
+  /** Targeted, Block or Open. */
+  reservationType: string;
+  /** True when it belongs to another subscription and was shared into ours. */
+  shared: boolean;
+  associated: string[];
+  reservations: CapacityReservation[];
+}
+
+/** What a subscription may do with one VM size in one location. */
+export interface SizeOffer {
+  size: string;
+  location: string;
+  /** Zones in which the size is offered at all. */
+  zones: string[];
+  capacityReservationSupported: boolean;
+  /** The whole location is restricted for this subscription. */
+  restricted: boolean;
+  restrictedZones: string[];
+}
+
+export interface GroupSummary {
+  id: string;
+  name: string;
+  location: string;
+  shared: boolean;
+}
+
+export interface ComputePort {
+  /** All VMs of a subscription, or of one resource group; power is "unknown" here (the list has no instance view). */
+  listVirtualMachines(scope: { subscriptionId: string; resourceGroup?: string }): Promise<VirtualMachine[]>;
+  /** One VM with its power state; undefined when it does not exist. */
+  getVirtualMachine(id: string): Promise<VirtualMachine | undefined>;
+  /** Groups of the subscription and groups shared into it. */
+  listGroups(subscriptionId: string): Promise<GroupSummary[]>;
+  /** One group with every reservation and who uses it; undefined when it does not exist. */
+  getGroup(id: string): Promise<CapacityReservationGroup | undefined>;
+  listSizes(subscriptionId: string, location: string): Promise<SizeOffer[]>;
+  /** Whether a scale set is limited to one placement group; undefined when it does not exist. */
+  isSinglePlacementGroup(scaleSetId: string): Promise<boolean | undefined>;
+}
+
+export interface GraphPage {
+  rows: JsonObject[];
+  /** Rows that match in all, when the service says. */
+  total: number | undefined;
+  /** The service dropped rows and gave no way to fetch them. */
+  truncated: boolean;
+}
+
+export interface GraphPort {
+  /** Runs one Resource Graph query over the given subscriptions, page by page. */
+  query(kql: string, subscriptionIds: readonly string[]): AsyncIterable<GraphPage>;
+}

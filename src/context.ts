@@ -1,0 +1,62 @@
+import type { Azure } from "./azure/ports.ts";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface Output {
+  isTTY: boolean;
+  /** Width in columns; undefined when unknown (a pipe). */
+  columns: number | undefined;
+  write(text: string): void;
+}
+
+export interface Input {
+  isTTY: boolean;
+  /** Everything up to end of file. */
+  text(): Promise<string>;
+  /** One line, after the prompt was shown; undefined at end of file. */
+  line(): Promise<string | undefined>;
+}
+
+/** What the process offers; `bin` passes the real one, tests pass their own. */
+export interface Host {
+  env: Env;
+  cwd: string;
+  stdin: Input;
+  stdout: Output;
+  stderr: Output;
+  now(): Date;
+  /** Calls back on each Ctrl-C or termination request; returns how to stop listening. */
+  onInterrupt(listener: () => void): () => void;
+}
+
+/** The folders azwise may write to; XDG with the usual defaults. */
+export interface Folders {
+  config: string;
+  cache: string;
+  state: string;
+}
+
+/** What a verb may touch. Passed as an argument, never stored. */
+export interface Context {
+  env: Env;
+  cwd: string;
+  folders: Folders;
+  now(): Date;
+  /** Aborted at the first Ctrl-C, unless the verb took the first one over with `onInterrupt`. */
+  signal: AbortSignal;
+  onInterrupt(listener: () => void): () => void;
+  /** Connects on first use: one cloud, one tenant, the given subscriptions; prints the target. */
+  azure(): Promise<Azure>;
+  /** Ids or names given on standard input, one per line; empty when stdin is a terminal. */
+  stdinLines(): Promise<string[]>;
+  /** Stops with "declined" on no; `--yes` answers for the user; without a terminal and `--yes` it is a usage error. */
+  confirmOrStop(question: string): Promise<void>;
+  /** A line on stderr that is not part of the result. */
+  say(text: string): void;
+  /** A transient line on a terminal's stderr; nothing elsewhere. Undefined clears it. */
+  progress(text: string | undefined): void;
+  /** Most requests and steps under way at once. */
+  concurrency: number;
+  /** True when ids may be shown in full in pasteable output. */
+  showIds: boolean;
+}

@@ -1,0 +1,40 @@
+import type { ExitCode } from "../errors.ts";
+import type { JsonObject } from "../json.ts";
+
+export type Tone = "good" | "warn" | "bad" | "dim";
+export type CellValue = string | number | boolean | null;
+export type Cell = CellValue | { text: CellValue; tone: Tone };
+
+export interface Column {
+  header: string;
+  align?: "left" | "right";
+}
+
+export interface Row {
+  cells: Cell[];
+  /** Fact ids; shown as [n] in a "why" column, as ids in TSV. */
+  because?: readonly string[];
+}
+
+export interface Table {
+  title?: string;
+  columns: Column[];
+  rows: Row[];
+}
+
+/** A remark beside the result: on stderr for table and TSV, inside the document for the others. */
+export interface Note {
+  level: "info" | "warning";
+  text: string;
+  because?: readonly string[];
+}
+
+/** What a verb shows, independent of the format. Pure data: no escape codes, no layout. */
+export interface View {
+  /** The JSON and YAML document; the renderer adds formatVersion, target, notes and citations. */
+  data: JsonObject;
+  /** TSV prints the first table only, so that a pipe sees one kind of record. */
+  tables: Table[];
+  notes: Note[];
+  exit?: ExitCode;
+}

@@ -1,0 +1,75 @@
+import * as z from "zod";
+
+export const PLAN_FORMAT = 1;
+
+const JsonValue = z.json();
+
+const Request = z.object({
+  method: z.enum(["GET", "PUT", "PATCH", "POST", "DELETE"]),
+  path: z.string().startsWith("/subscriptions/"),
+  apiVersion: z.string(),
+  query: z.record(z.string(), z.string()).optional(),
+  body: z.record(z.string(), JsonValue).optional(),
+});
+
+/**
+ * What a resource must look like: JMESPath expressions over its JSON, each with the value it must have.
+ * Ids compare without regard to case. `exists: false` means that the resource must not be there.
+ */
+const Observation = z.object({
+  path: z.string().startsWith("/subscriptions/"),
+  apiVersion: z.string(),
+  query: z.record(z.string(), z.string()).optional(),
+  exists: z.boolean(),
+  fields: z.record(z.string(), JsonValue),
+});
+
+const Finding = z.object({
+  /** The resource or slot it is about. */
+  subject: z.string(),
+  text: z.string(),
+  because: z.array(z.string()),
+});
+
+const Step = z.object({
+  id: z.string(),
+  title: z.string(),
+  kind: z.enum(["create", "associate", "raise", "stop", "start"]),
+  /** The resource that changes. */
+  resource: z.string(),
+  /** What the planner read; a saved plan is refused when any of it has moved. */
+  saw: z.array(Observation),
+  request: Request,
+  /** What must be true afterwards. */
+  expect: Observation,
+  /** The expectation holds only until a later step, so it is not part of the final check. */
+  transient: z.boolean().optional(),
+  /** Sent when the step failed and the resource then looks like `when`. */
+  restore: z.object({ when: Observation, request: Request, title: z.string() }).optional(),
+  /** Takes the step back, where that is possible. */
+  undo: Request.optional(),
+  because: z.array(z.string()),
+  impact: z.enum(["none", "brief", "restart"]),
+  dependsOn: z.array(z.string()),
+  /** Once the named step was begun this one is run whatever happens in between (start after stop). */
+  mustFollow: z.string().optional(),
+});
+
+/** A plan as values: everything needed to show, save, check, run and resume it. */
+export const Plan = z.object({
+  formatVersion: z.literal(PLAN_FORMAT),
+  /** The command line that made it, without secrets. */
+  command: z.string(),
+  target: z.object({ cloud: z.string(), tenantId: z.string(), subscriptionIds: z.array(z.string()).min(1) }),
+  /** Tool version and time. */
+  createdBy: z.string(),
+  steps: z.array(Step),
+  warnings: z.array(Finding),
+  refusals: z.array(Finding),
+});
+
+export type Plan = z.infer<typeof Plan>;
+export type Step = z.infer<typeof Step>;
+export type Observation = z.infer<typeof Observation>;
+export type Finding = z.infer<typeof Finding>;
+export type StepRequest = z.infer<typeof Request>;

@@ -1,0 +1,16 @@
+/** One HTTP request as the sandbox sees it. Header names are lower case. */
+export interface SandboxRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface SandboxResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** The connection broke; `after` tells whether the service had already acted. */
+export class SandboxConnectionLost extends Error {}

@@ -1,0 +1,34 @@
+import type * as z from "zod";
+import type { Context } from "./context.ts";
+import type { View } from "./output/view.ts";
+
+export interface Flag {
+  /** As commander spells it: "--vm <name|id>", "--allow-restart". No short flags but -o. */
+  flag: string;
+  summary: string;
+  /** May be given more than once; the input gets an array. */
+  repeat?: boolean;
+}
+
+/** One verb: the words a user types, its input, what it does and how that looks. */
+export interface Verb<Input = unknown, Result = unknown> {
+  name: string;
+  /** One line for the room's help. */
+  summary: string;
+  /** More help, shown by --help after the flags. */
+  details?: string;
+  /** Positional arguments as commander spells them: "[group]", "<id>", "[words...]". The input gets them by name. */
+  args?: readonly string[];
+  flags: readonly Flag[];
+  /** Command lines shown first in --help, without the leading "azwise". */
+  examples: readonly string[];
+  /** Checks and converts flags (camelCase) and positional arguments; its messages reach the user. */
+  input: z.ZodType<Input>;
+  run(input: Input, ctx: Context): Promise<Result>;
+  view(result: Result): View;
+}
+
+/** Ties the types of input, run and view together; verbs are listed in their room's `room.ts`. */
+export function verb<Input, Result>(definition: Verb<Input, Result>): Verb {
+  return definition as unknown as Verb;
+}
