@@ -24,6 +24,8 @@ export interface Verb<Input = unknown, Result = unknown> {
   examples: readonly string[];
   /** Checks and converts flags (camelCase) and positional arguments; its messages reach the user. */
   input: z.ZodType<Input>;
+  /** True when this run will ask for confirmation, so that it can be refused early where nobody can answer. */
+  asks?: (input: Input) => boolean;
   run(input: Input, ctx: Context): Promise<Result>;
   view(result: Result): View;
 }

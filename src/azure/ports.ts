@@ -15,6 +15,7 @@ export interface Azure {
   arm: ArmPort;
   compute: ComputePort;
   graph: GraphPort;
+  subscriptions: SubscriptionPort;
   clock: Clock;
 }
 
@@ -49,13 +50,7 @@ export interface ArmPort {
 }
 
 export type PowerState =
-  | "running"
-  | "starting"
-  | "stopping"
-  | "stopped"
-  | "deallocating"
-  | "deallocated"
-  | "unknown";
+  "running" | "starting" | "stopping" | "stopped" | "deallocating" | "deallocated" | "unknown";
 
 /** A virtual machine as far as capacity reservations care. Ids keep the service's casing. */
 export interface VirtualMachine {
@@ -108,9 +103,6 @@ export interface CapacityReservationGroup {
   zones: string[];
   /** Targeted, Block or Open. */
   reservationType: string;
-  /** True when it belongs to another subscription and was shared into ours. */
-  shared: boolean;
-  associated: string[];
   reservations: CapacityReservation[];
 }
 
@@ -130,6 +122,7 @@ export interface GroupSummary {
   id: string;
   name: string;
   location: string;
+  /** True when it belongs to another subscription and was shared into ours. */
   shared: boolean;
 }
 
@@ -158,4 +151,17 @@ export interface GraphPage {
 export interface GraphPort {
   /** Runs one Resource Graph query over the given subscriptions, page by page. */
   query(kql: string, subscriptionIds: readonly string[]): AsyncIterable<GraphPage>;
+}
+
+export interface Subscription {
+  id: string;
+  name: string;
+  tenantId: string;
+  /** Enabled, Warned, PastDue, Disabled or Deleted. */
+  state: string;
+}
+
+export interface SubscriptionPort {
+  /** Exactly one subscription, never a list; undefined when this identity cannot see it. */
+  get(subscriptionId: string): Promise<Subscription | undefined>;
 }

@@ -1,0 +1,136 @@
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+  type Pipeline,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
+import type { Json } from "../json.ts";
+import { AzureError } from "./azure-error.ts";
+import { operationUrl, waitForOperation, type Answer } from "./operation.ts";
+import { stillProvisioning } from "./provisioning.ts";
+import type { ArmOptions, ArmPort, ArmRequest, Clock } from "./ports.ts";
+
+export interface ArmConnection {
+  pipeline: Pipeline;
+  httpClient: HttpClient;
+  /** Base URL of the resource manager. */
+  endpoint: string;
+  clock: Clock;
+  /** Longest wait for one operation, in milliseconds. */
+  timeoutMs: number;
+}
+
+/** Hand-made requests for what the SDK clients cannot express, through the same pipeline. */
+export function createArm(connection: ArmConnection): ArmPort {
+  return {
+    async read(request, options) {
+      return readResource(connection, urlOf(connection, { ...request, method: "GET" }), options);
+    },
+    async change(request, options = {}) {
+      const url = urlOf(connection, request);
+      const response = await send(connection, { url, method: request.method, body: request.body }, options);
+      await settle(connection, { response, url: resourceUrl(connection, request) }, options);
+    },
+  };
+}
+
+/** Follows the operation that a change began; where none is named, the resource itself tells when it is done. */
+async function settle(
+  connection: ArmConnection,
+  started: { response: PipelineResponse; url: string },
+  options: ArmOptions,
+): Promise<void> {
+  const { clock, timeoutMs } = connection;
+  const first = toAnswer(started.response);
+  if (operationUrl(first) === undefined) {
+    if (stillProvisioning(parse(first.body))) await settleByReading(connection, started.url, options);
+    return;
+  }
+  const get = async (url: string): Promise<Answer> =>
+    toAnswer(await send(connection, { url, method: "GET" }, options));
+  try {
+    await waitForOperation(first, { clock, timeoutMs, get, ...options });
+  } catch (error) {
+    // Some operations are forgotten as soon as they end; the resource still knows.
+    if (!(error instanceof AzureError && error.status === 404)) throw error;
+    await settleByReading(connection, started.url, options);
+  }
+}
+
+async function settleByReading(connection: ArmConnection, url: string, options: ArmOptions): Promise<void> {
+  const deadline = connection.clock.now().getTime() + connection.timeoutMs;
+  while (stillProvisioning(await readResource(connection, url, options))) {
+    if (connection.clock.now().getTime() > deadline) {
+      throw new AzureError("timeout", "the resource is still being changed", { uncertain: true });
+    }
+    await connection.clock.sleep(3000, options.signal);
+  }
+}
+
+async function readResource(
+  connection: ArmConnection,
+  url: string,
+  options: ArmOptions = {},
+): Promise<Json | undefined> {
+  try {
+    const response = await send(connection, { url, method: "GET" }, options);
+    return parse(response.bodyAsText ?? "");
+  } catch (error) {
+    const missing =
+      error instanceof AzureError && error.status === 404 && error.code !== "SubscriptionNotFound";
+    if (missing) return undefined;
+    throw error;
+  }
+}
+
+async function send(
+  connection: ArmConnection,
+  request: { url: string; method: ArmRequest["method"]; body?: ArmRequest["body"] },
+  options: ArmOptions,
+): Promise<PipelineResponse> {
+  const hasBody = request.body !== undefined;
+  return connection.pipeline.sendRequest(
+    connection.httpClient,
+    createPipelineRequest({
+      url: request.url,
+      method: request.method,
+      headers: createHttpHeaders({
+        accept: "application/json",
+        ...(hasBody ? { "content-type": "application/json" } : {}),
+      }),
+      ...(hasBody ? { body: JSON.stringify(request.body) } : {}),
+      ...(options.signal ? { abortSignal: options.signal } : {}),
+    }),
+  );
+}
+
+function urlOf(connection: ArmConnection, request: Omit<ArmRequest, "body">): string {
+  const url = new URL(connection.endpoint + encodeURI(request.path));
+  url.searchParams.set("api-version", request.apiVersion);
+  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+  return url.toString();
+}
+
+/** An action such as …/start is settled by its resource, not by itself. */
+function resourceUrl(connection: ArmConnection, request: ArmRequest): string {
+  const path = request.method === "POST" ? request.path.replace(/\/[^/]+$/, "") : request.path;
+  return urlOf(connection, { method: "GET", path, apiVersion: request.apiVersion });
+}
+
+function toAnswer(response: PipelineResponse): Answer {
+  return {
+    status: response.status,
+    header: (name) => response.headers.get(name),
+    body: response.bodyAsText ?? "",
+  };
+}
+
+function parse(text: string): Json | undefined {
+  if (text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch (cause) {
+    throw new AzureError("failed", "the service answered something that is not JSON", { cause });
+  }
+}

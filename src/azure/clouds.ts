@@ -1,0 +1,69 @@
+import { AppError } from "../errors.ts";
+
+/** Where one Azure cloud answers. */
+export interface Cloud {
+  name: string;
+  /** Base URL of Azure Resource Manager, without a trailing slash. */
+  resourceManager: string;
+  /** Base URL of Microsoft Entra, without a trailing slash. */
+  authority: string;
+  /** Entra knows this authority, so sign-in needs no discovery request. */
+  wellKnown: boolean;
+}
+
+const CLOUDS: readonly Cloud[] = [
+  {
+    name: "public",
+    resourceManager: "https://management.azure.com",
+    authority: "https://login.microsoftonline.com",
+    wellKnown: true,
+  },
+  {
+    name: "usgov",
+    resourceManager: "https://management.usgovcloudapi.net",
+    authority: "https://login.microsoftonline.us",
+    wellKnown: true,
+  },
+  {
+    name: "china",
+    resourceManager: "https://management.chinacloudapi.cn",
+    authority: "https://login.chinacloudapi.cn",
+    wellKnown: true,
+  },
+  {
+    name: "sandbox",
+    resourceManager: "https://management.sandbox.invalid",
+    authority: "https://login.sandbox.invalid",
+    wellKnown: false,
+  },
+];
+
+/** Names that az uses for the clouds in its profile. */
+const AZ_NAMES: Record<string, string> = {
+  AzureCloud: "public",
+  AzureUSGovernment: "usgov",
+  AzureChinaCloud: "china",
+};
+
+export type CustomClouds = Record<string, { resourceManager: string; authority: string }>;
+
+/** The cloud of that name; custom ones come from the configuration file. */
+export function findCloud(name: string, custom: CustomClouds): Cloud {
+  const known = CLOUDS.find((cloud) => cloud.name === name);
+  if (known) return known;
+  const own = custom[name];
+  if (own) return { name, ...own, wellKnown: false };
+  const names = [...CLOUDS.map((cloud) => cloud.name), ...Object.keys(custom)];
+  throw new AppError("usage", `unknown cloud "${name}"`, {
+    hint: `use --cloud ${names.join("|")}, or describe it under "clouds" in azwise's config.json`,
+  });
+}
+
+export function cloudFromAz(environmentName: string): string {
+  return AZ_NAMES[environmentName] ?? environmentName;
+}
+
+/** The audience of ARM tokens in this cloud. */
+export function armScope(cloud: Cloud): string {
+  return `${cloud.resourceManager}/.default`;
+}

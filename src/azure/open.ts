@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { HttpClient } from "@azure/core-rest-pipeline";
+import { join } from "node:path";
+import { readAzAccounts } from "./az-profile.ts";
+import { connect } from "./connect.ts";
+import type { Azure, Clock } from "./ports.ts";
+import { readSettings } from "./settings.ts";
+import { resolveCloud, resolveTarget, type TargetFlags } from "./target.ts";
+
+export interface OpenOptions {
+  flags: TargetFlags;
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  folders: { config: string; state: string };
+  now: () => Date;
+  timeoutMs: number;
+  signal: AbortSignal;
+  log: (line: string) => void;
+  onWait: (text: string | undefined) => void;
+}
+
+export interface Opened {
+  azure: Azure;
+  subscriptionName: string | undefined;
+  /** Lets the sandbox finish writing its world. */
+  close(): Promise<void>;
+}
+
+interface Place {
+  clock: Clock;
+  httpClient?: HttpClient;
+  defaults?: { tenantId: string; subscriptionId: string };
+  close(): Promise<void>;
+}
+
+/** Resolves the target from flags, variables and files, and connects to it: the real cloud or the sandbox. */
+export async function openAzure(options: OpenOptions): Promise<Opened> {
+  const { flags, env, cwd, folders } = options;
+  const [settings, azAccounts] = await Promise.all([readSettings(cwd, folders.config), readAzAccounts(env)]);
+  const sources = { flags, env, settings, azAccounts };
+  const cloud = resolveCloud(sources);
+  const place = cloud.name === "sandbox" ? await openSandboxPlace(options) : realPlace(options);
+  const target = resolveTarget({ ...sources, sandbox: place.defaults });
+  const { azure, subscription } = await connect({
+    ...options,
+    target,
+    clock: place.clock,
+    httpClient: place.httpClient,
+  });
+  return { azure, subscriptionName: subscription?.name, close: () => place.close() };
+}
+
+function realPlace({ now }: OpenOptions): Place {
+  return {
+    clock: { now, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
+    close: async () => {},
+  };
+}
+
+/** The sandbox is loaded only when it is asked for. */
+async function openSandboxPlace({ folders, now }: OpenOptions): Promise<Place> {
+  const [{ openSandbox }, { loadWorld, saveWorld }, { createSandboxClient }] = await Promise.all([
+    import("../sandbox/open.ts"),
+    import("../sandbox/world-file.ts"),
+    import("./sandbox-client.ts"),
+  ]);
+  const file = join(folders.state, "sandbox", "world.json");
+  const world = await loadWorld(file);
+  const sandbox = openSandbox({ world, now, save: (changed) => saveWorld(file, changed) });
+  const [first] = world.subscriptions;
+  return {
+    clock: { now: () => sandbox.now(), sleep: (ms, signal) => sandbox.sleep(ms, signal) },
+    httpClient: createSandboxClient((request) => sandbox.answer(request)),
+    ...(first ? { defaults: { tenantId: first.tenantId, subscriptionId: first.subscriptionId } } : {}),
+    close: async () => {},
+  };
+}

@@ -1,0 +1,45 @@
+import {
+  bearerTokenAuthenticationPolicy,
+  createEmptyPipeline,
+  decompressResponsePolicy,
+  proxyPolicy,
+  setClientRequestIdPolicy,
+  userAgentPolicy,
+  type HttpClient,
+  type Pipeline,
+} from "@azure/core-rest-pipeline";
+import type { TokenCredential } from "@azure/core-auth";
+import { allowHostsPolicy, abortPolicy, errorPolicy, requestLogPolicy } from "./policies.ts";
+import { throttlePolicy, type ThrottleOptions } from "./throttle.ts";
+
+export interface PipelineOptions extends ThrottleOptions {
+  credential: TokenCredential;
+  scope: string;
+  hosts: readonly string[];
+  signal: AbortSignal;
+  log: (line: string) => void;
+}
+
+/** A server that sends nothing for this long counts as lost. */
+const ANSWER_TIMEOUT_MS = 100_000;
+
+/** The one way out for every client: first added is outermost. Redirects are not followed, on purpose. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(abortPolicy(options.signal, ANSWER_TIMEOUT_MS));
+  pipeline.addPolicy(allowHostsPolicy(options.hosts));
+  pipeline.addPolicy(errorPolicy());
+  pipeline.addPolicy(proxyPolicy());
+  pipeline.addPolicy(decompressResponsePolicy());
+  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: "azwise" }));
+  pipeline.addPolicy(setClientRequestIdPolicy());
+  pipeline.addPolicy(throttlePolicy(options), { phase: "Retry" });
+  pipeline.addPolicy(
+    bearerTokenAuthenticationPolicy({ credential: options.credential, scopes: options.scope }),
+    { phase: "Sign" },
+  );
+  pipeline.addPolicy(requestLogPolicy(options.log), { afterPhase: "Sign" });
+  return pipeline;
+}
+
+export type { HttpClient, Pipeline };

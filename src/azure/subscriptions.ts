@@ -1,0 +1,31 @@
+import type { Json } from "../json.ts";
+import { AzureError } from "./azure-error.ts";
+import type { ArmPort, Subscription, SubscriptionPort } from "./ports.ts";
+
+const API_VERSION = "2022-12-01";
+
+/** Reads one named subscription; subscriptions are never enumerated. */
+export function createSubscriptions(arm: ArmPort): SubscriptionPort {
+  return {
+    async get(subscriptionId) {
+      try {
+        const body = await arm.read({ path: `/subscriptions/${subscriptionId}`, apiVersion: API_VERSION });
+        return toSubscription(subscriptionId, body);
+      } catch (error) {
+        if (error instanceof AzureError && error.code === "SubscriptionNotFound") return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+function toSubscription(id: string, body: Json | undefined): Subscription | undefined {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
+  const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
+  return {
+    id,
+    name: text(body["displayName"]),
+    tenantId: text(body["tenantId"]),
+    state: text(body["state"]),
+  };
+}

@@ -1,0 +1,121 @@
+import type {
+  PipelinePolicy,
+  PipelineRequest,
+  PipelineResponse,
+  SendRequest,
+} from "@azure/core-rest-pipeline";
+import { AzureError } from "./azure-error.ts";
+import type { Clock } from "./ports.ts";
+import { errorFromTransport, isPassing } from "./transport-error.ts";
+
+export interface ThrottleOptions {
+  clock: Clock;
+  /** Longest pause that a service may ask for before the run gives up, in milliseconds. */
+  timeoutMs: number;
+  /** Told while a pause lasts, e.g. "throttled, waiting 20 s". */
+  onWait: (text: string | undefined) => void;
+}
+
+const MOST_THROTTLED_TRIES = 8;
+const MOST_READ_TRIES = 4;
+const FIRST_PAUSE_MS = 2000;
+const LONGEST_GUESSED_PAUSE_MS = 60_000;
+
+/**
+ * Waits and asks again: when the service throttles, with or without Retry-After (the SDK gives up at once
+ * without it, and sleeps without limit with it); and, for reads only, when an answer is lost or a 5xx.
+ * A change whose answer was lost is not sent again here: its caller reads the state first.
+ */
+export function throttlePolicy(options: ThrottleOptions): PipelinePolicy {
+  return {
+    name: "azwiseThrottle",
+    async sendRequest(request, next) {
+      for (let attempt = 1; ; attempt += 1) {
+        const result = await attemptOnce(request, next);
+        const pauseMs = pauseBefore(request, result, attempt);
+        if (pauseMs === undefined) return unwrap(result);
+        refuseLongPause(pauseMs, options.timeoutMs, result);
+        await pause(pauseMs, { ...options, request, throttled: isThrottled(result) });
+      }
+    },
+  };
+}
+
+type Attempt = PipelineResponse | AzureError;
+
+async function attemptOnce(request: PipelineRequest, next: SendRequest): Promise<Attempt> {
+  try {
+    return await next(request);
+  } catch (cause) {
+    if (cause instanceof AzureError) throw cause;
+    if (request.abortSignal?.aborted === true) throw cause;
+    return errorFromTransport(cause, request);
+  }
+}
+
+function unwrap(result: Attempt): PipelineResponse {
+  if (result instanceof AzureError) throw result;
+  return result;
+}
+
+/** How long to wait before the next attempt; undefined when this result is final. */
+function pauseBefore(request: PipelineRequest, result: Attempt, attempt: number): number | undefined {
+  if (result instanceof AzureError) {
+    const again = isPassing(result) && (isRead(request) || !result.uncertain);
+    return again && attempt < MOST_READ_TRIES ? guessedPause(attempt) : undefined;
+  }
+  if (isThrottled(result)) {
+    return attempt < MOST_THROTTLED_TRIES ? (askedPause(result) ?? guessedPause(attempt)) : undefined;
+  }
+  const passing = result.status >= 500 && result.status !== 501 && isRead(request);
+  return passing && attempt < MOST_READ_TRIES ? (askedPause(result) ?? guessedPause(attempt)) : undefined;
+}
+
+function isThrottled(result: Attempt): boolean {
+  if (result instanceof AzureError) return false;
+  return result.status === 429 || (result.status === 503 && askedPause(result) !== undefined);
+}
+
+/** Resource Graph queries are POSTs that change nothing. */
+function isRead(request: PipelineRequest): boolean {
+  return request.method === "GET" || request.url.includes("/providers/Microsoft.ResourceGraph/");
+}
+
+function guessedPause(attempt: number): number {
+  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_GUESSED_PAUSE_MS);
+  return Math.round(pauseMs * (0.75 + Math.random() / 2));
+}
+
+/** The pause a service asks for, in milliseconds; Resource Graph says it as hh:mm:ss. */
+export function askedPause(response: Pick<PipelineResponse, "headers">): number | undefined {
+  const { headers } = response;
+  const ms = headers.get("retry-after-ms") ?? headers.get("x-ms-retry-after-ms");
+  if (ms !== undefined && /^\d+$/.test(ms)) return Number(ms);
+  const after = headers.get("retry-after");
+  if (after !== undefined && /^\d+$/.test(after)) return Number(after) * 1000;
+  const date = after === undefined ? Number.NaN : Date.parse(after);
+  if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
+  const quota = /^(\d+):(\d+):(\d+)$/.exec(headers.get("x-ms-user-quota-resets-after") ?? "");
+  if (!quota) return undefined;
+  return (Number(quota[1]) * 3600 + Number(quota[2]) * 60 + Number(quota[3])) * 1000;
+}
+
+function refuseLongPause(pauseMs: number, timeoutMs: number, result: Attempt): void {
+  if (pauseMs <= timeoutMs) return;
+  const seconds = Math.ceil(pauseMs / 1000);
+  throw new AzureError("timeout", `the service throttles and asks for a pause of ${seconds} s`, {
+    code: "TooManyRequests",
+    hint: `try again later, or allow the pause with --timeout ${seconds}s`,
+    ...(result instanceof AzureError ? {} : { status: result.status }),
+  });
+}
+
+async function pause(
+  pauseMs: number,
+  options: ThrottleOptions & { request: PipelineRequest; throttled: boolean },
+): Promise<void> {
+  const reason = options.throttled ? "throttled" : "no answer";
+  options.onWait(`${reason}, waiting ${Math.ceil(pauseMs / 1000)} s`);
+  await options.clock.sleep(pauseMs, options.request.abortSignal as AbortSignal | undefined);
+  options.onWait(undefined);
+}

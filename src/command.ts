@@ -1,0 +1,110 @@
+import { Command, CommanderError, Option } from "commander";
+import type { Host } from "./context.ts";
+import { AppError, EXIT, type ExitCode } from "./errors.ts";
+import { checkFormat, type GlobalFlags } from "./global-flags.ts";
+import type { Flag, Verb } from "./verb.ts";
+
+export interface Room {
+  name: string;
+  summary: string;
+  verbs: readonly Verb[];
+}
+
+const GLOBAL_FLAGS: readonly Flag[] = [
+  { flag: "-o, --output <format>", summary: "table, json, yaml, tsv or md; a pipe gets tsv" },
+  { flag: "--query <jmespath>", summary: "JMESPath over the JSON result" },
+  { flag: "--cloud <name>", summary: "public, usgov, china, sandbox, or a cloud of your configuration" },
+  { flag: "--tenant <id>", summary: "the one tenant of this run, a GUID or a domain" },
+  {
+    flag: "--subscription <id>",
+    summary: "subscription GUID; repeatable where a verb reads several",
+    repeat: true,
+  },
+  { flag: "--auth <kind>", summary: "auto, environment or cli" },
+  { flag: "--timeout <duration>", summary: "longest wait for one operation or pause, such as 90s or 30m" },
+  { flag: "--concurrency <n>", summary: "most requests and steps at once (default 8)" },
+  { flag: "--yes", summary: "answer yes to the confirmation" },
+  { flag: "--show-ids", summary: "do not mask ids in Markdown" },
+  { flag: "--verbose", summary: "log every request to stderr" },
+  { flag: "--no-color", summary: "no colour" },
+];
+
+/** Runs a chosen verb: everything after argv was understood. Implemented by `run.ts`, loaded on demand. */
+export type RunVerb = (chosen: {
+  verb: Verb;
+  globals: GlobalFlags;
+  input: Record<string, unknown>;
+  host: Host;
+  command: string;
+}) => Promise<ExitCode>;
+
+/** Adds a verb as a commander command; the action leads to the one road in `run.ts`. */
+export function addVerb(
+  parent: Command,
+  verb: Verb,
+  act: (input: Record<string, unknown>) => Promise<void>,
+): void {
+  const command = parent.command(verb.name).summary(verb.summary).description(verb.summary);
+  for (const argument of verb.args ?? []) command.argument(argument);
+  for (const flag of verb.flags) command.addOption(toOption(flag));
+  for (const flag of GLOBAL_FLAGS) command.addOption(toOption(flag).helpGroup("Options of every command:"));
+  command.addHelpText("before", exampleText(verb));
+  if (verb.details !== undefined) command.addHelpText("after", `\n${verb.details.trim()}`);
+  command.action(async () => {
+    await act({ ...command.opts<Record<string, unknown>>(), ...positionals(command, verb) });
+  });
+}
+
+function exampleText(verb: Verb): string {
+  const lines = verb.examples.map((example) => `  azwise ${example}`);
+  return `Examples:\n${lines.join("\n")}\n`;
+}
+
+function toOption(flag: Flag): Option {
+  const option = new Option(flag.flag, flag.summary);
+  if (flag.repeat !== true) return option;
+  return option.argParser((value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]);
+}
+
+function positionals(command: Command, verb: Verb): Record<string, unknown> {
+  const names = (verb.args ?? []).map((each) => each.replace(/[<>[\].]/g, ""));
+  const values = command.processedArgs as unknown[];
+  return Object.fromEntries(names.map((name, index) => [name, values[index]]));
+}
+
+/** Splits the flags that every verb has from the verb's own. */
+export function splitGlobals(values: Record<string, unknown>): {
+  globals: GlobalFlags;
+  input: Record<string, unknown>;
+} {
+  const { output, query, cloud, tenant, subscription, auth, timeout, concurrency, ...rest } = values;
+  const { yes, showIds, verbose, color, ...input } = rest;
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  return {
+    input,
+    globals: {
+      output: checkFormat(text(output)),
+      query: text(query),
+      cloud: text(cloud),
+      tenant: text(tenant),
+      subscriptions: Array.isArray(subscription) ? subscription.map(String) : [],
+      auth: text(auth),
+      timeout: text(timeout),
+      concurrency: text(concurrency),
+      yes: yes === true,
+      showIds: showIds === true,
+      verbose: verbose === true,
+      color: color !== false,
+    },
+  };
+}
+
+/** Help and version end commander by throwing; everything else it throws is wrong usage. */
+export function exitOfCommander(error: CommanderError): ExitCode {
+  if (error.exitCode === 0) return EXIT.ok;
+  const message = error.message.replace(/^error: /, "");
+  if (error.code === "commander.help") return EXIT.usage;
+  const [text = message, suggestion] = message.split("\n");
+  const hint = suggestion === undefined ? "see --help" : suggestion.replace(/^\(|\)$/g, "");
+  throw new AppError("usage", text, { hint });
+}

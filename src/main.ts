@@ -1,0 +1,134 @@
+import { Command, CommanderError } from "commander";
+import { addVerb, exitOfCommander, splitGlobals } from "./command.ts";
+import type { Host } from "./context.ts";
+import { AppError, EXIT, type ExitCode } from "./errors.ts";
+import { version } from "./version.ts";
+import type { Verb } from "./verb.ts";
+
+interface RoomEntry {
+  name: string;
+  summary: string;
+  load: () => Promise<{ verbs: readonly Verb[] }>;
+}
+
+/** Every noun a user can type. A room is loaded only when its name is on the command line. */
+const ROOMS: readonly RoomEntry[] = [
+  {
+    name: "odcr",
+    summary: "On-demand capacity reservations: attach, status, audit",
+    load: () => import("./topics/odcr/room.ts"),
+  },
+  {
+    name: "runs",
+    summary: "Journals of applied plans: list, show, resume",
+    load: () => import("./topics/runs/room.ts"),
+  },
+  {
+    name: "docs",
+    summary: "The facts behind every step, and the articles they come from",
+    load: () => import("./topics/docs/room.ts"),
+  },
+  {
+    name: "sandbox",
+    summary: "An Azure inside the process, for rehearsal (--cloud sandbox)",
+    load: () => import("./topics/sandbox/room.ts"),
+  },
+];
+
+const EXIT_HELP = `
+Exit codes:
+  0  done, clean               4  sign-in needed, or wrong tenant, subscription or identity
+  1  failed                    5  declined
+  2  usage                     6  partial: some steps done, or data truncated
+  3  findings or changes       7  timed out            130  interrupted`;
+
+/** Runs one command line; everything it prints goes through the host. Returns the process's exit code. */
+export async function main(argv: readonly string[], host: Host): Promise<ExitCode> {
+  try {
+    return await runProgram(argv, host);
+  } catch (error) {
+    const [{ renderError }, { decideColour }, { cite }] = await Promise.all([
+      import("./output/error-text.ts"),
+      import("./output/colour.ts"),
+      import("./docs/cite.ts"),
+    ]);
+    const flag = !argv.includes("--no-color");
+    const colour = decideColour({ isTTY: host.stderr.isTTY, env: host.env, flag });
+    host.stderr.write(renderError(error, { colour, cite }));
+    return error instanceof AppError ? EXIT[error.kind] : EXIT.failed;
+  }
+}
+
+async function runProgram(argv: readonly string[], host: Host): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.ok;
+  const act =
+    (verb: Verb) =>
+    async (values: Record<string, unknown>): Promise<void> => {
+      const { runVerb } = await import("./run.ts");
+      exit = await runVerb({ verb, ...splitGlobals(values), host, command: commandLine(argv) });
+    };
+  const program = createProgram(host);
+  for (const room of ROOMS) await addRoom(program, room, { argv, act });
+  if (argv[0] === "apply") addVerb(program, (await import("./topics/runs/apply.ts")).apply, act);
+  else program.command("apply").summary("Run a saved plan").argument("<file>");
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return exitOfCommander(error);
+    throw error;
+  }
+}
+
+function createProgram(host: Host): Command {
+  const program = new Command("azwise")
+    .description(
+      "Azure operations that read, plan, apply, verify, and cite the documentation behind every step.",
+    )
+    .version(version, "--version", "print the version")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      // Errors are printed once, by main.
+      outputError: () => {},
+      getOutHelpWidth: () => host.stdout.columns ?? 80,
+      getErrHelpWidth: () => host.stderr.columns ?? 80,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  return program.addHelpText("after", EXIT_HELP);
+}
+
+interface Adding {
+  argv: readonly string[];
+  act: (verb: Verb) => (values: Record<string, unknown>) => Promise<void>;
+}
+
+async function addRoom(program: Command, room: RoomEntry, { argv, act }: Adding): Promise<void> {
+  const command = program.command(room.name).summary(room.summary).description(room.summary);
+  if (!argv.includes(room.name)) return;
+  const { verbs } = await room.load();
+  for (const verb of verbs) addVerb(command, verb, act(verb));
+}
+
+/** As typed, quoted where a shell would need it, so that it can be pasted back. */
+function commandLine(argv: readonly string[]): string {
+  const words = argv.map((word) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  return ["azwise", ...words].join(" ");
+}
+
+/** The process as a Host; called by bin only. */
+export async function start(process: NodeJS.Process): Promise<ExitCode> {
+  const argv = process.argv.slice(2);
+  if (argv.length === 1 && argv[0] === "--version") {
+    process.stdout.write(`${version}\n`);
+    return EXIT.ok;
+  }
+  const { createHost } = await import("./host.ts");
+  return main(argv, createHost(process));
+}

@@ -1,0 +1,105 @@
+import type { Azure } from "../azure/ports.ts";
+import type { Context } from "../context.ts";
+import { AppError, EXIT, type ExitCode } from "../errors.ts";
+import { compareAll, findDrift, refuseDrift } from "./drift.ts";
+import { executePlan, type StepOutcome } from "./execute.ts";
+import { reopenJournal, startJournal, type Journal } from "./journal.ts";
+import type { Difference } from "./observe.ts";
+import type { Plan } from "./plan.ts";
+
+/** What became of a plan. Partial work is a result, not an exception. */
+export interface Report {
+  runId: string;
+  plan: Plan;
+  outcomes: StepOutcome[];
+  /** What the last read-back found different from what was asked. */
+  mismatches: Difference[];
+  interrupted: boolean;
+  exit: ExitCode;
+}
+
+export interface ApplyOptions {
+  /** Time passed since the plan was made, so what it saw must be read again first. */
+  mayHaveDrifted: boolean;
+  /** Goes on with an earlier run instead of starting one. */
+  resume?: { runId: string; finished: ReadonlySet<string>; begun: ReadonlySet<string> };
+}
+
+/** Runs a plan that was already confirmed: drift check, journal, steps, read-back. */
+export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions): Promise<Report> {
+  const azure = await ctx.azure();
+  if (options.mayHaveDrifted) refuseDrift(await findDrift(plan, azure.arm, ctx.concurrency), plan.command);
+  const place = { folder: ctx.folders.state, now: () => ctx.now() };
+  const { resume } = options;
+  const journal = resume ? await reopenJournal(resume.runId, place) : await startJournal(plan, place);
+  const listening = listenForStop(ctx, journal.id);
+  try {
+    const outcomes = await executePlan(plan, {
+      arm: azure.arm,
+      clock: azure.clock,
+      journal,
+      concurrency: ctx.concurrency,
+      signal: ctx.signal,
+      stopRequested: () => listening.stopped,
+      onProgress: (text) => ctx.progress(text),
+      ...(resume ? { finished: resume.finished, begun: resume.begun } : {}),
+    });
+    return await report({ plan, outcomes, azure, journal, ctx, interrupted: listening.stopped });
+  } catch (cause) {
+    throw abandoned(cause, ctx, journal.id);
+  } finally {
+    listening.off();
+    await journal.close();
+  }
+}
+
+/** The first Ctrl-C lets running steps end and starts stopped VMs again; the second abandons them. */
+function listenForStop(ctx: Context, runId: string): { stopped: boolean; off: () => void } {
+  const state = { stopped: false, off: () => {} };
+  state.off = ctx.onInterrupt(() => {
+    state.stopped = true;
+    ctx.say(
+      `stopping: no new step begins, running ones are waited for (again Ctrl-C: leave them; run ${runId})`,
+    );
+  });
+  return state;
+}
+
+function abandoned(cause: unknown, ctx: Context, runId: string): unknown {
+  if (!ctx.signal.aborted) return cause;
+  const hint = `azwise runs resume ${runId}`;
+  return new AppError("interrupted", "interrupted; requests under way were left alone", { hint, cause });
+}
+
+interface Ended {
+  plan: Plan;
+  outcomes: StepOutcome[];
+  azure: Azure;
+  journal: Journal;
+  ctx: Context;
+  interrupted: boolean;
+}
+
+async function report({ plan, outcomes, azure, journal, ctx, interrupted }: Ended): Promise<Report> {
+  const lasting = outcomes.filter((each) => each.status === "done" && each.step.transient !== true);
+  ctx.progress("reading the state back");
+  const expectations = lasting.map((each) => each.step.expect);
+  const mismatches = await compareAll(expectations, azure.arm, ctx.concurrency);
+  ctx.progress(undefined);
+  const exit = exitOf(outcomes, mismatches, interrupted);
+  await journal.append({ type: "ended", exit });
+  return { runId: journal.id, plan, outcomes, mismatches, interrupted, exit };
+}
+
+export function exitOf(
+  outcomes: readonly StepOutcome[],
+  mismatches: readonly Difference[],
+  interrupted: boolean,
+): ExitCode {
+  const failed = outcomes.find((each) => each.status === "failed");
+  const done = outcomes.some((each) => each.status === "done");
+  if (failed?.failure && !done) return EXIT[failed.failure.kind];
+  if (failed || mismatches.length > 0) return EXIT.partial;
+  const left = outcomes.some((each) => each.status === "not tried");
+  return left && interrupted ? EXIT.interrupted : EXIT.ok;
+}

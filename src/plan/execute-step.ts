@@ -1,0 +1,129 @@
+import { AzureError } from "../azure/azure-error.ts";
+import type { ArmPort, Clock } from "../azure/ports.ts";
+import { stillProvisioning } from "../azure/provisioning.ts";
+import type { Difference } from "./observe.ts";
+import { differences } from "./observe.ts";
+import type { Observation, Step } from "./plan.ts";
+
+export interface StepContext {
+  arm: ArmPort;
+  clock: Clock;
+  signal: AbortSignal;
+  onProgress: (text: string | undefined) => void;
+}
+
+export interface StepFailure {
+  code: string | undefined;
+  message: string;
+  hint: string | undefined;
+  kind: AzureError["kind"];
+}
+
+export type StepResult =
+  { status: "done"; note?: string } | { status: "failed"; failure: StepFailure; note?: string };
+
+/** Another change of the same resource is under way; the service asks to come back. */
+const BUSY = new Set(["AnotherOperationInProgress", "Conflict", "RetryableError", "OperationPreempted"]);
+const MOST_TRIES = 5;
+const BUSY_PAUSE_MS = 10_000;
+const SETTLE_PAUSE_MS = 3000;
+const MOST_SETTLE_READS = 100;
+const CONFIRM_PAUSES_MS = [0, 2000, 4000, 8000];
+
+/**
+ * Sends one step until its effect can be seen, or its failure is certain. What already is as asked is not
+ * sent at all: a resumed run repeats nothing, and a quantity raised further by somebody else is never lowered.
+ */
+export async function executeStep(step: Step, context: StepContext): Promise<StepResult> {
+  if ((await settledDifferences(step.expect, context)).length === 0) {
+    return { status: "done", note: "was already so" };
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    const error = await trySend(step, context);
+    if (error === undefined) return confirm(step, context);
+    if (error.uncertain) {
+      const missing = await settledDifferences(step.expect, context);
+      if (missing.length === 0)
+        return { status: "done", note: "the answer was lost; the state shows it took effect" };
+    }
+    if (attempt >= MOST_TRIES || !worthAnotherTry(error)) return fail(step, error, context);
+    if (isBusy(error)) await context.clock.sleep(BUSY_PAUSE_MS, context.signal);
+  }
+}
+
+async function trySend(step: Step, context: StepContext): Promise<AzureError | undefined> {
+  const onProgress = (state: string): void => context.onProgress(`${step.title}: ${state}`);
+  try {
+    const { body, query, ...rest } = step.request;
+    const request = { ...rest, ...(body ? { body } : {}), ...(query ? { query } : {}) };
+    await context.arm.change(request, { signal: context.signal, onProgress });
+    return undefined;
+  } catch (error) {
+    if (error instanceof AzureError) return error;
+    throw error;
+  }
+}
+
+/** Every request of a plan states a final value, so sending it again after a read showed no effect is safe. */
+function worthAnotherTry(error: AzureError): boolean {
+  return (error.uncertain && error.kind !== "timeout") || isBusy(error);
+}
+
+function isBusy(error: AzureError): boolean {
+  return error.status === 409 && error.code !== undefined && BUSY.has(error.code);
+}
+
+/** A 200 proves nothing by itself: some requests are accepted and change nothing. */
+async function confirm(step: Step, context: StepContext): Promise<StepResult> {
+  let missing: Difference[] = [];
+  for (const pauseMs of CONFIRM_PAUSES_MS) {
+    if (pauseMs > 0) await context.clock.sleep(pauseMs, context.signal);
+    missing = await settledDifferences(step.expect, context);
+    if (missing.length === 0) return { status: "done" };
+  }
+  const message = `the service accepted it, but ${describeDifference(missing[0])}`;
+  const hint = "run the command again; if it stays so, ask Azure support with the request id";
+  return { status: "failed", failure: { code: "NotApplied", message, hint, kind: "failed" } };
+}
+
+export function describeDifference(difference: Difference | undefined): string {
+  if (!difference) return "the state is as asked";
+  const { field, expected, actual } = difference;
+  return `${field} is ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`;
+}
+
+/** Compares once no change of the resource is under way any more. */
+async function settledDifferences(expect: Observation, context: StepContext): Promise<Difference[]> {
+  const { path, apiVersion, query } = expect;
+  for (let reads = 1; ; reads += 1) {
+    const body = await context.arm.read(
+      { path, apiVersion, ...(query ? { query } : {}) },
+      { signal: context.signal },
+    );
+    if (!stillProvisioning(body) || reads >= MOST_SETTLE_READS) return differences(expect, body);
+    await context.clock.sleep(SETTLE_PAUSE_MS, context.signal);
+  }
+}
+
+async function fail(step: Step, error: AzureError, context: StepContext): Promise<StepResult> {
+  const { code, message, hint, kind } = error;
+  const failure = { code, message, hint, kind };
+  const note = await restore(step, context);
+  return { status: "failed", failure, ...(note === undefined ? {} : { note }) };
+}
+
+/** Puts the old value back when the failed change left the resource unusable. */
+async function restore(step: Step, context: StepContext): Promise<string | undefined> {
+  if (!step.restore) return undefined;
+  const { when, request, title } = step.restore;
+  try {
+    if ((await settledDifferences(when, context)).length > 0) return undefined;
+    const { body, query, ...rest } = request;
+    await context.arm.change({ ...rest, ...(body ? { body } : {}), ...(query ? { query } : {}) });
+    const left = await settledDifferences(when, context);
+    return left.length > 0 ? title : `${title}: sent, but the resource still reads as failed`;
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    return `${title}: refused, ${error.message}`;
+  }
+}

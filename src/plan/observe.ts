@@ -1,0 +1,50 @@
+import jmespath from "jmespath";
+import type { ArmPort } from "../azure/ports.ts";
+import type { Json } from "../json.ts";
+import type { Observation } from "./plan.ts";
+
+/** One thing that is not as an observation says. */
+export interface Difference {
+  path: string;
+  /** The JMESPath expression, or "exists". */
+  field: string;
+  expected: Json;
+  actual: Json;
+}
+
+/** Compares a resource's JSON (undefined: it does not exist) with what was observed or is expected. */
+export function differences(observation: Observation, body: Json | undefined): Difference[] {
+  const { path } = observation;
+  const exists = body !== undefined;
+  if (exists !== observation.exists) {
+    return [{ path, field: "exists", expected: observation.exists, actual: exists }];
+  }
+  if (body === undefined) return [];
+  return Object.entries(observation.fields).flatMap(([field, expected]) => {
+    const actual = (jmespath.search(body, field) ?? null) as Json;
+    return sameValue(expected as Json, actual) ? [] : [{ path, field, expected: expected as Json, actual }];
+  });
+}
+
+/** Reads the resource and compares. */
+export async function observe(observation: Observation, arm: ArmPort): Promise<Difference[]> {
+  const { path, apiVersion, query } = observation;
+  const body = await arm.read({ path, apiVersion, ...(query ? { query } : {}) });
+  return differences(observation, body);
+}
+
+/** Two observations with the same key need one read. */
+export function readKey(observation: Observation): string {
+  return JSON.stringify([observation.path.toLowerCase(), observation.apiVersion, observation.query ?? {}]);
+}
+
+/** Ids do not keep their casing between answers; everything else must be equal. */
+function sameValue(expected: Json, actual: Json): boolean {
+  return normal(expected) === normal(actual);
+}
+
+function normal(value: Json): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === "string" && each.startsWith("/subscriptions/") ? each.toLowerCase() : each,
+  );
+}

@@ -1,0 +1,104 @@
+import type * as z from "zod";
+import type { RunVerb } from "./command.ts";
+import type { Host } from "./context.ts";
+import { cite } from "./docs/cite.ts";
+import { AppError, EXIT } from "./errors.ts";
+import type { Format, GlobalFlags } from "./global-flags.ts";
+import { checkFormat } from "./global-flags.ts";
+import { decideColour } from "./output/colour.ts";
+import { render } from "./output/render.ts";
+import { openSession, type Session } from "./session.ts";
+import type { Verb } from "./verb.ts";
+
+/** The one road: checked input, run, view, render, and the only place that writes a result. */
+export const runVerb: RunVerb = async ({ verb, globals, input, host, command }) => {
+  const checked = checkInput(verb, input);
+  const format = chooseFormat(globals, host);
+  requireAnswerable({ verb, input: checked, globals, host, format });
+  const session = openSession({ host, globals, mayAsk: mayAsk(globals, host, format) });
+  try {
+    const result = await verb.run(checked, session.context);
+    session.context.progress(undefined);
+    const view = verb.view(result);
+    await show(view, { session, globals, host, format, command });
+    return view.exit ?? EXIT.ok;
+  } catch (error) {
+    if (session.context.signal.aborted && !(error instanceof AppError)) {
+      throw new AppError("interrupted", "interrupted; nothing was being changed", { cause: error });
+    }
+    throw error;
+  } finally {
+    await session.close();
+  }
+};
+
+function checkInput(verb: Verb, input: Record<string, unknown>): unknown {
+  const parsed = verb.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AppError("usage", describeIssue(verb, issue), { hint: `see azwise … ${verb.name} --help` });
+}
+
+function describeIssue(verb: Verb, issue: z.core.$ZodIssue | undefined): string {
+  const key = String(issue?.path[0] ?? "");
+  const positional = (verb.args ?? []).some((each) => each.replace(/[<>[\].]/g, "") === key);
+  const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const subject = key === "" ? "" : `${positional ? key : flag}: `;
+  return `${subject}${issue?.message ?? "wrong input"}`;
+}
+
+function chooseFormat(globals: GlobalFlags, host: Host): Format {
+  return globals.output ?? checkFormat(host.env["AZWISE_OUTPUT"]) ?? (host.stdout.isTTY ? "table" : "tsv");
+}
+
+/** Questions need a person: a terminal on both sides, and not a program that asked for JSON or YAML. */
+function mayAsk(globals: GlobalFlags, host: Host, format: Format): boolean {
+  const forPrograms = format === "json" || format === "yaml" || globals.query !== undefined;
+  return host.stdin.isTTY && host.stderr.isTTY && !forPrograms;
+}
+
+interface Asking {
+  verb: Verb;
+  input: unknown;
+  globals: GlobalFlags;
+  host: Host;
+  format: Format;
+}
+
+/** Refused at once, before anything is read: nobody could answer later. */
+function requireAnswerable({ verb, input, globals, host, format }: Asking): void {
+  if (verb.asks?.(input) !== true || globals.yes || mayAsk(globals, host, format)) return;
+  throw new AppError("usage", "applying needs a confirmation, and nobody can be asked here", {
+    hint: "look at the plan, then add --yes",
+  });
+}
+
+interface Showing {
+  session: Session;
+  globals: GlobalFlags;
+  host: Host;
+  format: Format;
+  command: string;
+}
+
+async function show(view: ReturnType<Verb["view"]>, showing: Showing): Promise<void> {
+  const { session, globals, host, format, command } = showing;
+  const { env } = host;
+  const target = session.target();
+  const rendered = await render(view, {
+    format,
+    ...(globals.query === undefined ? {} : { query: globals.query }),
+    colour: {
+      stdout: decideColour({ isTTY: host.stdout.isTTY, env, flag: globals.color }),
+      stderr: decideColour({ isTTY: host.stderr.isTTY, env, flag: globals.color }),
+    },
+    columns: host.stdout.columns,
+    showIds: globals.showIds,
+    command,
+    now: host.now(),
+    ...(target ? { target } : {}),
+    cite,
+  });
+  if (rendered.stdout !== "") host.stdout.write(rendered.stdout);
+  if (rendered.stderr !== "") host.stderr.write(rendered.stderr);
+}

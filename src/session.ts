@@ -1,0 +1,166 @@
+import { join } from "node:path";
+import type { Opened } from "./azure/open.ts";
+import type { Azure, Target } from "./azure/ports.ts";
+import type { Context, Folders, Host } from "./context.ts";
+import { AppError } from "./errors.ts";
+import { parseConcurrency, parseTimeout, type GlobalFlags } from "./global-flags.ts";
+import { createProgress } from "./output/progress.ts";
+import { stripControl } from "./output/text.ts";
+
+export interface SessionOptions {
+  host: Host;
+  globals: GlobalFlags;
+  /** Whether a person can answer a question in this run. */
+  mayAsk: boolean;
+}
+
+/** One run: its Context, and what has to be put away afterwards. */
+export interface Session {
+  context: Context;
+  /** The target, once connected. */
+  target(): Target | undefined;
+  close(): Promise<void>;
+}
+
+export function openSession({ host, globals, mayAsk }: SessionOptions): Session {
+  const timeoutMs = parseTimeout(globals.timeout);
+  const concurrency = parseConcurrency(globals.concurrency);
+  const interrupts = watchInterrupts(host);
+  const progress = createProgress(host.stderr);
+  const folders = findFolders(host);
+  const say = (text: string): void => {
+    progress(undefined);
+    host.stderr.write(`${stripControl(text)}\n`);
+  };
+  let opening: Promise<Opened> | undefined;
+  let opened: Opened | undefined;
+  const connect = async (): Promise<Azure> => {
+    opening ??= openTarget({ host, globals, folders, timeoutMs, signal: interrupts.signal, say, progress });
+    opened = await opening;
+    return opened.azure;
+  };
+  const context: Context = {
+    env: host.env,
+    cwd: host.cwd,
+    folders,
+    now: () => host.now(),
+    signal: interrupts.signal,
+    onInterrupt: interrupts.listen,
+    azure: connect,
+    stdinLines: () => readLines(host),
+    confirmOrStop: (question) => confirmOrStop(question, { host, globals, mayAsk }),
+    say,
+    progress,
+    concurrency,
+    showIds: globals.showIds,
+  };
+  return {
+    context,
+    target: () => opened?.azure.target,
+    async close() {
+      interrupts.off();
+      progress(undefined);
+      await opened?.close();
+    },
+  };
+}
+
+interface Opening {
+  host: Host;
+  globals: GlobalFlags;
+  folders: Folders;
+  timeoutMs: number;
+  signal: AbortSignal;
+  say: (text: string) => void;
+  progress: (text: string | undefined) => void;
+}
+
+async function openTarget({
+  host,
+  globals,
+  folders,
+  timeoutMs,
+  signal,
+  say,
+  progress,
+}: Opening): Promise<Opened> {
+  const { openAzure } = await import("./azure/open.ts");
+  progress("signing in");
+  const opened = await openAzure({
+    flags: globals,
+    env: host.env,
+    cwd: host.cwd,
+    folders,
+    now: () => host.now(),
+    timeoutMs,
+    signal,
+    log: globals.verbose ? say : () => {},
+    onWait: progress,
+  });
+  const { cloud, tenantId, subscriptionIds, auth } = opened.azure.target;
+  const name = opened.subscriptionName === undefined ? "" : ` (${opened.subscriptionName})`;
+  const more = subscriptionIds.length > 1 ? ` and ${subscriptionIds.length - 1} more` : "";
+  say(`target: ${cloud} · tenant ${tenantId} · subscription ${subscriptionIds[0]}${name}${more} · ${auth}`);
+  return opened;
+}
+
+function findFolders({ env }: Host): Folders {
+  const home = env["HOME"] ?? env["USERPROFILE"] ?? "";
+  const folder = (variable: string, fallback: string): string => {
+    const base = env[variable];
+    // The XDG rules say to ignore relative paths.
+    return join(base?.startsWith("/") === true ? base : join(home, fallback), "azwise");
+  };
+  return {
+    config: folder("XDG_CONFIG_HOME", ".config"),
+    cache: folder("XDG_CACHE_HOME", ".cache"),
+    state: folder("XDG_STATE_HOME", join(".local", "state")),
+  };
+}
+
+interface Interrupts {
+  signal: AbortSignal;
+  listen(listener: () => void): () => void;
+  off(): void;
+}
+
+/** A verb that is changing things hears the first interrupt itself; the next one aborts everything. */
+function watchInterrupts(host: Host): Interrupts {
+  const controller = new AbortController();
+  const listeners = new Set<() => void>();
+  const off = host.onInterrupt(() => {
+    if (listeners.size === 0) return controller.abort();
+    const first = [...listeners];
+    listeners.clear();
+    for (const listener of first) listener();
+  });
+  return {
+    signal: controller.signal,
+    off,
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+async function readLines(host: Host): Promise<string[]> {
+  if (host.stdin.isTTY) return [];
+  const text = await host.stdin.text();
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+async function confirmOrStop(
+  question: string,
+  { host, globals, mayAsk }: { host: Host; globals: GlobalFlags; mayAsk: boolean },
+): Promise<void> {
+  if (globals.yes) return;
+  if (!mayAsk) throw new AppError("usage", "nobody can be asked here", { hint: "add --yes" });
+  host.stderr.write(`${stripControl(question)} [y/N] `);
+  const answer = await host.stdin.line();
+  if (/^y(es)?$/i.test(answer?.trim() ?? "")) return;
+  throw new AppError("declined", "declined; nothing was changed");
+}
