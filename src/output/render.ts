@@ -1,0 +1,100 @@
+import type { Json } from "../json.ts";
+import { type Citations, type Cite, collectCitations, marks } from "./citations.ts";
+import { loadPalette } from "./colour.ts";
+import { buildDocument, type Target } from "./document.ts";
+import { renderJson } from "./json.ts";
+import { renderNotes } from "./notes.ts";
+import type { QueryShape } from "./query.ts";
+import { renderTables } from "./table.ts";
+import { stripControl } from "./text.ts";
+import { renderTsv } from "./tsv.ts";
+import type { View } from "./view.ts";
+
+export const FORMATS = ["table", "json", "yaml", "tsv", "md"] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface RenderOptions {
+  format: Format;
+  /** JMESPath over the JSON document. */
+  query?: string;
+  colour: { stdout: boolean; stderr: boolean };
+  /** Width of stdout; undefined when it is not a terminal. */
+  columns: number | undefined;
+  showIds: boolean;
+  /** The whole command line, "azwise" included. */
+  command: string;
+  now: Date;
+  target?: Target;
+  cite: Cite;
+}
+
+export interface Rendered {
+  stdout: string;
+  stderr: string;
+}
+
+/** A view as text for both streams; writes nothing itself. */
+export async function render(view: View, options: RenderOptions): Promise<Rendered> {
+  if (options.query !== undefined) return renderResult(view, options, options.query);
+  switch (options.format) {
+    case "table":
+      return renderTableFormat(view, options);
+    case "tsv":
+      return { stdout: renderTsv(view.tables[0]), stderr: await notesWithIds(view, options) };
+    case "md": {
+      const { renderMarkdown } = await import("./markdown.ts");
+      const citations = collectCitations(view, options.cite);
+      return { stdout: renderMarkdown(view, { ...options, citations }), stderr: "" };
+    }
+    default:
+      return { stdout: await renderValue(buildDocument(view, options), options.format), stderr: "" };
+  }
+}
+
+async function renderTableFormat(view: View, options: RenderOptions): Promise<Rendered> {
+  const citations = collectCitations(view, options.cite);
+  const look = { palette: await loadPalette(options.colour.stdout), columns: options.columns };
+  const palette = await loadPalette(options.colour.stderr);
+  return {
+    stdout: await renderTables(view.tables, citations, look),
+    stderr: renderNotes(view.notes, palette, (ids) => marks(ids, citations)),
+  };
+}
+
+/** A query's result is on stdout alone, so notes go to stderr; only Markdown has room for both. */
+async function renderResult(view: View, options: RenderOptions, query: string): Promise<Rendered> {
+  const { queryTable, queryTsv, runQuery } = await import("./query.ts");
+  const result = await runQuery(buildDocument(view, options), query);
+  if (options.format === "md") return renderResultPage(view, options, queryTable(result));
+  const stderr = await notesWithIds(view, options);
+  if (options.format === "tsv") return { stdout: queryTsv(result), stderr };
+  if (options.format !== "table") return { stdout: await renderValue(result, options.format), stderr };
+  const shape = queryTable(result);
+  if ("lines" in shape)
+    return { stdout: shape.lines.map((line) => `${stripControl(line)}\n`).join(""), stderr };
+  const look = { palette: await loadPalette(options.colour.stdout), columns: options.columns };
+  return { stdout: await renderTables([shape.table], NO_CITATIONS, look), stderr };
+}
+
+const NO_CITATIONS: Citations = { list: [], numbers: new Map() };
+
+async function renderResultPage(view: View, options: RenderOptions, shape: QueryShape): Promise<Rendered> {
+  const { renderMarkdown } = await import("./markdown.ts");
+  const body = "table" in shape ? { tables: [shape.table] } : { tables: [], lines: shape.lines };
+  const page = { ...body, notes: view.notes };
+  return {
+    stdout: renderMarkdown(page, { ...options, citations: collectCitations(page, options.cite) }),
+    stderr: "",
+  };
+}
+
+async function renderValue(value: Json, format: "json" | "yaml"): Promise<string> {
+  if (format === "json") return renderJson(value);
+  const { renderYaml } = await import("./yaml.ts");
+  return renderYaml(value);
+}
+
+/** Where no list of sources follows, notes name their facts. */
+async function notesWithIds(view: View, { colour }: RenderOptions): Promise<string> {
+  return renderNotes(view.notes, await loadPalette(colour.stderr), (ids) => `(${ids.join(", ")})`);
+}

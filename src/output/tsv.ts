@@ -1,0 +1,23 @@
+import { cellValue, hasReasons } from "./cell.ts";
+import { escapeTsv, stripControl } from "./text.ts";
+import type { CellValue, Table } from "./view.ts";
+
+/** One record per row and nothing else; every row has the same number of tabs. */
+export function renderTsv(table: Table | undefined): string {
+  if (table === undefined) return "";
+  const withReasons = hasReasons(table);
+  return tsvRows(
+    table.rows.map((row) => [
+      ...table.columns.map((_, index) => cellValue(row.cells[index])),
+      ...(withReasons ? [(row.because ?? []).join(",")] : []),
+    ]),
+  );
+}
+
+export function tsvRows(rows: readonly (readonly CellValue[])[]): string {
+  return rows.map((row) => `${row.map(tsvCell).join("\t")}\n`).join("");
+}
+
+function tsvCell(value: CellValue): string {
+  return stripControl(escapeTsv(String(value ?? "")));
+}

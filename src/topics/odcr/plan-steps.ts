@@ -1,0 +1,177 @@
+import type { Observation, Step } from "../../plan/plan.ts";
+import type { VirtualMachine } from "../../azure/ports.ts";
+import { nameOf } from "../../resource-id.ts";
+import { slotText, type Slot } from "./slots.ts";
+
+/** The version that the bundled SDK speaks, so that reads and writes see the same shapes. */
+const API = "2026-03-01";
+const POWER = "properties.instanceView.statuses[?starts_with(code, 'PowerState/')].code | [0]";
+const GROUP_OF_VM = "properties.capacityReservation.capacityReservationGroup.id";
+
+function here(path: string, fields: Observation["fields"]): Observation {
+  return { path, apiVersion: API, exists: true, fields };
+}
+
+function absent(path: string): Observation {
+  return { path, apiVersion: API, exists: false, fields: {} };
+}
+
+/** What a VM looked like when it was planned for. */
+function seen(machine: VirtualMachine): Observation {
+  return {
+    ...here(machine.id, {
+      "properties.hardwareProfile.vmSize": machine.size,
+      "zones[0]": machine.zone ?? null,
+      [GROUP_OF_VM]: machine.groupId ?? null,
+      [POWER]: `PowerState/${machine.power}`,
+    }),
+    query: { $expand: "instanceView" },
+  };
+}
+
+function power(machine: VirtualMachine, state: "running" | "deallocated"): Observation {
+  return { ...here(machine.id, { [POWER]: `PowerState/${state}` }), query: { $expand: "instanceView" } };
+}
+
+export function createGroup(id: string, location: string, zones: readonly string[]): Step {
+  return {
+    id: `create ${nameOf(id)}`,
+    title: `Create capacity reservation group ${nameOf(id)} (${zones.length === 0 ? "regional" : `zones ${zones.join(", ")}`})`,
+    kind: "create",
+    resource: id,
+    saw: [absent(id)],
+    request: {
+      method: "PUT",
+      path: id,
+      apiVersion: API,
+      body: { location, ...(zones.length === 0 ? {} : { zones: [...zones] }) },
+    },
+    expect: here(id, {}),
+    because: ["odcr/group-is-a-bucket", "azure-wire/group-zones-immutable"],
+    impact: "none",
+    dependsOn: [],
+  };
+}
+
+export function createReservation(id: string, slot: Slot, dependsOn: readonly string[]): Step {
+  return {
+    id: `create ${nameOf(id)} ${slot.location}`,
+    title: `Create reservation ${nameOf(id)} with quantity 0 for ${slotText(slot)}`,
+    kind: "create",
+    resource: id,
+    saw: [absent(id)],
+    request: {
+      method: "PUT",
+      path: id,
+      apiVersion: API,
+      body: {
+        location: slot.location,
+        sku: { name: slot.size, capacity: 0 },
+        ...(slot.zone === undefined ? {} : { zones: [slot.zone] }),
+      },
+    },
+    expect: here(id, { "sku.name": slot.size, "properties.provisioningState": "Succeeded" }),
+    because: ["odcr/zero-quantity", "odcr/naming"],
+    impact: "none",
+    dependsOn: [...dependsOn],
+  };
+}
+
+export function associate(machine: VirtualMachine, groupId: string, dependsOn: readonly string[]): Step {
+  const live = machine.power !== "deallocated";
+  return {
+    id: `associate ${nameOf(machine.id)} ${machine.resourceGroup.toLowerCase()}`,
+    title: `Associate ${machine.name} with ${nameOf(groupId)}${live ? " while it runs" : ""}`,
+    kind: "associate",
+    resource: machine.id,
+    saw: [seen(machine)],
+    request: {
+      method: "PATCH",
+      path: machine.id,
+      apiVersion: API,
+      body: { properties: { capacityReservation: { capacityReservationGroup: { id: groupId } } } },
+    },
+    expect: here(machine.id, { [GROUP_OF_VM]: groupId }),
+    because: live
+      ? ["odcr/zonal-live-attach", "azure-wire/zonal-attach-preview"]
+      : ["odcr/stopped-immediate"],
+    impact: "none",
+    dependsOn: [...dependsOn],
+  };
+}
+
+export interface Raise {
+  id: string;
+  slot: Slot;
+  from: number;
+  to: number;
+  /** Undefined when an earlier step of the plan makes the reservation or its quantity. */
+  saw: number | undefined;
+  because: string[];
+  dependsOn: readonly string[];
+}
+
+/** Raises a quantity; never lowers one, not even when somebody else raised it further in the meantime. */
+export function raise({ id, slot, from, to, saw, because, dependsOn }: Raise): Step {
+  const patch = (capacity: number): Step["request"] => ({
+    method: "PATCH",
+    path: id,
+    apiVersion: API,
+    body: { sku: { capacity } },
+  });
+  return {
+    id: `raise ${nameOf(id)} ${slot.location} to ${to}`,
+    title: `Raise ${nameOf(id)} from ${from} to ${to}`,
+    kind: "raise",
+    resource: id,
+    saw: saw === undefined ? [] : [here(id, { "sku.capacity": saw })],
+    request: patch(to),
+    expect: here(id, { [`sku.capacity >= \`${to}\``]: true, "properties.provisioningState": "Succeeded" }),
+    restore: {
+      when: here(id, { "properties.provisioningState": "Failed" }),
+      request: patch(from),
+      title: `${nameOf(id)} was left Failed and got its old quantity ${from} back`,
+    },
+    because,
+    impact: "none",
+    dependsOn: [...dependsOn],
+  };
+}
+
+/** Deallocate, associate, start; the start follows the deallocation whatever happens in between. */
+export function restart(machine: VirtualMachine, groupId: string, dependsOn: readonly string[]): Step[] {
+  const because = ["azure-wire/regional-must-be-deallocated", "odcr/regional-restart"];
+  const join = associate({ ...machine, power: "deallocated" }, groupId, []);
+  const action = (verb: "deallocate" | "start"): Step["request"] => ({
+    method: "POST",
+    path: `${machine.id}/${verb}`,
+    apiVersion: API,
+  });
+  const stop: Step = {
+    id: join.id.replace("associate", "deallocate"),
+    title: `Deallocate ${machine.name}`,
+    kind: "stop",
+    resource: machine.id,
+    saw: [seen(machine)],
+    request: action("deallocate"),
+    expect: power(machine, "deallocated"),
+    transient: true,
+    because,
+    impact: "restart",
+    dependsOn: [...dependsOn],
+  };
+  const start: Step = {
+    ...stop,
+    id: join.id.replace("associate", "start"),
+    title: `Start ${machine.name}`,
+    kind: "start",
+    saw: [],
+    request: action("start"),
+    expect: power(machine, "running"),
+    transient: false,
+    impact: "none",
+    dependsOn: [join.id],
+    mustFollow: stop.id,
+  };
+  return [stop, { ...join, saw: [], because, dependsOn: [stop.id] }, start];
+}

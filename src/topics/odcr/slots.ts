@@ -1,0 +1,34 @@
+import type { CapacityReservation, VirtualMachine } from "../../azure/ports.ts";
+
+/** Where a reservation can be held: one location, one zone or none, one size. */
+export interface Slot {
+  location: string;
+  /** Undefined means regional. */
+  zone: string | undefined;
+  size: string;
+}
+
+export function slotOf({ location, zone, size }: VirtualMachine | CapacityReservation): Slot {
+  return { location, zone, size };
+}
+
+/** Sizes come in any casing; two slots with the same key are the same slot. */
+export function slotKey({ location, zone, size }: Slot): string {
+  return [location, zone ?? "", size.toLowerCase()].join("|");
+}
+
+/** "eastus2 zone 2 Standard_D16s_v6" */
+export function slotText({ location, zone, size }: Slot): string {
+  return `${location} ${zone === undefined ? "regional" : `zone ${zone}`} ${size}`;
+}
+
+/** The article's way of naming reservations: Zone2_D16s_v6, Regional_E8s_v5. */
+export function reservationName({ zone, size }: Slot): string {
+  const short = size.replace(/^(standard|basic)_/i, "");
+  return `${zone === undefined ? "Regional" : `Zone${zone}`}_${short}`;
+}
+
+/** Holds hardware now: running, or stopped inside the guest but still allocated. */
+export function isAllocated(machine: VirtualMachine): boolean {
+  return machine.power === "running" || machine.power === "stopped";
+}

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { render } from "../../src/output/render.ts";
+import { ESC, empty, options, sample, tableOf } from "./sample.ts";
+
+async function stdoutOf(...args: Parameters<typeof render>): Promise<string> {
+  return (await render(...args)).stdout;
+}
+
+test("shows tables, reasons and sources, and the notes on stderr", async () => {
+  expect(await render(sample, options())).toEqual({
+    stdout: `Group crg-1
+NAME   SLOTS  STATE    WHY
+web-1      2  running
+db_1      12  over     [1]
+spare
+
+ZONE
+   1
+
+Sources
+[1] A group may hold more VMs than it has slots. (Capacity reservations, Overallocation; published 2026-06-08) https://example.com/odcr
+[2] The service does not say which VM holds a slot. (Wire observations, Instance view; applies to API 2024-11-01; publication date unknown; contradicts [3] Capacity reservations)
+[3] The instance view lists the VMs that use the reservation. (Capacity reservations, View; published 2026-06-08)
+`,
+    stderr: "warning: slots are not attributed [2][1]\nnote: read 2 VMs\n",
+  });
+});
+
+test("colours each stream by itself, and never the blanks", async () => {
+  const view = { ...tableOf(["State"], [{ text: "ok", tone: "good" }]), notes: sample.notes.slice(1) };
+
+  expect(await render(view, options({ colour: { stdout: true, stderr: false } }))).toEqual({
+    stdout: `${ESC}[1mSTATE${ESC}[22m\n${ESC}[32mok${ESC}[39m\n`,
+    stderr: "note: read 2 VMs\n",
+  });
+  expect(await render(view, options({ colour: { stdout: false, stderr: true } }))).toEqual({
+    stdout: "STATE\nok\n",
+    stderr: `${ESC}[2mnote: read 2 VMs${ESC}[22m\n`,
+  });
+});
+
+test("aligns wide characters by the columns they take", async () => {
+  const view = tableOf(["Name", "Zone"], ["日本語", "1"], ["👩‍💻", "2"], ["vm", "3"]);
+
+  expect(await stdoutOf(view, options())).toBe("NAME    ZONE\n日本語  1\n👩‍💻      2\nvm      3\n");
+});
+
+test("cuts the widest text column to the terminal, not numbers, headers or reasons", async () => {
+  const view = tableOf(["Name", "Id", "Count"], ["a-rather-long-name", "another-id", 123_456_789]);
+  view.tables[0]!.rows[0]!.because = ["odcr/overallocation"];
+  const firstLines = async (columns: number) =>
+    (await stdoutOf(view, options({ columns }))).split("\n").slice(0, 2);
+
+  expect(await firstLines(40)).toEqual([
+    "NAME          ID              COUNT  WHY",
+    "a-rather-lo…  another-id  123456789  [1]",
+  ]);
+  expect(await firstLines(10)).toEqual([
+    "NAME      ID            COUNT  WHY",
+    "a-rathe…  another…  123456789  [1]",
+  ]);
+});
+
+test("cuts wide characters whole", async () => {
+  const view = tableOf(["Name", "Z"], ["日本語データベース", "1"]);
+
+  expect(await stdoutOf(view, options({ columns: 14 }))).toBe("NAME         Z\n日本語デー…  1\n");
+});
+
+test("shows escape sequences, line ends and nulls of a service as harmless text", async () => {
+  const view = tableOf(["Name", "Power"], [`${ESC}[2Jvm${ESC}]0;x\u0007`, "a\nb\tc"], [null, true]);
+
+  expect(await stdoutOf(view, options({ columns: 80 }))).toBe("NAME  POWER\nvm    a b c\n      true\n");
+});
+
+test("a row with too few cells is filled up", async () => {
+  expect(await stdoutOf(tableOf(["A", "B"], ["1"], ["2", "x"]), options())).toBe("A  B\n1\n2  x\n");
+});
+
+test("a table without rows is its title; a view without tables is nothing", async () => {
+  const untitled = { columns: [{ header: "Name" }], rows: [] };
+  const view = { ...empty, tables: [untitled, { ...untitled, title: "Replicas" }] };
+
+  expect(await stdoutOf(view, options())).toBe("Replicas\n");
+  expect(await render(empty, options())).toEqual({ stdout: "", stderr: "" });
+});
