@@ -1,3 +1,4 @@
+import type { View } from "./output/view.ts";
 import type { Azure } from "./azure/ports.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -40,6 +41,8 @@ export interface Folders {
 export interface Context {
   env: Env;
   cwd: string;
+  /** The command line as typed, secrets removed. */
+  command: string;
   folders: Folders;
   now(): Date;
   /** Aborted at the first Ctrl-C, unless the verb took the first one over with `onInterrupt`. */
@@ -49,8 +52,11 @@ export interface Context {
   azure(): Promise<Azure>;
   /** Ids or names given on standard input, one per line; empty when stdin is a terminal. */
   stdinLines(): Promise<string[]>;
-  /** Stops with "declined" on no; `--yes` answers for the user; without a terminal and `--yes` it is a usage error. */
-  confirmOrStop(question: string): Promise<void>;
+  /**
+   * Shows the view on stderr, then asks; stops with "declined" on no. With `--yes` nobody is asked.
+   * Returns whether somebody was asked, so that time has passed since anything was read.
+   */
+  confirmOrStop(question: string, view: View): Promise<boolean>;
   /** A line on stderr that is not part of the result. */
   say(text: string): void;
   /** A transient line on a terminal's stderr; nothing elsewhere. Undefined clears it. */

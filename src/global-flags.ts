@@ -1,7 +1,5 @@
 import { AppError } from "./errors.ts";
-
-export const FORMATS = ["table", "json", "yaml", "tsv", "md"] as const;
-export type Format = (typeof FORMATS)[number];
+import { FORMATS, type Format } from "./output/format.ts";
 
 /** The flags of every verb, as typed. */
 export interface GlobalFlags {

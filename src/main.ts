@@ -69,8 +69,7 @@ async function runProgram(argv: readonly string[], host: Host): Promise<ExitCode
     };
   const program = createProgram(host);
   for (const room of ROOMS) await addRoom(program, room, { argv, act });
-  if (argv[0] === "apply") addVerb(program, (await import("./topics/runs/apply.ts")).apply, act);
-  else program.command("apply").summary("Run a saved plan").argument("<file>");
+  await addApply(program, { argv, act });
   try {
     await program.parseAsync([...argv], { from: "user" });
     return exit;
@@ -112,6 +111,16 @@ async function addRoom(program: Command, room: RoomEntry, { argv, act }: Adding)
   if (!argv.includes(room.name)) return;
   const { verbs } = await room.load();
   for (const verb of verbs) addVerb(command, verb, act(verb));
+}
+
+/** A saved plan belongs to no room, so running one is a word of its own. */
+async function addApply(program: Command, { argv, act }: Adding): Promise<void> {
+  if (!argv.includes("apply")) {
+    program.command("apply").summary("Run a saved plan").argument("<file>");
+    return;
+  }
+  const { apply } = await import("./topics/runs/apply.ts");
+  addVerb(program, apply, act(apply));
 }
 
 /** As typed, quoted where a shell would need it, so that it can be pasted back. */

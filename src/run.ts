@@ -1,13 +1,15 @@
 import type * as z from "zod";
+import type { Target } from "./azure/ports.ts";
 import type { RunVerb } from "./command.ts";
 import type { Host } from "./context.ts";
 import { cite } from "./docs/cite.ts";
 import { AppError, EXIT } from "./errors.ts";
-import type { Format, GlobalFlags } from "./global-flags.ts";
-import { checkFormat } from "./global-flags.ts";
+import { checkFormat, type GlobalFlags } from "./global-flags.ts";
+import type { Format } from "./output/format.ts";
 import { decideColour } from "./output/colour.ts";
-import { render } from "./output/render.ts";
-import { openSession, type Session } from "./session.ts";
+import { render, type Rendered } from "./output/render.ts";
+import type { View } from "./output/view.ts";
+import { openSession } from "./session.ts";
 import type { Verb } from "./verb.ts";
 
 /** The one road: checked input, run, view, render, and the only place that writes a result. */
@@ -15,12 +17,22 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command }) 
   const checked = checkInput(verb, input);
   const format = chooseFormat(globals, host);
   requireAnswerable({ verb, input: checked, globals, host, format });
-  const session = openSession({ host, globals, mayAsk: mayAsk(globals, host, format) });
+  if (globals.query !== undefined) await checkQueryFirst(globals.query);
+  const showing = { globals, host, format, command };
+  const session = openSession({
+    host,
+    globals,
+    mayAsk: mayAsk(globals, host, format),
+    command,
+    preview: async (view) => (await toText(view, undefined, { ...showing, format: "table" })).stdout,
+  });
   try {
     const result = await verb.run(checked, session.context);
     session.context.progress(undefined);
     const view = verb.view(result);
-    await show(view, { session, globals, host, format, command });
+    const rendered = await toText(view, session.target(), showing);
+    if (rendered.stdout !== "") host.stdout.write(rendered.stdout);
+    if (rendered.stderr !== "") host.stderr.write(rendered.stderr);
     return view.exit ?? EXIT.ok;
   } catch (error) {
     if (session.context.signal.aborted && !(error instanceof AppError)) {
@@ -73,19 +85,23 @@ function requireAnswerable({ verb, input, globals, host, format }: Asking): void
   });
 }
 
+/** A wrong expression must be refused before anything is changed, not after. */
+async function checkQueryFirst(query: string): Promise<void> {
+  const { checkQuery } = await import("./output/query.ts");
+  await checkQuery(query);
+}
+
 interface Showing {
-  session: Session;
   globals: GlobalFlags;
   host: Host;
   format: Format;
   command: string;
 }
 
-async function show(view: ReturnType<Verb["view"]>, showing: Showing): Promise<void> {
-  const { session, globals, host, format, command } = showing;
+async function toText(view: View, target: Target | undefined, showing: Showing): Promise<Rendered> {
+  const { globals, host, format, command } = showing;
   const { env } = host;
-  const target = session.target();
-  const rendered = await render(view, {
+  return render(view, {
     format,
     ...(globals.query === undefined ? {} : { query: globals.query }),
     colour: {
@@ -99,6 +115,4 @@ async function show(view: ReturnType<Verb["view"]>, showing: Showing): Promise<v
     ...(target ? { target } : {}),
     cite,
   });
-  if (rendered.stdout !== "") host.stdout.write(rendered.stdout);
-  if (rendered.stderr !== "") host.stderr.write(rendered.stderr);
 }

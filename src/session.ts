@@ -5,13 +5,18 @@ import type { Context, Folders, Host } from "./context.ts";
 import { AppError } from "./errors.ts";
 import { parseConcurrency, parseTimeout, type GlobalFlags } from "./global-flags.ts";
 import { createProgress } from "./output/progress.ts";
+import { redact } from "./output/redact.ts";
 import { stripControl } from "./output/text.ts";
+import type { View } from "./output/view.ts";
 
 export interface SessionOptions {
   host: Host;
   globals: GlobalFlags;
   /** Whether a person can answer a question in this run. */
   mayAsk: boolean;
+  command: string;
+  /** A view as a person is to see it before answering a question. */
+  preview: (view: View) => Promise<string>;
 }
 
 /** One run: its Context, and what has to be put away afterwards. */
@@ -22,7 +27,8 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export function openSession({ host, globals, mayAsk }: SessionOptions): Session {
+export function openSession(options: SessionOptions): Session {
+  const { host, globals, command } = options;
   const timeoutMs = parseTimeout(globals.timeout);
   const concurrency = parseConcurrency(globals.concurrency);
   const interrupts = watchInterrupts(host);
@@ -42,13 +48,14 @@ export function openSession({ host, globals, mayAsk }: SessionOptions): Session 
   const context: Context = {
     env: host.env,
     cwd: host.cwd,
+    command: redact(command),
     folders,
     now: () => host.now(),
     signal: interrupts.signal,
     onInterrupt: interrupts.listen,
     azure: connect,
     stdinLines: () => readLines(host),
-    confirmOrStop: (question) => confirmOrStop(question, { host, globals, mayAsk }),
+    confirmOrStop: (question, view) => confirmOrStop(question, view, options),
     say,
     progress,
     concurrency,
@@ -153,14 +160,13 @@ async function readLines(host: Host): Promise<string[]> {
     .filter((line) => line !== "");
 }
 
-async function confirmOrStop(
-  question: string,
-  { host, globals, mayAsk }: { host: Host; globals: GlobalFlags; mayAsk: boolean },
-): Promise<void> {
-  if (globals.yes) return;
+async function confirmOrStop(question: string, view: View, options: SessionOptions): Promise<boolean> {
+  const { host, globals, mayAsk, preview } = options;
+  if (globals.yes) return false;
   if (!mayAsk) throw new AppError("usage", "nobody can be asked here", { hint: "add --yes" });
+  host.stderr.write(await preview(view));
   host.stderr.write(`${stripControl(question)} [y/N] `);
   const answer = await host.stdin.line();
-  if (/^y(es)?$/i.test(answer?.trim() ?? "")) return;
+  if (/^y(es)?$/i.test(answer?.trim() ?? "")) return true;
   throw new AppError("declined", "declined; nothing was changed");
 }

@@ -14,10 +14,10 @@ import type {
   CapacityReservationGroup,
   ComputePort,
   GroupSummary,
-  PowerState,
   SizeOffer,
   VirtualMachine,
 } from "./ports.ts";
+import { powerOf } from "./power.ts";
 
 export interface ComputeConnection {
   pipeline: Pipeline;
@@ -141,22 +141,6 @@ function toVirtualMachine(machine: SdkVirtualMachine, optedOut: boolean): Virtua
     scaleSetId: machine.virtualMachineScaleSet?.id,
     optedOut,
   };
-}
-
-const POWER_STATES: readonly string[] = [
-  "running",
-  "starting",
-  "stopping",
-  "stopped",
-  "deallocating",
-  "deallocated",
-];
-
-/** The power state among a VM's status codes; it may be missing entirely. */
-export function powerOf(codes: readonly string[]): PowerState {
-  const code = codes.find((each) => each.toLowerCase().startsWith("powerstate/"));
-  const state = code?.split("/")[1]?.toLowerCase() ?? "unknown";
-  return POWER_STATES.includes(state) ? (state as PowerState) : "unknown";
 }
 
 function toGroup(id: string, group: SdkGroup, reservations: SdkReservation[]): CapacityReservationGroup {

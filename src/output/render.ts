@@ -2,6 +2,7 @@ import type { Json } from "../json.ts";
 import { type Citations, type Cite, collectCitations, marks } from "./citations.ts";
 import { loadPalette } from "./colour.ts";
 import { buildDocument, type Target } from "./document.ts";
+import type { Format } from "./format.ts";
 import { renderJson } from "./json.ts";
 import { renderNotes } from "./notes.ts";
 import type { QueryShape } from "./query.ts";
@@ -9,9 +10,6 @@ import { renderTables } from "./table.ts";
 import { stripControl } from "./text.ts";
 import { renderTsv } from "./tsv.ts";
 import type { View } from "./view.ts";
-
-export const FORMATS = ["table", "json", "yaml", "tsv", "md"] as const;
-export type Format = (typeof FORMATS)[number];
 
 export interface RenderOptions {
   format: Format;

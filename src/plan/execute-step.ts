@@ -1,8 +1,7 @@
 import { AzureError } from "../azure/azure-error.ts";
 import type { ArmPort, Clock } from "../azure/ports.ts";
 import { stillProvisioning } from "../azure/provisioning.ts";
-import type { Difference } from "./observe.ts";
-import { differences } from "./observe.ts";
+import { describeDifference, differences, type Difference } from "./observe.ts";
 import type { Observation, Step } from "./plan.ts";
 
 export interface StepContext {
@@ -84,12 +83,6 @@ async function confirm(step: Step, context: StepContext): Promise<StepResult> {
   const message = `the service accepted it, but ${describeDifference(missing[0])}`;
   const hint = "run the command again; if it stays so, ask Azure support with the request id";
   return { status: "failed", failure: { code: "NotApplied", message, hint, kind: "failed" } };
-}
-
-export function describeDifference(difference: Difference | undefined): string {
-  if (!difference) return "the state is as asked";
-  const { field, expected, actual } = difference;
-  return `${field} is ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`;
 }
 
 /** Compares once no change of the resource is under way any more. */

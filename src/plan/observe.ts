@@ -48,3 +48,10 @@ function normal(value: Json): string {
     typeof each === "string" && each.startsWith("/subscriptions/") ? each.toLowerCase() : each,
   );
 }
+
+/** "sku.capacity is 3 instead of 4" */
+export function describeDifference(difference: Difference | undefined): string {
+  if (!difference) return "the state is as asked";
+  const { field, expected, actual } = difference;
+  return `${field} is ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`;
+}

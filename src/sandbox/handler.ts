@@ -13,4 +13,11 @@ export interface SandboxResponse {
 }
 
 /** The connection broke; `after` tells whether the service had already acted. */
-export class SandboxConnectionLost extends Error {}
+export class SandboxConnectionLost extends Error {
+  readonly after: boolean;
+
+  constructor(after: boolean) {
+    super(after ? "connection lost after the service acted" : "connection lost before the service acted");
+    this.after = after;
+  }
+}

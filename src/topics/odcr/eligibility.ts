@@ -13,8 +13,14 @@ export interface Surroundings {
   singlePlacementSets: ReadonlySet<string>;
 }
 
+/** What a VM's own definition says that matters here. */
+export type OwnDefinition = Pick<
+  VirtualMachine,
+  "spot" | "availabilitySetId" | "proximityPlacementGroupId" | "hostId" | "ultraDisk" | "optedOut"
+>;
+
 /** The properties of a VM that rule a reservation out; they are checked in this order. */
-const NOT_COMBINABLE: readonly { text: (machine: VirtualMachine) => string | undefined }[] = [
+const NOT_COMBINABLE: readonly { text: (machine: OwnDefinition) => string | undefined }[] = [
   { text: (machine) => (machine.spot ? "it is a Spot VM" : undefined) },
   { text: ({ availabilitySetId: id }) => id && `it is in availability set ${nameOf(id)}` },
   { text: ({ proximityPlacementGroupId: id }) => id && `it is in proximity placement group ${nameOf(id)}` },
@@ -23,7 +29,7 @@ const NOT_COMBINABLE: readonly { text: (machine: VirtualMachine) => string | und
 ];
 
 /** Reasons that lie in the VM's own definition and do not depend on what the location offers. */
-export function findOwnObstacle(machine: VirtualMachine): Reason | undefined {
+export function findOwnObstacle(machine: OwnDefinition): Reason | undefined {
   for (const { text } of NOT_COMBINABLE) {
     const found = text(machine);
     if (found !== undefined) {

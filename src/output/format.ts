@@ -1,0 +1,2 @@
+export const FORMATS = ["table", "json", "yaml", "tsv", "md"] as const;
+export type Format = (typeof FORMATS)[number];

@@ -1,0 +1,96 @@
+import { adviseOn } from "../advice.ts";
+import type { JsonObject } from "../json.ts";
+import type { Note, Row, Table } from "../output/view.ts";
+import type { Report } from "./apply.ts";
+import type { StepOutcome } from "./execute.ts";
+import { describeDifference } from "./observe.ts";
+import type { Plan, Step } from "./plan.ts";
+
+/** The steps of a plan that was not run. */
+export function stepsTable(plan: Plan): Table {
+  return {
+    title: "Steps",
+    columns: [{ header: "#", align: "right" }, { header: "step" }, { header: "impact" }],
+    rows: plan.steps.map((step, index) => ({
+      cells: [index + 1, step.title, impactCell(step)],
+      because: step.because,
+    })),
+  };
+}
+
+function impactCell({ impact }: Step): Row["cells"][number] {
+  return impact === "none" ? "none" : { text: impact, tone: "warn" };
+}
+
+/** What became of each step. */
+export function outcomesTable(report: Report): Table {
+  return {
+    title: `Run ${report.runId}`,
+    columns: [
+      { header: "#", align: "right" },
+      { header: "step" },
+      { header: "result" },
+      { header: "detail" },
+    ],
+    rows: report.outcomes.map((outcome, index) => ({
+      cells: [index + 1, outcome.step.title, resultCell(outcome), detailOf(outcome)],
+      because: outcome.step.because,
+    })),
+  };
+}
+
+function resultCell({ status }: StepOutcome): Row["cells"][number] {
+  if (status === "done") return { text: status, tone: "good" };
+  return { text: status, tone: status === "failed" ? "bad" : "warn" };
+}
+
+function detailOf({ failure, note }: StepOutcome): string {
+  const parts = [
+    failure && `${failure.code === undefined ? "" : `${failure.code}: `}${failure.message}`,
+    failure?.hint,
+    note,
+  ];
+  return parts.filter((part) => part !== undefined && part !== "").join("; ");
+}
+
+/** Warnings that follow from what failed, with the options the documentation gives. */
+export function outcomeNotes(report: Report): Note[] {
+  const codes = new Set(report.outcomes.map(({ failure }) => failure?.code));
+  const advice = [...codes].flatMap(adviseOn);
+  const left = report.outcomes.filter(({ status }) => status !== "done").length;
+  return [
+    ...report.mismatches.map((difference) => ({
+      level: "warning" as const,
+      text: `after the last step ${difference.path}: ${describeDifference(difference)}`,
+      because: ["azure-wire/verify-after-write"],
+    })),
+    ...advice.map(({ text, because }) => ({ level: "warning" as const, text, because })),
+    ...(left === 0
+      ? [{ level: "info" as const, text: "every step was read back and is as asked" }]
+      : [
+          {
+            level: "warning" as const,
+            text: `${left} of ${report.outcomes.length} steps not done; go on with: azwise runs resume ${report.runId}`,
+          },
+        ]),
+  ];
+}
+
+/** The report as JSON, without the requests' bodies. */
+export function reportData(report: Report): JsonObject {
+  return {
+    runId: report.runId,
+    exit: report.exit,
+    interrupted: report.interrupted,
+    steps: report.outcomes.map(({ step, status, failure, note }) => ({
+      id: step.id,
+      title: step.title,
+      resource: step.resource,
+      status,
+      error: failure ? { code: failure.code ?? null, message: failure.message } : null,
+      note: note ?? null,
+      because: step.because,
+    })),
+    mismatches: report.mismatches.map((each) => ({ ...each })),
+  };
+}

@@ -1,0 +1,67 @@
+import { MACHINE, powerOf, RESERVATION, RESOURCE_GROUP, type Machine, type Resource } from "./bodies.ts";
+import type { Call } from "./http.ts";
+import { resourceGroupOf, subscriptionOf } from "./ids.ts";
+import type { Row } from "./kql/evaluate.ts";
+
+/** Columns of the resources table. */
+export const graphColumns: readonly string[] = [
+  "id",
+  "name",
+  "type",
+  "tenantId",
+  "kind",
+  "location",
+  "resourceGroup",
+  "subscriptionId",
+  "managedBy",
+  "sku",
+  "plan",
+  "properties",
+  "tags",
+  "identity",
+  "zones",
+  "extendedLocation",
+];
+
+/** The resources of some subscriptions as Resource Graph shows them. */
+export function graphRows(call: Call, subscriptionIds: readonly string[]): Row[] {
+  const { resources } = call.state.world;
+  return Object.keys(resources)
+    .sort()
+    .flatMap((key) => {
+      const resource = resources[key];
+      const isWanted = resource !== undefined && resource.type !== RESOURCE_GROUP;
+      return isWanted && subscriptionIds.includes(subscriptionOf(key)) ? [toRow(call, resource)] : [];
+    });
+}
+
+function toRow(call: Call, resource: Resource): Row {
+  return {
+    id: resource.id,
+    name: resource.name,
+    type: resource.type.toLowerCase(),
+    tenantId: call.identity?.tenantId,
+    kind: "",
+    location: resource.location,
+    resourceGroup: resourceGroupOf(resource.id).toLowerCase(),
+    subscriptionId: subscriptionOf(resource.id),
+    managedBy: "",
+    sku: resource["sku"] ?? null,
+    plan: null,
+    properties: propertiesOf(resource),
+    tags: resource.tags ?? null,
+    identity: null,
+    zones: resource.zones ?? null,
+    extendedLocation: null,
+  };
+}
+
+/** Resource Graph has its own summary of the instance view, which exists nowhere else. */
+function propertiesOf(resource: Resource): unknown {
+  const { instanceView: _, ...properties } = resource.properties;
+  if (resource.type === RESERVATION) return properties;
+  if (resource.type !== MACHINE) return resource.properties;
+  const power = powerOf(resource as Machine);
+  const powerState = { code: `PowerState/${power}`, level: "Info", displayStatus: `VM ${power}` };
+  return { ...properties, extended: { instanceView: { powerState } } };
+}

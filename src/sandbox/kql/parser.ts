@@ -1,0 +1,91 @@
+import { readExpression } from "./expression-parser.ts";
+import { readTokens } from "./lexer.ts";
+import { QueryError, type Expression, type Named, type Operator } from "./syntax.ts";
+import { createReader, type Reader } from "./reader.ts";
+
+const TABLES = ["resources"];
+
+/** Reads a query over the resources table; throws QueryError for anything the sandbox does not speak. */
+export function parseQuery(text: string): Operator[] {
+  const reader = createReader(readTokens(text));
+  const table = reader.take("name");
+  if (!TABLES.includes(table.text.toLowerCase())) throw new QueryError(table);
+  const operators: Operator[] = [];
+  while (reader.accept("|")) operators.push(readOperator(reader));
+  reader.take("end");
+  return operators;
+}
+
+function readOperator(reader: Reader): Operator {
+  const word = reader.take("name");
+  switch (word.text) {
+    case "where":
+      return { kind: "where", condition: readExpression(reader) };
+    case "extend":
+    case "project":
+      return { kind: word.text, columns: readNamedList(reader) };
+    case "order":
+    case "sort":
+      return readOrder(reader);
+    case "summarize":
+      return readSummarize(reader);
+    case "take":
+    case "limit":
+      return { kind: "take", count: Number(reader.take("number").text) };
+    default:
+      throw new QueryError(word);
+  }
+}
+
+function readNamedList(reader: Reader): Named[] {
+  const columns: Named[] = [];
+  do columns.push(readNamed(reader, columns.length));
+  while (reader.accept(","));
+  return columns;
+}
+
+function readNamed(reader: Reader, position: number): Named {
+  if (reader.peek().kind === "name" && reader.peek(1).text === "=") {
+    const name = reader.take("name").text;
+    reader.expect("=");
+    return { name, value: readExpression(reader) };
+  }
+  const value = readExpression(reader);
+  return { name: nameFor(value) ?? `Column${position + 1}`, value };
+}
+
+/** Unnamed columns are called after the path they come from. */
+function nameFor(value: Expression): string | undefined {
+  if (value.kind === "column") return value.name;
+  if (value.kind === "property") return join(nameFor(value.of), value.name);
+  if (value.kind === "index") return join(nameFor(value.of), String(value.index));
+  const [first] = value.kind === "call" ? value.args : [];
+  return value.kind === "call" && value.name.startsWith("to") && first ? nameFor(first) : undefined;
+}
+
+function join(left: string | undefined, right: string): string | undefined {
+  return left === undefined ? undefined : `${left}_${right}`;
+}
+
+function readOrder(reader: Reader): Operator {
+  reader.expectWord("by");
+  const keys: { value: Expression; descending: boolean }[] = [];
+  do {
+    const value = readExpression(reader);
+    const ascending = reader.acceptWord("asc");
+    if (!ascending) reader.acceptWord("desc");
+    // Without a word the order is descending.
+    keys.push({ value, descending: !ascending });
+  } while (reader.accept(","));
+  return { kind: "order", keys };
+}
+
+function readSummarize(reader: Reader): Operator {
+  const isNamed = reader.peek(1).text === "=";
+  const count = isNamed ? reader.take("name").text : "count_";
+  if (isNamed) reader.expect("=");
+  reader.expectWord("count");
+  reader.expect("(");
+  reader.expect(")");
+  return { kind: "summarize", count, by: reader.acceptWord("by") ? readNamedList(reader) : [] };
+}

@@ -1,0 +1,71 @@
+import { setImmediate } from "node:timers/promises";
+import { createClock, type SandboxClock } from "./clock.ts";
+import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "./handler.ts";
+import type { State } from "./http.ts";
+import { respond } from "./respond.ts";
+import type { World } from "./world.ts";
+
+export interface SandboxOptions {
+  world: World;
+  now: () => Date;
+  /** Called after answers that changed the world, never twice at a time. */
+  save?: (world: World) => Promise<void>;
+}
+
+export interface Sandbox extends SandboxClock {
+  /** Answers as Azure would; throws SandboxConnectionLost when a fault breaks the connection. */
+  answer(request: SandboxRequest): Promise<SandboxResponse>;
+  world: World;
+}
+
+/** An Azure inside the process. `world` is changed in place. */
+export function openSandbox({ world, now, save }: SandboxOptions): Sandbox {
+  const saver = createSaver(async () => save?.(world));
+  let changed = false;
+  let underWay = 0;
+  const clock = createClock({
+    realNow: now,
+    offsetMs: () => world.clockOffsetMs,
+    jumpTo: (offsetMs) => {
+      world.clockOffsetMs = offsetMs;
+      changed = true;
+    },
+    isBusy: () => underWay > 0,
+  });
+  const touch = (): void => {
+    changed = true;
+  };
+  const state: State = { world, now: clock.now, touch, graphRequests: [] };
+
+  async function answer(request: SandboxRequest): Promise<SandboxResponse> {
+    underWay += 1;
+    try {
+      await setImmediate();
+      const response = respond(state, request);
+      const mustSave = changed;
+      changed = false;
+      if (mustSave) await saver();
+      if (response instanceof SandboxConnectionLost) throw response;
+      return response;
+    } finally {
+      underWay -= 1;
+    }
+  }
+
+  return { answer, now: clock.now, sleep: clock.sleep, world };
+}
+
+/** Runs one save at a time; changes that come meanwhile share the next one. */
+function createSaver(save: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+
+  async function startAfter(previous: Promise<void> | undefined): Promise<void> {
+    await previous?.catch(() => undefined);
+    next = undefined;
+    running = save();
+    await running.finally(() => (running = undefined));
+  }
+
+  return () => (next ??= startAfter(running));
+}

@@ -1,0 +1,68 @@
+import { answerArm } from "./arm.ts";
+import { associationRoutes } from "./compute/association.ts";
+import { groupRoutes } from "./compute/groups.ts";
+import { machineRoutes } from "./compute/machines.ts";
+import { operationRoutes } from "./compute/operations.ts";
+import { powerRoutes } from "./compute/power.ts";
+import { reservationRoutes } from "./compute/reservations.ts";
+import { settleOperations } from "./compute/settle.ts";
+import { sizeRoutes } from "./compute/sizes.ts";
+import { doomOf, faultReply, misdirect, replyOfRefusal, takeFault, withoutEffect } from "./faults.ts";
+import { graphRoutes } from "./graph.ts";
+import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "./handler.ts";
+import { openCall, type Call, type Reply, type State } from "./http.ts";
+import { commonHeaders } from "./response-headers.ts";
+import { matchPath, type Route } from "./route.ts";
+import { signInRoutes } from "./sign-in.ts";
+import { subscriptionRoutes } from "./subscriptions.ts";
+import type { FaultName } from "./world.ts";
+
+const armRoutes: readonly Route[] = [
+  ...subscriptionRoutes,
+  ...machineRoutes,
+  ...associationRoutes,
+  ...powerRoutes,
+  ...groupRoutes,
+  ...reservationRoutes,
+  ...operationRoutes,
+  ...sizeRoutes,
+  ...graphRoutes,
+];
+
+/** Answers one request at one moment; nothing else happens to the world meanwhile. */
+export function respond(state: State, request: SandboxRequest): SandboxResponse | SandboxConnectionLost {
+  settleOperations(state);
+  const call = openCall(state, request);
+  const fault = takeFault(call);
+  if (fault === "lost-before") return new SandboxConnectionLost(false);
+  const reply = (fault && faultReply(call, fault)) ?? act(call, fault);
+  if (fault === "lost-after") return new SandboxConnectionLost(true);
+  return toResponse(call, fault === "foreign-poll" ? misdirect(call, reply) : reply);
+}
+
+function act(call: Call, fault: FaultName | undefined): Reply {
+  if (fault) call.doom = doomOf(fault);
+  const answer = (): Reply => replyOfRefusal(() => dispatch(call));
+  return fault === "silent-no-op" ? withoutEffect(call, answer) : answer();
+}
+
+/** By path and not by host, because one server may stand for several hosts of Azure. */
+function dispatch(call: Call): Reply {
+  const signIn = matchPath(signInRoutes, call.path).find(({ route }) => route.method === call.method);
+  if (!signIn) return answerArm(call, armRoutes);
+  call.params = signIn.params;
+  return signIn.route.answer(call);
+}
+
+function toResponse(call: Call, reply: Reply): SandboxResponse {
+  const { status, headers = {}, raw } = reply;
+  const type = raw?.contentType ?? "application/json; charset=utf-8";
+  const body = raw?.text ?? serialise(reply);
+  const content: Record<string, string> = body === "" ? {} : { "content-type": type };
+  return { status, headers: { ...commonHeaders(call, status), ...content, ...headers }, body };
+}
+
+function serialise({ body, pretty }: Reply): string {
+  if (body === undefined) return "";
+  return pretty ? JSON.stringify(body, null, 2).replaceAll("\n", "\r\n") : JSON.stringify(body);
+}

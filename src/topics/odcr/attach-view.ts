@@ -1,0 +1,139 @@
+import type { JsonObject } from "../../json.ts";
+import type { Cell, Note, Row, Table, View } from "../../output/view.ts";
+import { isCapacityRefusal } from "../../advice.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
+import { outcomeNotes, outcomesTable, reportData, stepsTable } from "../../plan/report-view.ts";
+import { nameOf } from "../../resource-id.ts";
+import type { AttachResult } from "./attach.ts";
+import { coverageOf, coverageTable } from "./coverage.ts";
+import type { SlotPlan } from "./plan.ts";
+import type { Action, Verdict } from "./plan-verdict.ts";
+import { slotText } from "./slots.ts";
+
+const IMPACT: Readonly<Record<Action, Cell>> = {
+  attach: { text: "none", tone: "good" },
+  "nothing to do": { text: "none", tone: "dim" },
+  restart: { text: "restart", tone: "warn" },
+  "left alone": { text: "restart", tone: "warn" },
+  refused: { text: "impossible", tone: "bad" },
+};
+
+export function viewAttach(result: AttachResult): View {
+  const { attach, plan, report, after } = result;
+  const exit = exitOf(result);
+  return {
+    data: toData(result),
+    tables: [
+      slotsTable(attach.slots),
+      ...(plan.steps.length > 0 ? [report ? outcomesTable(report) : stepsTable(plan)] : []),
+      ...(after ? [{ ...coverageTable(after.flatMap(coverageOf)), title: "Coverage now" }] : []),
+    ],
+    notes: notes(result),
+    exit,
+  };
+}
+
+/** A refused raise is partial even when it was the only step: the VMs are associated, but not covered. */
+function exitOf({ plan, report }: AttachResult): ExitCode {
+  if (!report) return plan.steps.length > 0 ? EXIT.changes : EXIT.ok;
+  const refused = report.outcomes.some(
+    ({ step, failure }) => step.kind === "raise" && isCapacityRefusal(failure?.code),
+  );
+  return refused && report.exit !== EXIT.interrupted ? EXIT.partial : report.exit;
+}
+
+function slotsTable(slots: readonly SlotPlan[]): Table {
+  return {
+    columns: [
+      { header: "slot" },
+      { header: "VMs" },
+      { header: "action" },
+      { header: "impact" },
+      { header: "quantity" },
+      { header: "detail" },
+    ],
+    rows: slots.flatMap(slotRows),
+  };
+}
+
+/** One row for each group of VMs of the slot that share action and reason. */
+function slotRows(plan: SlotPlan): Row[] {
+  const groups = new Map<string, Verdict[]>();
+  for (const verdict of plan.verdicts) {
+    const key = `${verdict.action}|${verdict.text}`;
+    groups.set(key, [...(groups.get(key) ?? []), verdict]);
+  }
+  return [...groups.values()].map((verdicts) => {
+    const [{ action, text, because }] = verdicts as [Verdict, ...Verdict[]];
+    const { now, then } = plan.quantity;
+    const joins = action !== "refused" && action !== "left alone";
+    const quantity = joins ? `${now} -> ${then}` : "-";
+    const names = verdicts.map(({ machine }) => machine.name).join(", ");
+    return { cells: [slotText(plan.slot), names, action, IMPACT[action], quantity, text], because };
+  });
+}
+
+function notes(result: AttachResult): Note[] {
+  const { attach, plan, report, savedTo } = result;
+  const warnings = attach.warnings.map(({ subject, text, because }) => ({
+    level: "warning" as const,
+    text: `${subject}: ${text}`,
+    because,
+  }));
+  return [
+    ...groupNotes(attach.slots),
+    ...warnings,
+    ...billingNotes(plan.steps.some(({ kind }) => kind === "raise")),
+    ...(report ? outcomeNotes(report) : nextNotes(plan.steps.length, savedTo)),
+  ];
+}
+
+function groupNotes(slots: readonly SlotPlan[]): Note[] {
+  const used = slots.filter(({ verdicts }) =>
+    verdicts.some(({ action }) => action === "attach" || action === "restart"),
+  );
+  const names = [...new Set(used.map(({ groupId }) => nameOf(groupId)))];
+  return names.map((name) => ({ level: "info", text: `capacity reservation group: ${name}`, because: [] }));
+}
+
+function billingNotes(raises: boolean): Note[] {
+  if (!raises) return [];
+  const text =
+    "billing starts with the quantity, used or not; a running VM that is covered is not billed twice";
+  return [{ level: "info", text, because: ["odcr/billing-starts-with-quantity", "odcr/no-double-billing"] }];
+}
+
+function nextNotes(steps: number, savedTo: string | undefined): Note[] {
+  if (steps === 0) return [{ level: "info", text: "nothing to change" }];
+  const next = savedTo === undefined ? "add --apply to run it" : `run it with: azwise apply ${savedTo}`;
+  return [{ level: "info", text: `this is a plan, nothing was changed; ${next}` }];
+}
+
+function toData({ attach, plan, report, after, savedTo }: AttachResult): JsonObject {
+  return {
+    slots: attach.slots.map(slotData),
+    steps: plan.steps.map((step) => ({ ...step }) as unknown as JsonObject),
+    warnings: plan.warnings,
+    refusals: plan.refusals,
+    savedTo: savedTo ?? null,
+    report: report ? reportData(report) : null,
+    coverage: after ? after.flatMap(coverageOf).map((each) => ({ ...each }) as unknown as JsonObject) : null,
+  };
+}
+
+function slotData(plan: SlotPlan): JsonObject {
+  const { slot, groupId, reservationName, quantity, verdicts } = plan;
+  return {
+    slot: { location: slot.location, zone: slot.zone ?? null, size: slot.size },
+    group: groupId,
+    reservation: reservationName,
+    quantity: { ...quantity },
+    machines: verdicts.map(({ machine, action, text, because }) => ({
+      id: machine.id,
+      name: machine.name,
+      action,
+      reason: text,
+      because,
+    })),
+  };
+}

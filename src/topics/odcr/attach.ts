@@ -1,0 +1,106 @@
+import * as z from "zod";
+import type { CapacityReservationGroup } from "../../azure/ports.ts";
+import type { Context } from "../../context.ts";
+import { applyPlan, type Report } from "../../plan/apply.ts";
+import { PLAN_FORMAT, type Plan } from "../../plan/plan.ts";
+import { savePlan } from "../../plan/saved.ts";
+import { verb } from "../../verb.ts";
+import { createdBy } from "../../version.ts";
+import { viewAttach } from "./attach-view.ts";
+import { Group, Tag, Zone } from "./flags.ts";
+import { planAttach, type AttachPlan } from "./plan.ts";
+import { readAttachState, readGroups } from "./read.ts";
+import { selectMachines } from "./select.ts";
+
+const AttachInput = z.object({
+  vm: z.array(z.string().min(1)).default([]),
+  resourceGroup: z.string().min(1).optional(),
+  tag: z.array(Tag).default([]),
+  zone: z.array(Zone).default([]),
+  size: z.array(z.string().min(1)).default([]),
+  group: Group.optional(),
+  cover: z.enum(["running", "all"], "use running or all").default("running"),
+  allowRestart: z.boolean().default(false),
+  move: z.boolean().default(false),
+  apply: z.boolean().default(false),
+  out: z.string().min(1).optional(),
+});
+type AttachInput = z.infer<typeof AttachInput>;
+
+export interface AttachResult {
+  attach: AttachPlan;
+  plan: Plan;
+  /** Where --out wrote the plan. */
+  savedTo: string | undefined;
+  /** Present once the plan was applied. */
+  report?: Report;
+  /** The groups as they are after applying. */
+  after?: CapacityReservationGroup[];
+}
+
+async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult> {
+  const { vm: vms, tag: tags, zone: zones, size: sizes, resourceGroup } = input;
+  const machines = await selectMachines({ vms, resourceGroup, tags, zones, sizes }, ctx);
+  const { target } = await ctx.azure();
+  const [subscriptionId] = target.subscriptionIds;
+  const state = await readAttachState(machines, { group: input.group, resourceGroup, subscriptionId }, ctx);
+  const attach = planAttach(state, input);
+  const plan = toPlan(attach, ctx, target);
+  if (input.out !== undefined) await savePlan(input.out, plan);
+  const result = { attach, plan, savedTo: input.out };
+  if (!input.apply || plan.steps.length === 0) return result;
+  const mayHaveDrifted = await ctx.confirmOrStop(`Run these ${plan.steps.length} steps?`, viewAttach(result));
+  const report = await applyPlan(plan, ctx, { mayHaveDrifted });
+  const after = await readGroups([...new Set(attach.slots.map(({ groupId }) => groupId))], [], ctx);
+  return { ...result, report, after };
+}
+
+function toPlan(attach: AttachPlan, ctx: Context, target: Plan["target"]): Plan {
+  const { cloud, tenantId, subscriptionIds } = target;
+  return {
+    formatVersion: PLAN_FORMAT,
+    command: ctx.command,
+    target: { cloud, tenantId, subscriptionIds: [...subscriptionIds] },
+    createdBy: createdBy(ctx.now()),
+    steps: attach.steps,
+    warnings: attach.warnings,
+    refusals: attach.refusals,
+  };
+}
+
+export const attach = verb({
+  name: "attach",
+  summary: "Protect VMs with capacity reservations",
+  examples: [
+    "odcr attach --resource-group rg-shop-prod",
+    "odcr attach --vm shop-web-01 --vm shop-web-02 --apply",
+    "odcr attach --tag tier=db --cover all --allow-restart --out plan.json",
+  ],
+  flags: [
+    {
+      flag: "--vm <name|id>",
+      summary: "a VM; repeatable; without any selector ids are read from stdin",
+      repeat: true,
+    },
+    { flag: "--resource-group <name>", summary: "VMs of this resource group" },
+    { flag: "--tag <key=value>", summary: "VMs with this tag; repeatable, all must match", repeat: true },
+    { flag: "--zone <n|regional>", summary: "VMs in this zone; repeatable", repeat: true },
+    { flag: "--size <size>", summary: "VMs of this size; repeatable", repeat: true },
+    {
+      flag: "--group <name|id>",
+      summary: "the capacity reservation group (default: derived from the location)",
+    },
+    { flag: "--cover <running|all>", summary: "members to hold capacity for (default running)" },
+    { flag: "--allow-restart", summary: "restart VMs that cannot join while they run" },
+    { flag: "--move", summary: "take VMs out of another group" },
+    { flag: "--apply", summary: "run the plan after a confirmation" },
+    { flag: "--out <file>", summary: "save the plan for azwise apply" },
+  ],
+  details: `
+Shows its plan and changes nothing, unless --apply is given. A plan with steps exits 3, an empty one 0.
+Running zonal VMs join without downtime. Running regional VMs are left alone unless --allow-restart is given.`,
+  input: AttachInput,
+  asks: (input) => input.apply,
+  run: runAttach,
+  view: viewAttach,
+});

@@ -1,0 +1,143 @@
+import pLimit from "p-limit";
+import { AzureError } from "../../azure/azure-error.ts";
+import { powerOf } from "../../azure/power.ts";
+import type { CapacityReservationGroup } from "../../azure/ports.ts";
+import type { Context } from "../../context.ts";
+import type { Json, JsonObject } from "../../json.ts";
+import { idKey, parseResourceId } from "../../resource-id.ts";
+import { sizeKey, type AuditMachine } from "./audit-classify.ts";
+import { findOwnObstacle } from "./eligibility.ts";
+
+/** One query for all VMs of all subscriptions; ids are projected because paging depends on them. */
+const QUERY = `resources
+| where type =~ 'microsoft.compute/virtualmachines'
+| extend size=tostring(properties.hardwareProfile.vmSize), zone=tostring(zones[0]), power=tostring(properties.extended.instanceView.powerState.code), crg=tolower(tostring(properties.capacityReservation.capacityReservationGroup.id)), priority=tostring(properties.priority), availabilitySet=tostring(properties.availabilitySet.id), placementGroup=tostring(properties.proximityPlacementGroup.id), host=coalesce(tostring(properties.host.id), tostring(properties.hostGroup.id)), ultra=tobool(properties.additionalCapabilities.ultraSSDEnabled), optedOut=tobool(properties.capacityReservation.disableCapacityReservationAssignment)
+| project id, name, subscriptionId, tenantId, resourceGroup, location, zone, size, power, crg, tags, priority, availabilitySet, placementGroup, host, ultra, optedOut
+| order by id asc`;
+
+export interface Inventory {
+  machines: AuditMachine[];
+  /** Rows were dropped by the service. */
+  truncated: boolean;
+  requests: number;
+}
+
+export async function readInventory(ctx: Context): Promise<Inventory> {
+  const azure = await ctx.azure();
+  const inventory: Inventory = { machines: [], truncated: false, requests: 0 };
+  for await (const page of azure.graph.query(QUERY, azure.target.subscriptionIds)) {
+    inventory.requests += 1;
+    inventory.truncated ||= page.truncated;
+    for (const row of page.rows) inventory.machines.push(toMachine(row));
+    ctx.progress(`${inventory.machines.length} of ${page.total ?? "?"} VMs`);
+  }
+  ctx.progress(undefined);
+  return inventory;
+}
+
+/** Missing columns count as empty strings, as Resource Graph itself has it. */
+export function toMachine(row: JsonObject): AuditMachine {
+  const id = text(row["id"]);
+  const machine = {
+    id,
+    name: text(row["name"]),
+    subscriptionId: text(row["subscriptionId"]) || (parseResourceId(id)?.subscriptionId ?? ""),
+    resourceGroup: text(row["resourceGroup"]) || (parseResourceId(id)?.resourceGroup ?? ""),
+    location: text(row["location"]),
+    zone: optional(row["zone"]),
+    size: text(row["size"]),
+    power: powerOf([text(row["power"])]),
+    groupId: optional(row["crg"]),
+    tags: tagsOf(row["tags"]),
+  };
+  const obstacle = findOwnObstacle({
+    spot: /^(spot|low)$/i.test(text(row["priority"])),
+    availabilitySetId: optional(row["availabilitySet"]),
+    proximityPlacementGroupId: optional(row["placementGroup"]),
+    hostId: optional(row["host"]),
+    ultraDisk: isTrue(row["ultra"]),
+    optedOut: isTrue(row["optedOut"]),
+  });
+  return { ...machine, obstacle };
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function optional(value: Json | undefined): string | undefined {
+  return text(value) === "" ? undefined : text(value);
+}
+
+/** Resource Graph answers booleans as true, 1 or "true", depending on the conversion. */
+function isTrue(value: Json | undefined): boolean {
+  return value === true || value === 1 || value === "true";
+}
+
+function tagsOf(value: Json | undefined): Record<string, string> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, text(each)]));
+}
+
+/** The groups that VMs are in, by idKey. A group that may not be read is left out, not an error. */
+export async function readUsedGroups(
+  machines: readonly AuditMachine[],
+  ctx: Context,
+): Promise<Map<string, CapacityReservationGroup>> {
+  const azure = await ctx.azure();
+  const ids = new Map(
+    machines.flatMap(({ groupId: id }) => (id === undefined ? [] : [[idKey(id), id] as const])),
+  );
+  const limit = pLimit(ctx.concurrency);
+  const found = new Map<string, CapacityReservationGroup>();
+  const read = async (key: string, id: string): Promise<void> => {
+    try {
+      const group = await azure.compute.getGroup(id);
+      if (group) found.set(key, group);
+    } catch (error) {
+      if (!(error instanceof AzureError) || error.status !== 403) throw error;
+    }
+  };
+  await Promise.all([...ids].map(([key, id]) => limit(() => read(key, id))));
+  return found;
+}
+
+/** Sizes that cannot be reserved, asked once per location for the VMs that could otherwise join. */
+export async function readUnsupportedSizes(
+  machines: readonly AuditMachine[],
+  ctx: Context,
+): Promise<Set<string>> {
+  const azure = await ctx.azure();
+  const candidates = machines.filter(({ groupId, obstacle }) => groupId === undefined && !obstacle);
+  const asked = new Map(candidates.map(({ location, subscriptionId }) => [location, subscriptionId]));
+  const limit = pLimit(ctx.concurrency);
+  const lists = await Promise.all(
+    [...asked].map(([location, subscriptionId]) =>
+      limit(() => azure.compute.listSizes(subscriptionId, location)),
+    ),
+  );
+  const offers = lists.flat().filter((offer) => !offer.capacityReservationSupported);
+  return new Set(offers.map(sizeKey));
+}
+
+/** Subscriptions that gave no rows and cannot be read: Resource Graph leaves them out without a word. */
+export async function findUnreadable(machines: readonly AuditMachine[], ctx: Context): Promise<string[]> {
+  const azure = await ctx.azure();
+  const seen = new Set(machines.map(({ subscriptionId }) => subscriptionId.toLowerCase()));
+  const silent = azure.target.subscriptionIds.filter((id) => !seen.has(id));
+  const limit = pLimit(ctx.concurrency);
+  const checked = await Promise.all(
+    silent.map((id) => limit(async () => ((await canRead(id, ctx)) ? [] : [id]))),
+  );
+  return checked.flat();
+}
+
+async function canRead(subscriptionId: string, ctx: Context): Promise<boolean> {
+  const azure = await ctx.azure();
+  try {
+    return (await azure.subscriptions.get(subscriptionId)) !== undefined;
+  } catch (error) {
+    if (error instanceof AzureError && error.kind === "auth") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { parseResourceId } from "../../resource-id.ts";
+
+/** k=v as az takes it; the value may be empty. */
+export const Tag = z.string().transform((text, check) => {
+  const at = text.indexOf("=");
+  if (at > 0) return { key: text.slice(0, at), value: text.slice(at + 1) };
+  check.addIssue({ code: "custom", message: `"${text}" is not key=value` });
+  return z.NEVER;
+});
+
+export const Zone = z.string().regex(/^([1-9]|regional)$/, 'a zone is a number, or "regional"');
+
+const GROUP_TYPE = "microsoft.compute/capacityreservationgroups";
+const GROUP_NAME = /^[a-z0-9_][a-z0-9_.-]{0,78}[a-z0-9_]$|^[a-z0-9]$/i;
+
+/** Name or id of a capacity reservation group. */
+export const Group = z.string().superRefine((text, check) => {
+  if (text.includes("/") ? parseResourceId(text)?.type === GROUP_TYPE : GROUP_NAME.test(text)) return;
+  check.addIssue({
+    code: "custom",
+    message: `"${text}" is not the name or id of a capacity reservation group`,
+  });
+});
+
+/** Whether all wanted tags are there. Tag names compare without regard to case, tag values with it. */
+export function hasTags(
+  tags: Record<string, string>,
+  wanted: readonly { key: string; value: string }[],
+): boolean {
+  return wanted.every(({ key, value }) =>
+    Object.entries(tags).some(([name, each]) => name.toLowerCase() === key.toLowerCase() && each === value),
+  );
+}

@@ -1,0 +1,95 @@
+import pLimit from "p-limit";
+import type { Azure, CapacityReservationGroup, SizeOffer, VirtualMachine } from "../../azure/ports.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { idKey, parseResourceId } from "../../resource-id.ts";
+import { chooseGroups, possibleNames, type GroupWish } from "./plan-groups.ts";
+import type { AttachState } from "./plan-verdict.ts";
+
+/** Everything that planning an attach needs to know, read at once. */
+export async function readAttachState(
+  machines: readonly VirtualMachine[],
+  wish: GroupWish,
+  ctx: Context,
+): Promise<AttachState> {
+  const azure = await ctx.azure();
+  ctx.progress("reading sizes and groups");
+  const [offers, singlePlacementSets, named] = await Promise.all([
+    readOffers(machines, azure),
+    readSinglePlacementSets(machines, azure),
+    readNamedGroups(machines, wish, ctx),
+  ]);
+  const sources = await readGroups(
+    machines.flatMap(({ groupId }) => (groupId === undefined ? [] : [groupId])),
+    named,
+    ctx,
+  );
+  ctx.progress(undefined);
+  const groups = [...named, ...sources];
+  const chosen = chooseGroups({ machines, wish, existing: named });
+  return { machines, chosen, groups, offers, singlePlacementSets };
+}
+
+async function readOffers(machines: readonly VirtualMachine[], azure: Azure): Promise<SizeOffer[]> {
+  const [subscriptionId] = azure.target.subscriptionIds;
+  const locations = [...new Set(machines.map(({ location }) => location))];
+  const lists = await Promise.all(
+    locations.map((location) => azure.compute.listSizes(subscriptionId, location)),
+  );
+  return lists.flat();
+}
+
+async function readSinglePlacementSets(
+  machines: readonly VirtualMachine[],
+  azure: Azure,
+): Promise<Set<string>> {
+  const ids = new Map(machines.flatMap(({ scaleSetId: id }) => (id === undefined ? [] : [[idKey(id), id]])));
+  const single = await Promise.all(
+    [...ids].map(async ([key, id]) =>
+      (await azure.compute.isSinglePlacementGroup(id)) === true ? [key] : [],
+    ),
+  );
+  return new Set(single.flat());
+}
+
+/** The groups that --group names or that the derived names would hit. */
+async function readNamedGroups(
+  machines: readonly VirtualMachine[],
+  wish: GroupWish,
+  ctx: Context,
+): Promise<CapacityReservationGroup[]> {
+  const azure = await ctx.azure();
+  const names = new Set(possibleNames(machines, wish.group));
+  const own = (await azure.compute.listGroups(wish.subscriptionId)).filter(({ shared }) => !shared);
+  const hits = own.filter(({ name }) => names.has(name.toLowerCase()));
+  const wishedId = wish.group !== undefined && parseResourceId(wish.group) ? wish.group : undefined;
+  if (wishedId !== undefined) return readGroups([wishedId, ...hits.map(({ id }) => id)], [], ctx);
+  refuseAmbiguity(hits.filter(({ name }) => name.toLowerCase() === wish.group?.toLowerCase()));
+  return readGroups(
+    hits.map(({ id }) => id),
+    [],
+    ctx,
+  );
+}
+
+function refuseAmbiguity(hits: readonly { id: string; name: string }[]): void {
+  const [first, second] = hits;
+  if (!first || !second) return;
+  throw new AppError("usage", `there are ${hits.length} groups named ${first.name}`, {
+    hint: `give the id: --group ${first.id}`,
+  });
+}
+
+/** Reads each group once, leaving out those already known and those that do not exist. */
+export async function readGroups(
+  ids: readonly string[],
+  known: readonly CapacityReservationGroup[],
+  ctx: Context,
+): Promise<CapacityReservationGroup[]> {
+  const azure = await ctx.azure();
+  const have = new Set(known.map(({ id }) => idKey(id)));
+  const wanted = new Map(ids.filter((id) => !have.has(idKey(id))).map((id) => [idKey(id), id]));
+  const limit = pLimit(ctx.concurrency);
+  const groups = await Promise.all([...wanted.values()].map((id) => limit(() => azure.compute.getGroup(id))));
+  return groups.filter((group) => group !== undefined);
+}

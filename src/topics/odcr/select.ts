@@ -1,0 +1,125 @@
+import pLimit from "p-limit";
+import type { Azure, VirtualMachine } from "../../azure/ports.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { hasTags } from "./flags.ts";
+import { idKey, parseResourceId } from "../../resource-id.ts";
+
+export interface Selection {
+  /** Names or ids. */
+  vms: readonly string[];
+  resourceGroup: string | undefined;
+  tags: readonly { key: string; value: string }[];
+  /** "1", "2", … or "regional". */
+  zones: readonly string[];
+  sizes: readonly string[];
+}
+
+const HOW = "select with --vm, --resource-group, --tag, --zone, --size, or ids on standard input";
+
+/** The selected VMs with their power state. Selectors narrow each other; selecting nothing is an error. */
+export async function selectMachines(selection: Selection, ctx: Context): Promise<VirtualMachine[]> {
+  const given = isEmpty(selection) ? await ctx.stdinLines() : [];
+  const wanted = { ...selection, vms: [...selection.vms, ...given] };
+  if (isEmpty(wanted)) throw new AppError("usage", "no VM is selected", { hint: HOW });
+  const azure = await ctx.azure();
+  const ids = await findIds(wanted, azure);
+  const limit = pLimit(ctx.concurrency);
+  let read = 0;
+  const found = await Promise.all(
+    ids.map((id) =>
+      limit(async () => {
+        const machine = await azure.compute.getVirtualMachine(id);
+        read += 1;
+        ctx.progress(`reading VMs ${read}/${ids.length}`);
+        if (!machine) throw unknownVm(id, []);
+        return machine;
+      }),
+    ),
+  );
+  ctx.progress(undefined);
+  const machines = found.filter((machine) => matches(machine, wanted));
+  if (machines.length > 0) return machines;
+  throw new AppError("usage", "no VM matches the selection", {
+    hint: `loosen it, or list VMs with az vm list -o table`,
+  });
+}
+
+function isEmpty({ vms, resourceGroup, tags, zones, sizes }: Selection): boolean {
+  return resourceGroup === undefined && [vms, tags, zones, sizes].every((each) => each.length === 0);
+}
+
+/** Ids are taken as they are; names need the list. Filters that the list can answer spare reads of single VMs. */
+async function findIds(selection: Selection, azure: Azure): Promise<string[]> {
+  const ids = selection.vms.filter((vm) => vm.includes("/")).map((vm) => checkId(vm, azure));
+  const names = selection.vms.filter((vm) => !vm.includes("/"));
+  if (selection.vms.length > 0 && names.length === 0) return unique(ids);
+  const [subscriptionId] = azure.target.subscriptionIds;
+  const { resourceGroup } = selection;
+  const listed = await azure.compute.listVirtualMachines({
+    subscriptionId,
+    ...(resourceGroup === undefined ? {} : { resourceGroup }),
+  });
+  const named = names.map((name) => findByName(name, listed));
+  const chosen = selection.vms.length > 0 ? named : listed.filter((machine) => matches(machine, selection));
+  return unique([...ids, ...chosen.map(({ id }) => id)]);
+}
+
+function checkId(id: string, azure: Azure): string {
+  const parsed = parseResourceId(id);
+  if (parsed?.type !== "microsoft.compute/virtualmachines") {
+    const hint =
+      "an id is /subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/virtualMachines/<name>";
+    throw new AppError("usage", `"${id}" is not the id of a virtual machine`, { hint });
+  }
+  const [subscriptionId] = azure.target.subscriptionIds;
+  if (parsed.subscriptionId === subscriptionId) return id;
+  throw new AppError(
+    "auth",
+    `${parsed.name} is in subscription ${parsed.subscriptionId}, this run is pinned to ${subscriptionId}`,
+    {
+      hint: `use --subscription ${parsed.subscriptionId}`,
+    },
+  );
+}
+
+function findByName(name: string, machines: readonly VirtualMachine[]): VirtualMachine {
+  const [found, ...others] = machines.filter((machine) => machine.name.toLowerCase() === name.toLowerCase());
+  if (!found) throw unknownVm(name, machines);
+  if (others.length === 0) return found;
+  const places = [found, ...others].map((machine) => machine.resourceGroup.toLowerCase()).sort();
+  throw new AppError("usage", `"${name}" exists in several resource groups: ${places.join(", ")}`, {
+    hint: "add --resource-group, or give the id",
+  });
+}
+
+function unknownVm(name: string, machines: readonly VirtualMachine[]): AppError {
+  const start = name.slice(0, 4).toLowerCase();
+  const near = machines.map((machine) => machine.name).filter((each) => each.toLowerCase().startsWith(start));
+  const hint =
+    near.length > 0
+      ? `did you mean ${near.sort().slice(0, 3).join(", ")}?`
+      : "list VMs with az vm list -o table";
+  return new AppError("usage", `there is no VM "${name}" in this subscription`, { hint });
+}
+
+function matches(machine: VirtualMachine, { resourceGroup, tags, zones, sizes }: Selection): boolean {
+  const inGroup = resourceGroup === undefined || sameText(machine.resourceGroup, resourceGroup);
+  const tagged = hasTags(machine.tags, tags);
+  const inZone = zones.length === 0 || zones.includes(machine.zone ?? "regional");
+  const sized =
+    sizes.length === 0 || sizes.some((size) => sameText(shortSize(size), shortSize(machine.size)));
+  return inGroup && tagged && inZone && sized;
+}
+
+function shortSize(size: string): string {
+  return size.replace(/^standard_/i, "");
+}
+
+function sameText(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}
+
+function unique(ids: string[]): string[] {
+  return [...new Map(ids.map((id) => [idKey(id), id])).values()];
+}

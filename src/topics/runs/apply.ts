@@ -1,0 +1,59 @@
+import * as z from "zod";
+import type { Context } from "../../context.ts";
+import { EXIT } from "../../errors.ts";
+import type { JsonObject } from "../../json.ts";
+import type { View } from "../../output/view.ts";
+import { applyPlan, type Report } from "../../plan/apply.ts";
+import type { Plan } from "../../plan/plan.ts";
+import { outcomeNotes, outcomesTable, reportData, stepsTable } from "../../plan/report-view.ts";
+import { loadPlan } from "../../plan/saved.ts";
+import { verb } from "../../verb.ts";
+import { requireSameTarget } from "./target.ts";
+
+const ApplyInput = z.object({ file: z.string().min(1) });
+
+export interface ApplyResult {
+  plan: Plan;
+  report?: Report;
+}
+
+async function runApply({ file }: z.infer<typeof ApplyInput>, ctx: Context): Promise<ApplyResult> {
+  const plan = await loadPlan(file);
+  if (plan.steps.length === 0) return { plan };
+  requireSameTarget(plan, await ctx.azure());
+  await ctx.confirmOrStop(`Run these ${plan.steps.length} steps?`, viewApply({ plan }));
+  return { plan, report: await applyPlan(plan, ctx, { mayHaveDrifted: true }) };
+}
+
+export function viewApply({ plan, report }: ApplyResult): View {
+  if (!report) {
+    const text =
+      plan.steps.length === 0 ? "the plan is empty: nothing to change" : `made by ${plan.createdBy}`;
+    return {
+      data: { steps: plan.steps as unknown as JsonObject[], report: null },
+      tables: [stepsTable(plan)],
+      notes: [{ level: "info", text }],
+      exit: EXIT.ok,
+    };
+  }
+  return {
+    data: { report: reportData(report) },
+    tables: [outcomesTable(report)],
+    notes: outcomeNotes(report),
+    exit: report.exit,
+  };
+}
+
+export const apply = verb({
+  name: "apply",
+  summary: "Run a saved plan",
+  examples: ["apply plan.json", "apply plan.json --yes -o json"],
+  args: ["<file>"],
+  flags: [],
+  details: `
+Reads again everything the plan saw and refuses it (exit 3) when any of it has moved.`,
+  input: ApplyInput,
+  asks: () => true,
+  run: runApply,
+  view: viewApply,
+});

@@ -1,0 +1,42 @@
+import * as z from "zod";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { applyPlan } from "../../plan/apply.ts";
+import { progressOf, readRun } from "../../plan/journal.ts";
+import { finishedSteps } from "../../plan/resume.ts";
+import { verb } from "../../verb.ts";
+import { viewApply, type ApplyResult } from "./apply.ts";
+import { requireSameTarget } from "./target.ts";
+
+const ResumeInput = z.object({ id: z.string().min(1) });
+
+async function runResume({ id }: z.infer<typeof ResumeInput>, ctx: Context): Promise<ApplyResult> {
+  const progress = progressOf(await readRun(id, ctx.folders.state));
+  const { plan, open } = progress;
+  if (!plan)
+    throw new AppError("failed", `the journal of run ${id} holds no plan`, { hint: "azwise runs list" });
+  const finished = finishedSteps(plan, progress);
+  const left = plan.steps.filter((step) => !finished.has(step.id));
+  if (left.length === 0) return { plan: { ...plan, steps: [] } };
+  requireSameTarget(plan, await ctx.azure());
+  await ctx.confirmOrStop(`Go on with ${left.length} steps?`, viewApply({ plan: { ...plan, steps: left } }));
+  const begun = new Set([...finished, ...open]);
+  return {
+    plan,
+    report: await applyPlan(plan, ctx, { mayHaveDrifted: false, resume: { runId: id, finished, begun } }),
+  };
+}
+
+export const resume = verb({
+  name: "resume",
+  summary: "Go on with a run that was cut short",
+  examples: ["runs resume <id>", "runs resume <id> --yes"],
+  args: ["<id>"],
+  flags: [],
+  details: `
+A step whose answer was never seen is looked up first and sent again only when it did not take effect.`,
+  input: ResumeInput,
+  asks: () => true,
+  run: runResume,
+  view: viewApply,
+});

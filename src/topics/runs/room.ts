@@ -1,0 +1,6 @@
+import type { Verb } from "../../verb.ts";
+import { list } from "./list.ts";
+import { resume } from "./resume.ts";
+import { show } from "./show.ts";
+
+export const verbs: readonly Verb[] = [list, show, resume];

@@ -1,0 +1,54 @@
+import * as z from "zod";
+import type { Context } from "../../context.ts";
+import type { View } from "../../output/view.ts";
+import { progressOf, readRun, type JournalEntry, type Run } from "../../plan/journal.ts";
+import { verb } from "../../verb.ts";
+import { summarise } from "./list.ts";
+
+const ShowInput = z.object({ id: z.string().min(1) });
+
+async function runShow({ id }: z.infer<typeof ShowInput>, ctx: Context): Promise<Run> {
+  return readRun(id, ctx.folders.state);
+}
+
+function viewShow(run: Run): View {
+  const { plan } = progressOf(run);
+  const steps = (plan?.steps ?? []).map((step) => ({ step, state: stateOf(step.id, run.entries) }));
+  return {
+    data: {
+      ...summarise(run),
+      createdBy: plan?.createdBy ?? null,
+      progress: steps.map(({ step, state }) => ({ id: step.id, title: step.title, ...state })),
+    },
+    tables: [
+      {
+        columns: [{ header: "step" }, { header: "state" }, { header: "at" }, { header: "detail" }],
+        rows: steps.map(({ step, state }) => ({ cells: [step.title, state.state, state.at, state.detail] })),
+      },
+    ],
+    notes: [],
+  };
+}
+
+/** The newest entry about a step tells its state; "sent" means that no answer was ever seen. */
+function stateOf(
+  step: string,
+  entries: readonly JournalEntry[],
+): { state: string; at: string; detail: string } {
+  const entry = entries.findLast((each) => "step" in each && each.step === step);
+  if (entry?.type === "sent") return { state: "sent, no answer", at: entry.at, detail: "" };
+  if (entry?.type !== "answered") return { state: "not tried", at: "", detail: "" };
+  const detail = [entry.code, entry.message].filter((each) => each !== undefined).join(": ");
+  return { state: entry.outcome, at: entry.at, detail };
+}
+
+export const show = verb({
+  name: "show",
+  summary: "What one run did, step by step",
+  examples: ["runs show <id>"],
+  args: ["<id>"],
+  flags: [],
+  input: ShowInput,
+  run: runShow,
+  view: viewShow,
+});

@@ -1,0 +1,6 @@
+import type { Verb } from "../../verb.ts";
+import { fault } from "./fault.ts";
+import { reset } from "./reset.ts";
+import { show } from "./show.ts";
+
+export const verbs: Verb[] = [show, reset, fault];

@@ -1,0 +1,154 @@
+import { openSandbox, type Sandbox } from "../../src/sandbox/open.ts";
+import type { Fault, World } from "../../src/sandbox/world.ts";
+import { loadBundledWorld } from "../../src/sandbox/world-file.ts";
+
+export const TENANT = "a0000000-0000-4000-8000-00000000000a";
+export const OTHER_TENANT = "b0000000-0000-4000-8000-00000000000b";
+export const CLIENT = "a1000000-0000-4000-8000-00000000000a";
+export const OTHER_CLIENT = "b1000000-0000-4000-8000-00000000000b";
+export const SECRET = "sandbox-secret-not-real";
+export const MAIN = "5a000000-0000-4000-8000-000000000001";
+export const SHARED = "5a000000-0000-4000-8000-000000000002";
+export const FOREIGN = "5b000000-0000-4000-8000-000000000003";
+export const VERSION = "2026-03-01";
+export const START = new Date("2026-11-21T08:00:00Z");
+
+const ARM = "https://management.azure.com";
+export const LOGIN = "https://login.microsoftonline.com";
+
+export const SHOP = `/subscriptions/${MAIN}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute`;
+export const CAPACITY = `/subscriptions/${MAIN}/resourceGroups/rg-capacity/providers/Microsoft.Compute`;
+export const GROUPS = `${CAPACITY}/capacityReservationGroups`;
+export const CRG_SHOP = `${GROUPS}/crg-shop`;
+export const CRG_PLATFORM = `/subscriptions/${SHARED}/resourceGroups/Rg-Platform-Capacity/providers/Microsoft.Compute/capacityReservationGroups/crg-platform`;
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  // oxlint-disable-next-line typescript/no-explicit-any -- bodies are read as a client would read unknown JSON
+  body: any;
+  text: string;
+}
+
+export interface Cloud {
+  sandbox: Sandbox;
+  world: World;
+  send(method: string, target: string, options?: SendOptions): Promise<Answer>;
+  /** Follows the operation of an answer to its end; returns the last poll's body. */
+  finish(answer: Answer): Promise<{ status: string; error?: { code: string; message: string } }>;
+  /** Sends a change and expects its operation to succeed. */
+  change(method: string, path: string, body?: unknown): Promise<Answer>;
+}
+
+export interface SendOptions {
+  body?: unknown;
+  headers?: Record<string, string>;
+  version?: string | null;
+  token?: string | null;
+}
+
+export interface CloudOptions {
+  edit?: (world: World) => void;
+  save?: (world: World) => Promise<void>;
+}
+
+/** The contoso world behind raw requests, with a real clock that stands still. */
+export async function openCloud({ edit, save }: CloudOptions = {}): Promise<Cloud> {
+  const world = (await loadBundledWorld("contoso"))!;
+  edit?.(world);
+  const sandbox = openSandbox({ world, now: () => START, ...(save ? { save } : {}) });
+  let token: string | undefined;
+  const send: Cloud["send"] = async (method, target, options = {}) => {
+    const { body, headers = {}, version = VERSION } = options;
+    token ??= await signIn(sandbox);
+    const bearer = options.token === undefined ? token : options.token;
+    const url = new URL(target.startsWith("https:") ? target : ARM + target);
+    if (version !== null && !url.searchParams.has("api-version"))
+      url.searchParams.append("api-version", version);
+    return request(sandbox, {
+      method,
+      url: target.startsWith("https:") ? target : url.href,
+      headers: { ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }), ...headers },
+      body: body === undefined ? "" : JSON.stringify(body),
+    });
+  };
+  const finish: Cloud["finish"] = async (answer) => {
+    let last = answer;
+    let url = answer.headers["azure-asyncoperation"];
+    if (url === undefined) throw new Error(`no operation: ${answer.status} ${answer.text}`);
+    do {
+      await sandbox.sleep(1000);
+      last = await send("GET", url);
+      if (last.status !== 200) throw new Error(`poll: ${last.status} ${last.text}`);
+      url = last.headers["azure-asyncoperation"] ?? url;
+    } while (last.body.status === "InProgress");
+    return last.body;
+  };
+  const change: Cloud["change"] = async (method, path, body) => {
+    const answer = await send(method, path, { body });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    const end = answer.headers["azure-asyncoperation"] === undefined ? undefined : await finish(answer);
+    if (end && end.status !== "Succeeded") throw new Error(`${method} ${path}: ${JSON.stringify(end)}`);
+    return answer;
+  };
+  return { sandbox, world, send, finish, change };
+}
+
+interface RawRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export async function request(sandbox: Sandbox, raw: RawRequest): Promise<Answer> {
+  const { status, headers, body: text } = await sandbox.answer(raw);
+  const isJson = headers["content-type"]?.startsWith("application/json") ?? false;
+  return { status, headers, text, body: isJson ? JSON.parse(text) : undefined };
+}
+
+export interface SignIn {
+  tenant?: string;
+  form?: Record<string, string>;
+}
+
+export async function postToken(
+  sandbox: Sandbox,
+  { tenant = TENANT, form = {} }: SignIn = {},
+): Promise<Answer> {
+  const fields = {
+    grant_type: "client_credentials",
+    scope: `${ARM}/.default`,
+    client_id: CLIENT,
+    client_secret: SECRET,
+    ...form,
+  };
+  return request(sandbox, {
+    method: "POST",
+    url: `${LOGIN}/${tenant}/oauth2/v2.0/token`,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams(fields).toString(),
+  });
+}
+
+export async function signIn(sandbox: Sandbox, options: SignIn = {}): Promise<string> {
+  const answer = await postToken(sandbox, options);
+  if (answer.status !== 200) throw new Error(`sign-in: ${answer.text}`);
+  return answer.body.access_token;
+}
+
+export function machine(name: string): string {
+  return `${SHOP}/virtualMachines/${name}`;
+}
+
+export function attach(groupId: string | null): unknown {
+  return { properties: { capacityReservation: { capacityReservationGroup: { id: groupId } } } };
+}
+
+export function reservationBody(size: string, capacity: number, zone?: string): unknown {
+  return { location: "eastus2", sku: { name: size, capacity }, ...(zone ? { zones: [zone] } : {}) };
+}
+
+export function fault(name: Fault["name"], more: Partial<Omit<Fault, "name">> = {}): Fault {
+  return { name, match: {}, times: 1, skip: 0, ...more };
+}
