@@ -1,6 +1,37 @@
 // Bundles src/ into dist/: one chunk per room and per SDK, so that a verb loads only what it uses.
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { build } from "esbuild";
+
+/** The operation groups of the compute client that src/azure/compute.ts calls. */
+const COMPUTE_GROUPS = [
+  "capacityReservationGroups",
+  "capacityReservations",
+  "resourceSkus",
+  "virtualMachineScaleSets",
+  "virtualMachines",
+];
+
+/**
+ * The compute client's constructor wires up fifty operation groups, which no bundler can prove unused and
+ * which every start would have to parse. Only those we call are left in; the build fails when the client
+ * no longer looks as expected.
+ */
+const trimComputeClient = {
+  name: "trim-compute-client",
+  setup({ onLoad }) {
+    onLoad({ filter: /arm-compute[\\/]dist[\\/]esm[\\/]computeManagementClient\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      let kept = 0;
+      const contents = source.replace(/^\s*this\.(\w+) = _get\w+Operations\(this\._client\);$/gm, (line, group) => {
+        const used = COMPUTE_GROUPS.includes(group);
+        kept += used ? 1 : 0;
+        return used ? line : "";
+      });
+      if (kept !== COMPUTE_GROUPS.length) throw new Error(`trimmed ${path}, but kept ${kept} groups`);
+      return { contents, loader: "js" };
+    });
+  },
+};
 
 await rm("dist", { recursive: true, force: true });
 await build({
@@ -12,9 +43,8 @@ await build({
   target: "node20",
   format: "esm",
   minify: true,
-  keepNames: false,
-  sourcemap: false,
   logLevel: "warning",
+  plugins: [trimComputeClient],
   // Some dependencies are CommonJS and call require for Node's own modules.
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
   define: { "process.env.NODE_ENV": '"production"' },

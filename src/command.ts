@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Option, type Command, type CommanderError } from "commander";
 import type { Host } from "./context.ts";
 import { AppError, EXIT, type ExitCode } from "./errors.ts";
 import { checkFormat, type GlobalFlags } from "./global-flags.ts";

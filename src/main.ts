@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addVerb, exitOfCommander, splitGlobals } from "./command.ts";
 import type { Host } from "./context.ts";
 import { AppError, EXIT, type ExitCode } from "./errors.ts";
+import { createHost } from "./host.ts";
 import { version } from "./version.ts";
 import type { Verb } from "./verb.ts";
 
@@ -47,14 +48,8 @@ export async function main(argv: readonly string[], host: Host): Promise<ExitCod
   try {
     return await runProgram(argv, host);
   } catch (error) {
-    const [{ renderError }, { decideColour }, { cite }] = await Promise.all([
-      import("./output/error-text.ts"),
-      import("./output/colour.ts"),
-      import("./docs/cite.ts"),
-    ]);
-    const flag = !argv.includes("--no-color");
-    const colour = decideColour({ isTTY: host.stderr.isTTY, env: host.env, flag });
-    host.stderr.write(renderError(error, { colour, cite }));
+    const { reportError } = await import("./report-error.ts");
+    reportError(error, host, { color: !argv.includes("--no-color") });
     return error instanceof AppError ? EXIT[error.kind] : EXIT.failed;
   }
 }
@@ -119,7 +114,7 @@ async function addApply(program: Command, { argv, act }: Adding): Promise<void> 
     program.command("apply").summary("Run a saved plan").argument("<file>");
     return;
   }
-  const { apply } = await import("./topics/runs/apply.ts");
+  const { apply } = await import("./topics/runs/room.ts");
   addVerb(program, apply, act(apply));
 }
 
@@ -138,6 +133,5 @@ export async function start(process: NodeJS.Process): Promise<ExitCode> {
     process.stdout.write(`${version}\n`);
     return EXIT.ok;
   }
-  const { createHost } = await import("./host.ts");
   return main(argv, createHost(process));
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpClient } from "@azure/core-rest-pipeline";
-import { join } from "node:path";
 import { readAzAccounts } from "./az-profile.ts";
 import { connect } from "./connect.ts";
 import type { Azure, Clock } from "./ports.ts";
@@ -26,7 +25,7 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-interface Place {
+export interface Place {
   clock: Clock;
   httpClient?: HttpClient;
   defaults?: { tenantId: string; subscriptionId: string };
@@ -39,7 +38,10 @@ export async function openAzure(options: OpenOptions): Promise<Opened> {
   const [settings, azAccounts] = await Promise.all([readSettings(cwd, folders.config), readAzAccounts(env)]);
   const sources = { flags, env, settings, azAccounts };
   const cloud = resolveCloud(sources);
-  const place = cloud.name === "sandbox" ? await openSandboxPlace(options) : realPlace(options);
+  const place =
+    cloud.name === "sandbox"
+      ? await (await import("./sandbox-place.ts")).openSandboxPlace(options)
+      : realPlace(options);
   const target = resolveTarget({ ...sources, sandbox: place.defaults });
   const { azure, subscription } = await connect({
     ...options,
@@ -53,25 +55,6 @@ export async function openAzure(options: OpenOptions): Promise<Opened> {
 function realPlace({ now }: OpenOptions): Place {
   return {
     clock: { now, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
-    close: async () => {},
-  };
-}
-
-/** The sandbox is loaded only when it is asked for. */
-async function openSandboxPlace({ folders, now }: OpenOptions): Promise<Place> {
-  const [{ openSandbox }, { loadWorld, saveWorld }, { createSandboxClient }] = await Promise.all([
-    import("../sandbox/open.ts"),
-    import("../sandbox/world-file.ts"),
-    import("./sandbox-client.ts"),
-  ]);
-  const file = join(folders.state, "sandbox", "world.json");
-  const world = await loadWorld(file);
-  const sandbox = openSandbox({ world, now, save: (changed) => saveWorld(file, changed) });
-  const [first] = world.subscriptions;
-  return {
-    clock: { now: () => sandbox.now(), sleep: (ms, signal) => sandbox.sleep(ms, signal) },
-    httpClient: createSandboxClient((request) => sandbox.answer(request)),
-    ...(first ? { defaults: { tenantId: first.tenantId, subscriptionId: first.subscriptionId } } : {}),
     close: async () => {},
   };
 }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
-import { FORMATS, render } from "../../src/output/render.ts";
+import { FORMATS } from "../../src/output/format.ts";
+import { render } from "../../src/output/render.ts";
 import { options, sample } from "./sample.ts";
 
 const settings = { bundle: true, splitting: true, platform: "node", format: "esm" } as const;

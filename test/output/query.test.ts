@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import { checkQuery, runQuery } from "../../src/output/query.ts";
-import { type Format, render } from "../../src/output/render.ts";
+import type { Format } from "../../src/output/format.ts";
+import { render } from "../../src/output/render.ts";
 import { ESC, empty, options, sample } from "./sample.ts";
 
 const view = {

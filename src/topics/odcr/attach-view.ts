@@ -65,9 +65,9 @@ function slotRows(plan: SlotPlan): Row[] {
   }
   return [...groups.values()].map((verdicts) => {
     const [{ action, text, because }] = verdicts as [Verdict, ...Verdict[]];
-    const { now, then } = plan.quantity;
+    const { now, planned } = plan.quantity;
     const joins = action !== "refused" && action !== "left alone";
-    const quantity = joins ? `${now} -> ${then}` : "-";
+    const quantity = joins ? `${now} -> ${planned}` : "-";
     const names = verdicts.map(({ machine }) => machine.name).join(", ");
     return { cells: [slotText(plan.slot), names, action, IMPACT[action], quantity, text], because };
   });

@@ -18,7 +18,7 @@ export interface SlotPlan {
   groupId: string;
   reservationName: string;
   verdicts: Verdict[];
-  quantity: { now: number; then: number };
+  quantity: { now: number; planned: number };
 }
 
 export interface AttachPlan {
@@ -60,7 +60,7 @@ function planSlot(verdicts: Verdict[], state: AttachState, options: AttachOption
   const existing = reservationFor(first.machine, state);
   const now = existing?.quantity ?? 0;
   const restarts = verdicts.filter(({ action }) => action === "restart").length;
-  const then = Math.max(now, staying(verdicts, existing, options).size + restarts);
+  const planned = Math.max(now, staying(verdicts, existing, options).size + restarts);
   const name = existing?.name ?? freeName(slot, existingFor(first.machine, state));
   const changes = verdicts.some(isMember);
   return {
@@ -68,7 +68,7 @@ function planSlot(verdicts: Verdict[], state: AttachState, options: AttachOption
     groupId: target.id,
     reservationName: name,
     verdicts,
-    quantity: { now, then: changes ? then : now },
+    quantity: { now, planned: changes ? planned : now },
   };
 }
 
@@ -99,7 +99,8 @@ function planSteps(slots: readonly SlotPlan[], state: AttachState): Step[] {
 
 function needsWork({ verdicts, quantity }: SlotPlan): boolean {
   return (
-    quantity.then > quantity.now || verdicts.some(({ action }) => action === "attach" || action === "restart")
+    quantity.planned > quantity.now ||
+    verdicts.some(({ action }) => action === "attach" || action === "restart")
   );
 }
 
@@ -132,7 +133,7 @@ function planSlotSteps(plan: SlotPlan, state: AttachState, groups: readonly Step
   const joins = plan.verdicts
     .filter(({ action }) => action === "attach")
     .map(({ machine }) => associate(machine, plan.groupId, ready));
-  const to = plan.quantity.then - restartsOf(plan).length;
+  const to = plan.quantity.planned - restartsOf(plan).length;
   const now = plan.quantity.now;
   if (to <= now) return [...create, ...joins];
   const dependsOn = joins.length > 0 ? joins.map((step) => step.id) : ready;
@@ -147,7 +148,7 @@ function planRestarts(slots: readonly SlotPlan[], state: AttachState, calm: read
   let dependsOn = calm.map((step) => step.id);
   for (const plan of slots) {
     const restarts = restartsOf(plan);
-    const base = plan.quantity.then - restarts.length;
+    const base = plan.quantity.planned - restarts.length;
     let quantity = Math.max(plan.quantity.now, base);
     for (const [index, { machine }] of restarts.entries()) {
       const needed = base + index + 1;
@@ -198,7 +199,7 @@ function warn(plan: SlotPlan, state: AttachState, options: AttachOptions): Findi
   const existing = reservationFor(first.machine, state);
   const everyone =
     staying(plan.verdicts, existing, { ...options, cover: "all" }).size + restartsOf(plan).length;
-  const short = everyone - plan.quantity.then;
+  const short = everyone - plan.quantity.planned;
   if (short <= 0) return [];
   const text = `${short} deallocated member${short === 1 ? "" : "s"} not counted; if all start, the slot is overallocated (--cover all counts them)`;
   return [{ subject: slotText(plan.slot), text, because: ["odcr/overallocation-first-come"] }];

@@ -36,7 +36,9 @@ function countSubscriptions(world: World): Counts[] {
     const isIn = (body: { id: string }): boolean => subscriptionOf(body.id) === id.toLowerCase();
     const machines = list(world, MACHINE).filter(isIn);
     return {
-      ...{ name, id, tenantId },
+      name,
+      id,
+      tenantId,
       virtualMachines: machines.length,
       running: machines.filter((machine) => powerOf(machine) === "running").length,
       groups: list(world, GROUP).filter(isIn).length,

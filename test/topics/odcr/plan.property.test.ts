@@ -127,7 +127,7 @@ test("a quantity is never lowered", () => {
     fc.property(...cases, (drawn, quantity, options) => {
       const { slots, steps } = plan(build(drawn, quantity), options);
 
-      for (const { quantity: each } of slots) expect(each.then).toBeGreaterThanOrEqual(each.now);
+      for (const { quantity: each } of slots) expect(each.planned).toBeGreaterThanOrEqual(each.now);
       for (const step of steps.filter(({ kind }) => kind === "raise")) {
         const [, from, to] = /from (\d+) to (\d+)$/.exec(step.title) ?? [];
         expect(Number(to)).toBeGreaterThan(Number(from));

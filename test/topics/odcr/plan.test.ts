@@ -48,9 +48,9 @@ describe("running zonal VMs", () => {
     );
 
     expect(plan.slots.map(({ reservationName, quantity }) => [reservationName, quantity])).toEqual([
-      ["Zone1_D4s_v5", { now: 0, then: 1 }],
-      ["Zone1_E8s_v5", { now: 0, then: 1 }],
-      ["Zone2_D4s_v5", { now: 0, then: 1 }],
+      ["Zone1_D4s_v5", { now: 0, planned: 1 }],
+      ["Zone1_E8s_v5", { now: 0, planned: 1 }],
+      ["Zone2_D4s_v5", { now: 0, planned: 1 }],
     ]);
     expect(
       plan.steps.filter(
@@ -62,7 +62,7 @@ describe("running zonal VMs", () => {
   test("that are stopped but allocated count as running", () => {
     const plan = planAttach(state({ machines: [machine("a", { power: "stopped" })] }), options());
 
-    expect(plan.slots[0]?.quantity).toEqual({ now: 0, then: 1 });
+    expect(plan.slots[0]?.quantity).toEqual({ now: 0, planned: 1 });
   });
 });
 
@@ -90,7 +90,7 @@ describe("an existing reservation", () => {
     );
 
     expect(titles(plan)).toEqual(["Associate a with crg-eastus2-zonal while it runs"]);
-    expect(plan.slots[0]?.quantity).toEqual({ now: 4, then: 4 });
+    expect(plan.slots[0]?.quantity).toEqual({ now: 4, planned: 4 });
   });
 
   test("whose member is selected but not yet counted is raised alone", () => {
@@ -218,141 +218,5 @@ describe("running regional VMs", () => {
     expect(zonalRaise).toBeLessThan(stop);
     const acquire = plan.steps.find(({ title }) => title === "Raise Regional_D4s_v5 from 0 to 1");
     expect(acquire?.dependsOn).toContain(plan.steps[zonalRaise]?.id);
-  });
-});
-
-describe("VMs in another group", () => {
-  const other = group("crg-other", {
-    reservations: [reservation("x", { quantity: 1, allocated: [vmId("a")] })],
-  });
-  const member = machine("a", { groupId: other.id });
-
-  test("are refused without --move", () => {
-    const plan = planAttach(state({ machines: [member], groups: [other] }), options());
-
-    expect(plan.refusals[0]?.text).toBe("it is in group crg-other; use --move to change that");
-  });
-
-  test("need a restart to move while their old reservation has a quantity", () => {
-    const plan = planAttach(state({ machines: [member], groups: [other] }), options({ move: true }));
-
-    expect(plan.slots[0]?.verdicts[0]?.action).toBe("left alone");
-    expect(plan.slots[0]?.verdicts[0]?.because).toEqual(["azure-wire/detach-running-needs-zero"]);
-  });
-
-  test("move while they run when their old reservation has quantity zero", () => {
-    const empty = group("crg-other", {
-      reservations: [reservation("x", { quantity: 0, allocated: [vmId("a")] })],
-    });
-
-    const plan = planAttach(state({ machines: [member], groups: [empty] }), options({ move: true }));
-
-    expect(plan.slots[0]?.verdicts[0]?.action).toBe("attach");
-  });
-
-  test("move at once when they are deallocated", () => {
-    const stopped = { ...member, power: "deallocated" as const };
-
-    const plan = planAttach(state({ machines: [stopped], groups: [other] }), options({ move: true }));
-
-    expect(titles(plan).slice(-1)).toEqual(["Associate a with crg-eastus2-zonal"]);
-  });
-});
-
-describe("VMs that can never join", () => {
-  const setId = `${vmId("x").replace("virtualMachines", "virtualMachineScaleSets")}`;
-  test.each([
-    ["a Spot VM", { spot: true }, "it is a Spot VM"],
-    ["an availability set", { availabilitySetId: "/a/avset-1" }, "it is in availability set avset-1"],
-    [
-      "a proximity placement group",
-      { proximityPlacementGroupId: "/a/ppg" },
-      "it is in proximity placement group ppg",
-    ],
-    ["a dedicated host", { hostId: "/a/host-1" }, "it is on dedicated host host-1"],
-    ["an Ultra disk", { ultraDisk: true }, "it uses Ultra disk"],
-    ["an opt-out", { optedOut: true }, "it opted out of capacity reservations"],
-    [
-      "a single-placement-group scale set",
-      { scaleSetId: setId },
-      "its scale set x is limited to one placement group",
-    ],
-    ["a failed provisioning state", { provisioningState: "Failed" }, "its provisioning state is Failed"],
-    [
-      "an unsupported size",
-      { size: "Standard_A2_v2" },
-      "size Standard_A2_v2 does not support capacity reservations",
-    ],
-    [
-      "a size not offered",
-      { size: "Standard_X1" },
-      "size Standard_X1 is not offered in eastus2 for this subscription",
-    ],
-    [
-      "a restricted zone",
-      { zone: "3" },
-      "size Standard_D4s_v5 is restricted in zone 3 of eastus2 for this subscription",
-    ],
-    [
-      "a power state in between",
-      { power: "stopping" as const },
-      "its power state is stopping; try again when it has settled",
-    ],
-  ])("%s is refused with a reason and a source", (_, change, text) => {
-    const offers = [
-      offer({ restrictedZones: ["3"] }),
-      offer({ size: "Standard_A2_v2", capacityReservationSupported: false }),
-    ];
-
-    const plan = planAttach(
-      state({ machines: [machine("a", change)], offers, singlePlacementSets: [setId] }),
-      options({ cover: "all", allowRestart: true, move: true }),
-    );
-
-    expect(plan.steps).toEqual([]);
-    expect(plan.refusals.map((each) => each.text)).toEqual([text]);
-    expect(plan.refusals[0]?.because).not.toEqual([]);
-  });
-
-  test("a group whose zones do not hold the VM's zone is refused, because zones never change", () => {
-    const crg = group("mine", { zones: ["2"] });
-
-    const plan = planAttach(
-      state({ machines: [machine("a")], groups: [crg], wish: { group: "mine" } }),
-      options(),
-    );
-
-    expect(plan.refusals[0]?.text).toBe("group mine (eastus2, zones 2) cannot hold it: use another --group");
-  });
-});
-
-describe("names of groups", () => {
-  test("a wished name goes to zonal VMs, regional ones get a suffix", () => {
-    const machines = [machine("a"), machine("b", { zone: undefined, power: "deallocated" })];
-
-    const { chosen } = state({ machines, wish: { group: "mine" } });
-
-    expect(chosen.map(({ name }) => name)).toEqual(["mine", "mine-eastus2-regional"]);
-  });
-
-  test("a wished name that exists as a regional group stays with regional VMs", () => {
-    const machines = [machine("a"), machine("b", { zone: undefined, power: "deallocated" })];
-
-    const { chosen } = state({ machines, wish: { group: "Mine" }, groups: [group("mine", { zones: [] })] });
-
-    expect(chosen.map(({ name }) => name)).toEqual(["Mine-eastus2-zonal", "mine"]);
-  });
-
-  test("a new group goes where most of its VMs are", () => {
-    const elsewhere = vmId("c").replace("rg-app", "rg-z");
-    const machines = [
-      machine("c", { id: elsewhere, resourceGroup: "RG-Z" }),
-      machine("d", { id: `${elsewhere}d`, resourceGroup: "rg-z" }),
-      machine("a"),
-    ];
-
-    const { chosen } = state({ machines });
-
-    expect(chosen[0]?.id).toContain("/resourceGroups/rg-z/");
   });
 });

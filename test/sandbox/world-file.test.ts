@@ -1,0 +1,73 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { World } from "../../src/sandbox/world.ts";
+import { loadBundledWorld, loadWorld, saveWorld } from "../../src/sandbox/world-file.ts";
+
+let folder = "";
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "azwise-world-"));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("without a file there is the world contoso", async () => {
+  expect((await loadWorld(join(folder, "none.json"))).name).toBe("contoso");
+});
+
+test("a saved world is read back as it was, from a folder that is made on the way", async () => {
+  const path = join(folder, "state", "sandbox", "world.json");
+  const world = await loadWorld(path);
+  world.clockOffsetMs = 42;
+
+  await saveWorld(path, world);
+
+  expect(await loadWorld(path)).toEqual(world);
+  expect(await readdir(join(folder, "state", "sandbox"))).toEqual(["world.json"]);
+});
+
+test.skipIf(process.platform === "win32")("only its owner may read the file", async () => {
+  const path = join(folder, "world.json");
+
+  await saveWorld(path, await loadWorld(path));
+
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test.for([
+  ["not JSON", "{", "it is not JSON"],
+  ["of an older format", JSON.stringify({ formatVersion: 0 }), "formatVersion"],
+  ["empty", "", "it is not JSON"],
+])("a file that is %s is refused with what to type", async ([, text, why]) => {
+  const path = join(folder, "world.json");
+  await writeFile(path, text ?? "");
+
+  await expect(loadWorld(path)).rejects.toMatchObject({
+    kind: "failed",
+    hint: "azwise sandbox reset",
+    message: expect.stringContaining(why ?? ""),
+  });
+});
+
+test("a resource that lacks what its type needs is refused with its place", async () => {
+  const world = (await loadBundledWorld("contoso"))!;
+  const key = Object.keys(world.resources).find((id) => id.endsWith("shop-web-01"))!;
+  world.resources[key]!.properties = {};
+
+  const parsed = World.safeParse(world);
+
+  expect(parsed.error?.issues[0]?.path).toEqual(["resources", key, "properties", "hardwareProfile"]);
+});
+
+test("a world that was loaded twice is two worlds", async () => {
+  const first = await loadBundledWorld("contoso");
+  const second = await loadBundledWorld("contoso");
+
+  first!.resources = {};
+
+  expect(Object.keys(second!.resources)).not.toEqual([]);
+});
