@@ -1,6 +1,6 @@
 // Bundles src/ into dist/: one chunk per room and per SDK, so that a verb loads only what it uses.
-import { readFile, rm } from "node:fs/promises";
-import { build } from "esbuild";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { build, transform } from "esbuild";
 
 /** The operation groups of the compute client that src/azure/compute.ts calls. */
 const COMPUTE_GROUPS = [
@@ -22,30 +22,52 @@ const trimComputeClient = {
     onLoad({ filter: /arm-compute[\\/]dist[\\/]esm[\\/]computeManagementClient\.js$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       let kept = 0;
-      const contents = source.replace(/^\s*this\.(\w+) = _get\w+Operations\(this\._client\);$/gm, (line, group) => {
-        const used = COMPUTE_GROUPS.includes(group);
-        kept += used ? 1 : 0;
-        return used ? line : "";
-      });
+      const contents = source.replace(
+        /^\s*this\.(\w+) = _get\w+Operations\(this\._client\);$/gm,
+        (line, group) => {
+          const used = COMPUTE_GROUPS.includes(group);
+          kept += used ? 1 : 0;
+          return used ? line : "";
+        },
+      );
       if (kept !== COMPUTE_GROUPS.length) throw new Error(`trimmed ${path}, but kept ${kept} groups`);
       return { contents, loader: "js" };
     });
   },
 };
 
+/** Bundles with esbuild, which splits only ES modules, and turns each chunk into a script that V8 can cache. */
+async function writeChunks() {
+  const { outputFiles } = await build({
+    entryPoints: ["src/main.ts"],
+    outdir: "dist/chunks",
+    bundle: true,
+    splitting: true,
+    write: false,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    minify: true,
+    logLevel: "warning",
+    plugins: [trimComputeClient],
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+  await mkdir("dist/chunks", { recursive: true });
+  const supported = { "dynamic-import": false };
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      format: "cjs",
+      platform: "node",
+      target: "node20",
+      minify: true,
+      supported,
+    });
+    await writeFile(path, code);
+  }
+}
+
 await rm("dist", { recursive: true, force: true });
-await build({
-  entryPoints: ["src/main.ts"],
-  outdir: "dist",
-  bundle: true,
-  splitting: true,
-  platform: "node",
-  target: "node20",
-  format: "esm",
-  minify: true,
-  logLevel: "warning",
-  plugins: [trimComputeClient],
-  // Some dependencies are CommonJS and call require for Node's own modules.
-  banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
-  define: { "process.env.NODE_ENV": '"production"' },
-});
+await writeChunks();
+await copyFile("scripts/loader.cjs", "dist/main.js");
+await writeFile("dist/package.json", '{ "type": "commonjs" }\n');
+await import("./warm.js");

@@ -96,6 +96,11 @@ function createProgram(host: Host): Command {
   return program.addHelpText("after", EXIT_HELP);
 }
 
+/** The noun: the first word, or what help is asked about. */
+function firstWord([first, second]: readonly string[]): string | undefined {
+  return first === "help" ? second : first;
+}
+
 interface Adding {
   argv: readonly string[];
   act: (verb: Verb) => (values: Record<string, unknown>) => Promise<void>;
@@ -103,14 +108,14 @@ interface Adding {
 
 async function addRoom(program: Command, room: RoomEntry, { argv, act }: Adding): Promise<void> {
   const command = program.command(room.name).summary(room.summary).description(room.summary);
-  if (!argv.includes(room.name)) return;
+  if (firstWord(argv) !== room.name) return;
   const { verbs } = await room.load();
   for (const verb of verbs) addVerb(command, verb, act(verb));
 }
 
 /** A saved plan belongs to no room, so running one is a word of its own. */
 async function addApply(program: Command, { argv, act }: Adding): Promise<void> {
-  if (!argv.includes("apply")) {
+  if (firstWord(argv) !== "apply") {
     program.command("apply").summary("Run a saved plan").argument("<file>");
     return;
   }

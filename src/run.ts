@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import type { Target } from "./azure/ports.ts";
 import type { RunVerb } from "./command.ts";
 import type { Host } from "./context.ts";
@@ -11,9 +11,6 @@ import { render, type Rendered } from "./output/render.ts";
 import type { View } from "./output/view.ts";
 import { openSession } from "./session.ts";
 import type { Verb } from "./verb.ts";
-
-// Each schema is used once per run, so compiling it first would cost more than it saves.
-z.config({ jitless: true });
 
 /** The one road: checked input, run, view, render, and the only place that writes a result. */
 export const runVerb: RunVerb = async ({ verb, globals, input, host, command }) => {

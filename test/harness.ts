@@ -9,7 +9,7 @@ import type { Azure } from "../src/azure/ports.ts";
 import { createSandboxClient } from "../src/azure/sandbox-client.ts";
 import type { Context, Env, Host, Output } from "../src/context.ts";
 import type { ExitCode } from "../src/errors.ts";
-import type { GlobalFlags } from "../src/global-flags.ts";
+import { parseTimeout, type GlobalFlags } from "../src/global-flags.ts";
 import { main } from "../src/main.ts";
 import { openSandbox, type Sandbox } from "../src/sandbox/open.ts";
 import type { World } from "../src/sandbox/world.ts";
@@ -141,6 +141,8 @@ export interface OpenWorld {
 }
 
 export interface WorldOptions {
+  /** An earlier world to go on with, instead of contoso. */
+  world?: World;
   signal?: AbortSignal;
   timeoutMs?: number;
 }
@@ -150,7 +152,7 @@ export async function openWorld(
   change: (world: World) => void = () => {},
   options: WorldOptions = {},
 ): Promise<OpenWorld> {
-  const world = await loadWorld();
+  const world = options.world ?? (await loadWorld());
   change(world);
   const sandbox = openSandbox({ world, now: () => NOW });
   const client = createSandboxClient((request) => sandbox.answer(request));
@@ -222,6 +224,11 @@ const GLOBALS: GlobalFlags = {
   color: true,
 };
 
+export interface DriverOptions extends Partial<GlobalFlags> {
+  host?: TestHost;
+  world?: World;
+}
+
 export interface Driver {
   host: TestHost;
   open: OpenWorld;
@@ -231,11 +238,18 @@ export interface Driver {
 /** A verb's Context over a world in memory, for what cannot be arranged from a command line. */
 export async function openDriver(
   change: (world: World) => void = () => {},
-  { host = createTestHost(), ...flags }: Partial<GlobalFlags> & { host?: TestHost } = {},
+  { host = createTestHost(), world, ...flags }: DriverOptions = {},
 ): Promise<Driver> {
   const globals = { ...GLOBALS, ...flags };
-  const session = openSession({ host, globals, mayAsk: false, command: "azwise test", preview: async () => "" });
+  const session = openSession({
+    host,
+    globals,
+    mayAsk: false,
+    command: "azwise test",
+    preview: async () => "",
+  });
   const { signal } = session.context;
-  const open = await openWorld(change, { signal });
+  const timeoutMs = parseTimeout(globals.timeout);
+  const open = await openWorld(change, { signal, timeoutMs, ...(world ? { world } : {}) });
   return { host, open, ctx: { ...session.context, azure: async () => open.azure } };
 }

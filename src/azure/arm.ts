@@ -7,7 +7,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import type { Json } from "../json.ts";
 import { AzureError } from "./azure-error.ts";
-import { operationUrl, waitForOperation, type Answer } from "./operation.ts";
+import { operationLink, waitForOperation, type Answer } from "./operation.ts";
 import { stillProvisioning } from "./provisioning.ts";
 import type { ArmOptions, ArmPort, ArmRequest, Clock } from "./ports.ts";
 
@@ -43,19 +43,37 @@ async function settle(
 ): Promise<void> {
   const { clock, timeoutMs } = connection;
   const first = toAnswer(started.response);
-  if (operationUrl(first) === undefined) {
+  if (operationLink(first) === undefined) {
     if (stillProvisioning(parse(first.body))) await settleByReading(connection, started.url, options);
     return;
   }
-  const get = async (url: string): Promise<Answer> =>
-    toAnswer(await send(connection, { url, method: "GET" }, options));
+  let pollError: unknown;
+  const get = async (url: string): Promise<Answer> => {
+    try {
+      return toAnswer(await send(connection, { url: absolute(url, connection), method: "GET" }, options));
+    } catch (error) {
+      pollError = error;
+      throw error;
+    }
+  };
   try {
     await waitForOperation(first, { clock, timeoutMs, get, ...options });
   } catch (error) {
-    // Some operations are forgotten as soon as they end; the resource still knows.
-    if (!(error instanceof AzureError && error.status === 404)) throw error;
+    if (error !== pollError || !resourceMayKnow(error)) throw error;
     await settleByReading(connection, started.url, options);
   }
+}
+
+/** Some operations are forgotten as soon as they end, and polls can break; the resource still tells. */
+function resourceMayKnow(error: unknown): boolean {
+  if (!(error instanceof AzureError) || error.kind !== "failed" || error.code === "ForeignHost") return false;
+  const { status } = error;
+  return status === undefined || [404, 410, 429].includes(status) || status >= 500;
+}
+
+/** Links are sent back byte for byte; one without a host means the host that gave it. */
+function absolute(url: string, { endpoint }: ArmConnection): string {
+  return url.startsWith("/") && !url.startsWith("//") ? endpoint + url : url;
 }
 
 async function settleByReading(connection: ArmConnection, url: string, options: ArmOptions): Promise<void> {
@@ -119,11 +137,7 @@ function resourceUrl(connection: ArmConnection, request: ArmRequest): string {
 }
 
 function toAnswer(response: PipelineResponse): Answer {
-  return {
-    status: response.status,
-    header: (name) => response.headers.get(name),
-    body: response.bodyAsText ?? "",
-  };
+  return { status: response.status, headers: response.headers, body: response.bodyAsText ?? "" };
 }
 
 function parse(text: string): Json | undefined {

@@ -6,7 +6,7 @@ import {
   type VirtualMachine as SdkVirtualMachine,
 } from "@azure/arm-compute";
 import type { TokenCredential } from "@azure/core-auth";
-import type { HttpClient, Pipeline } from "@azure/core-rest-pipeline";
+import { RestError, type HttpClient, type Pipeline } from "@azure/core-rest-pipeline";
 import { idKey, nameOf, parseResourceId, type ResourceId } from "../resource-id.ts";
 import { AzureError } from "./azure-error.ts";
 import type {
@@ -96,17 +96,18 @@ async function getGroup(clients: Clients, id: string): Promise<CapacityReservati
   // The list carries no instance view, so allocation needs one read per reservation.
   const reservations = await Promise.all(
     names.map((each) =>
-      client.capacityReservations.get(resourceGroup, name, each, { expand: "instanceView" }),
+      orUndefined(client.capacityReservations.get(resourceGroup, name, each, { expand: "instanceView" })),
     ),
   );
-  return toGroup(id, group, reservations);
+  const found = reservations.filter((reservation) => reservation !== undefined);
+  return toGroup(id, group, found);
 }
 
 async function listSizes(client: ComputeManagementClient, location: string): Promise<SizeOffer[]> {
   const pages = client.resourceSkus.list({ filter: `location eq '${location}'` });
   const skus = await collect(pages, (sku) => sku);
   return skus
-    .filter((sku) => sku.resourceType === "virtualMachines")
+    .filter((sku) => sku.resourceType?.toLowerCase() === "virtualmachines" && isOffered(sku, location))
     .map((sku) => toSizeOffer(sku, location));
 }
 
@@ -173,8 +174,13 @@ function toReservation(reservation: SdkReservation): CapacityReservation {
   };
 }
 
+/** The filter is the service's to honour; an entry without locations is taken at its word. */
+function isOffered({ locations = [] }: ResourceSku, location: string): boolean {
+  return locations.length === 0 || locations.some((each) => place(each) === location);
+}
+
 function toSizeOffer(sku: ResourceSku, location: string): SizeOffer {
-  const info = sku.locationInfo?.find((each) => place(each.location ?? "") === location);
+  const info = sku.locationInfo?.find((each) => place(each.location) === location);
   const supported = sku.capabilities?.find((each) => each.name === "CapacityReservationSupported");
   const restrictions = sku.restrictions ?? [];
   const zones = restrictions.filter((each) => each.type === "Zone");
@@ -189,8 +195,8 @@ function toSizeOffer(sku: ResourceSku, location: string): SizeOffer {
 }
 
 /** Location names come as "eastus2", "EastUS2" and "East US 2". */
-function place(location: string): string {
-  return location.replaceAll(" ", "").toLowerCase();
+function place(location: string | undefined): string {
+  return (location ?? "").replaceAll(" ", "").toLowerCase();
 }
 
 function requireId(id: string): ResourceId {
@@ -205,7 +211,11 @@ function uniqueById<T extends { id: string }>(items: T[]): T[] {
 
 async function collect<T, R>(pages: AsyncIterable<T>, convert: (item: T) => R): Promise<R[]> {
   const items: R[] = [];
-  for await (const item of pages) items.push(convert(item));
+  try {
+    for await (const item of pages) items.push(convert(item));
+  } catch (error) {
+    throw readable(error);
+  }
   return items;
 }
 
@@ -214,8 +224,19 @@ async function orUndefined<T>(reading: Promise<T>): Promise<T | undefined> {
     return await reading;
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw error;
+    throw readable(error);
   }
+}
+
+/** The client's model stumbles over bodies that are cut short or lack what it takes for granted. */
+function readable(error: unknown): unknown {
+  const foreign = error instanceof RestError || error instanceof TypeError;
+  if (!foreign) return error;
+  const hint = "the answer was incomplete or not of Compute; try again, with --verbose to see the requests";
+  return new AzureError("failed", "Compute answered something that azwise cannot read", {
+    cause: error,
+    hint,
+  });
 }
 
 /** A list in a resource group that does not exist is empty. */

@@ -6,7 +6,7 @@ import { armScope } from "./clouds.ts";
 import { createCompute } from "./compute.ts";
 import { chooseAuth, createCredential } from "./credential.ts";
 import { createPipeline } from "./pipeline.ts";
-import { requestLogPolicy } from "./policies.ts";
+import { requireUsableProxy } from "./proxy.ts";
 import type { Azure, Clock, Subscription, SubscriptionPort } from "./ports.ts";
 import { createGraph } from "./resource-graph.ts";
 import { createSubscriptions } from "./subscriptions.ts";
@@ -34,21 +34,14 @@ export interface Connected {
 export async function connect(options: ConnectOptions): Promise<Connected> {
   const { target, clock, signal, timeoutMs, log, onWait, env } = options;
   const { cloud, tenantId } = target;
+  if (!options.httpClient) requireUsableProxy(env);
   const httpClient = options.httpClient ?? createDefaultHttpClient();
   const kind = chooseAuth(target.auth, { cloud, env });
-  const requestLog = requestLogPolicy(log);
-  const credential = await createCredential({
-    kind,
-    cloud,
-    tenantId,
-    env,
-    clock,
-    httpClient: options.httpClient,
-    requestLog,
-  });
+  const run = { clock, signal, timeoutMs, log, onWait };
+  const credential = await createCredential({ ...run, kind, cloud, tenantId, env, httpClient });
   const hosts = [new URL(cloud.resourceManager).host];
   const scope = armScope(cloud);
-  const pipeline = createPipeline({ credential, scope, hosts, clock, signal, timeoutMs, log, onWait });
+  const pipeline = createPipeline({ ...run, credential, scope, hosts });
   const connection = { pipeline, httpClient, endpoint: cloud.resourceManager, clock, timeoutMs, credential };
   const arm = createArm(connection);
   const subscriptions = createSubscriptions(arm);
@@ -79,7 +72,7 @@ async function readPinned(
     throw new AppError("auth", `subscription ${id} is ${found.state.toLowerCase()}`, { hint });
   } catch (error) {
     // Roles on a resource group alone do not allow to read the subscription itself; the work may still be allowed.
-    if (error instanceof AzureError && error.code === "AuthorizationFailed") return undefined;
+    if (error instanceof AzureError && error.status === 403) return undefined;
     throw error;
   }
 }

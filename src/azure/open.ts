@@ -49,7 +49,7 @@ export async function openAzure(options: OpenOptions): Promise<Opened> {
     clock: place.clock,
     httpClient: place.httpClient,
   });
-  return { azure, subscriptionName: subscription?.name, close: () => place.close() };
+  return { azure, subscriptionName: subscription?.name || undefined, close: () => place.close() };
 }
 
 function realPlace({ now }: OpenOptions): Place {

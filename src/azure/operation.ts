@@ -1,13 +1,16 @@
 import { AzureError } from "./azure-error.ts";
 import { readEnvelope } from "./service-error.ts";
+import { askedPause } from "./throttle.ts";
 import type { ArmOptions, Clock } from "./ports.ts";
 
-/** An answer as the poller needs it. Header names are looked up without regard to case. */
+/** An answer as the poller needs it. */
 export interface Answer {
   status: number;
-  header(name: string): string | undefined;
+  headers: Headers;
   body: string;
 }
+
+type Headers = Parameters<typeof askedPause>[0]["headers"];
 
 export interface PollContext extends ArmOptions {
   clock: Clock;
@@ -19,11 +22,18 @@ const FIRST_INTERVAL_MS = 2000;
 /** Polls of one operation have a small bucket of their own, so they slow down as they go. */
 const LONGEST_INTERVAL_MS = 10_000;
 
+/** A status URL tells how the operation goes; a location answers 202 until there is a result. */
+interface Link {
+  header: "azure-asyncoperation" | "location";
+  url: string;
+}
+
 /** Where an answer says its operation can be asked about; undefined when it is already complete. */
-export function operationUrl(answer: Answer): string | undefined {
-  const url = answer.header("azure-asyncoperation");
-  if (url !== undefined) return url;
-  return answer.status === 202 ? answer.header("location") : undefined;
+export function operationLink({ status, headers }: Answer): Link | undefined {
+  const url = headers.get("azure-asyncoperation");
+  if (url) return { header: "azure-asyncoperation", url };
+  const location = status === 202 ? headers.get("location") : undefined;
+  return location ? { header: "location", url: location } : undefined;
 }
 
 /**
@@ -31,23 +41,22 @@ export function operationUrl(answer: Answer): string | undefined {
  * so the newest is always used, byte for byte. Keeps the service's error code, which the SDK's poller loses.
  */
 export async function waitForOperation(first: Answer, context: PollContext): Promise<void> {
-  let url = operationUrl(first);
-  let intervalMs = askedInterval(first) ?? FIRST_INTERVAL_MS;
-  const deadline = context.clock.now().getTime() + context.timeoutMs;
-  while (url !== undefined) {
-    await context.clock.sleep(intervalMs, context.signal);
-    const answer = await context.get(url);
-    const state = stateOf(answer);
+  const { clock } = context;
+  const deadline = clock.now().getTime() + context.timeoutMs;
+  let link = operationLink(first);
+  let intervalMs = askedPause(first, clock.now()) ?? FIRST_INTERVAL_MS;
+  while (link !== undefined) {
+    const leftMs = deadline - clock.now().getTime();
+    if (leftMs <= 0) throw timedOut(context.timeoutMs);
+    await clock.sleep(Math.min(intervalMs, leftMs), context.signal);
+    const answer = await context.get(link.url);
+    const state = link.header === "location" ? resultState(answer) : statusState(answer);
     context.onProgress?.(state.word);
     if (state.ended) return throwIfFailed(state.word, answer);
-    url = nextUrl(answer) ?? url;
-    intervalMs = askedInterval(answer) ?? Math.min(intervalMs * 1.5, LONGEST_INTERVAL_MS);
-    if (context.clock.now().getTime() > deadline) throw timedOut(context.timeoutMs);
+    link = { header: link.header, url: answer.headers.get(link.header) || link.url };
+    const asked = askedPause(answer, clock.now());
+    intervalMs = asked ?? Math.min(intervalMs * 1.5, LONGEST_INTERVAL_MS);
   }
-}
-
-function nextUrl(answer: Answer): string | undefined {
-  return answer.header("azure-asyncoperation") ?? answer.header("location");
 }
 
 interface State {
@@ -56,17 +65,25 @@ interface State {
 }
 
 /** Services use words of their own while running ("Creating"), so only the known endings end it. */
-function stateOf(answer: Answer): State {
+function statusState(answer: Answer): State {
   const word = statusWord(answer.body);
   if (word !== undefined) return { word, ended: /succeeded|fail|cancell?ed/i.test(word) };
   return answer.status === 202 ? { word: "Running", ended: false } : { word: "Succeeded", ended: true };
+}
+
+/** Here the HTTP status decides, as the body may be the resource itself, unless it says that work goes on. */
+function resultState(answer: Answer): State {
+  const word = statusWord(answer.body);
+  const running = answer.status === 202 || /^(inprogress|accepted|notstarted|\w+ing)$/i.test(word ?? "");
+  if (running) return { word: word ?? "Running", ended: false };
+  return { word: /fail|cancell?ed/i.test(word ?? "") ? (word ?? "") : "Succeeded", ended: true };
 }
 
 function statusWord(body: string): string | undefined {
   try {
     const parsed = JSON.parse(body) as { status?: unknown; properties?: { provisioningState?: unknown } };
     const word = parsed.status ?? parsed.properties?.provisioningState;
-    return typeof word === "string" ? word : undefined;
+    return typeof word === "string" && word !== "" ? word : undefined;
   } catch {
     // Location polls answer with an empty body.
     return undefined;
@@ -83,9 +100,4 @@ function throwIfFailed(word: string, answer: Answer): void {
 function timedOut(timeoutMs: number): AzureError {
   const text = `the operation has not ended after ${Math.round(timeoutMs / 1000)} s; it goes on in Azure`;
   return new AzureError("timeout", text, { hint: "allow more with --timeout", uncertain: true });
-}
-
-function askedInterval(answer: Answer): number | undefined {
-  const after = answer.header("retry-after");
-  return after !== undefined && /^\d+$/.test(after) ? Math.max(Number(after) * 1000, 1000) : undefined;
 }

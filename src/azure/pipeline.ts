@@ -9,7 +9,13 @@ import {
   type Pipeline,
 } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/core-auth";
-import { allowHostsPolicy, abortPolicy, errorPolicy, requestLogPolicy } from "./policies.ts";
+import {
+  abortPolicy,
+  allowHostsPolicy,
+  answerTimeoutPolicy,
+  errorPolicy,
+  requestLogPolicy,
+} from "./policies.ts";
 import { throttlePolicy, type ThrottleOptions } from "./throttle.ts";
 
 export interface PipelineOptions extends ThrottleOptions {
@@ -20,13 +26,13 @@ export interface PipelineOptions extends ThrottleOptions {
   log: (line: string) => void;
 }
 
-/** A server that sends nothing for this long counts as lost. */
-const ANSWER_TIMEOUT_MS = 100_000;
+/** An answer that is not complete after this long counts as lost. */
+export const ANSWER_TIMEOUT_MS = 100_000;
 
 /** The one way out for every client: first added is outermost. Redirects are not followed, on purpose. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(abortPolicy(options.signal, ANSWER_TIMEOUT_MS));
+  pipeline.addPolicy(abortPolicy(options.signal));
   pipeline.addPolicy(allowHostsPolicy(options.hosts));
   pipeline.addPolicy(errorPolicy());
   pipeline.addPolicy(proxyPolicy());
@@ -38,6 +44,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     bearerTokenAuthenticationPolicy({ credential: options.credential, scopes: options.scope }),
     { phase: "Sign" },
   );
+  pipeline.addPolicy(answerTimeoutPolicy(ANSWER_TIMEOUT_MS), { afterPhase: "Sign" });
   pipeline.addPolicy(requestLogPolicy(options.log), { afterPhase: "Sign" });
   return pipeline;
 }

@@ -1,9 +1,9 @@
-import type { PipelinePolicy } from "@azure/core-rest-pipeline";
+import type { PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
 import { AzureError } from "./azure-error.ts";
 import { errorFromResponse } from "./service-error.ts";
 
 /**
- * Refuses every host but the given ones before a token is attached. Azure's SDKs follow poll and next
+ * Refuses every host but the given ones before a token or secret leaves. Azure's SDKs follow poll and next
  * links to whatever host they name, token included.
  */
 export function allowHostsPolicy(hosts: readonly string[]): PipelinePolicy {
@@ -11,11 +11,12 @@ export function allowHostsPolicy(hosts: readonly string[]): PipelinePolicy {
   return {
     name: "azwiseAllowHosts",
     async sendRequest(request, next) {
-      const { host, protocol } = new URL(request.url);
-      if (protocol === "https:" && allowed.has(host.toLowerCase())) return next(request);
-      throw new AzureError("failed", `refused to send a token to ${host}`, {
+      const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
+      if (url?.protocol === "https:" && allowed.has(url.host.toLowerCase())) return next(request);
+      const where = url === undefined ? "something that is not a URL" : `${url.protocol}//${url.host}`;
+      throw new AzureError("failed", `refused to send credentials to ${where}`, {
         code: "ForeignHost",
-        hint: `only ${[...allowed].join(", ")} may be asked in this cloud; nothing was sent`,
+        hint: `only https://${[...allowed].join(", https://")} may be asked here; nothing was sent`,
         because: ["azure-wire/foreign-poll-host"],
       });
     },
@@ -29,19 +30,52 @@ export function errorPolicy(): PipelinePolicy {
     async sendRequest(request, next) {
       const response = await next(request);
       if (response.status >= 300) throw errorFromResponse(response);
+      refuseOtherThanJson(response);
       return response;
     },
   };
 }
 
-/** Aborts requests with the run, and gives up on a server that never answers. */
-export function abortPolicy(signal: AbortSignal, answerTimeoutMs: number): PipelinePolicy {
+/** A proxy or a captive portal may answer 200 with a page of its own. */
+function refuseOtherThanJson(response: PipelineResponse): void {
+  const text = response.bodyAsText ?? "";
+  if (text.trim() === "" || /^\s*[[{]/.test(text)) return;
+  const { host } = new URL(response.request.url);
+  throw new AzureError("failed", `${host} answered something that is not JSON`, {
+    code: "NotJson",
+    hint: "check that no proxy or portal answers in Azure's place",
+    status: response.status,
+    uncertain: response.request.method !== "GET",
+  });
+}
+
+/** Aborts requests with the run. */
+export function abortPolicy(signal: AbortSignal): PipelinePolicy {
   return {
     name: "azwiseAbort",
     async sendRequest(request, next) {
-      request.abortSignal ??= signal;
-      request.timeout ||= answerTimeoutMs;
+      const own = request.abortSignal as AbortSignal | undefined;
+      request.abortSignal = own === undefined ? signal : AbortSignal.any([own, signal]);
       return next(request);
+    },
+  };
+}
+
+/** Gives up on a server that does not answer in full within this time; each attempt has its own. */
+export function answerTimeoutPolicy(timeoutMs: number): PipelinePolicy {
+  return {
+    name: "azwiseAnswerTimeout",
+    async sendRequest(request, next) {
+      const outer = request.abortSignal as AbortSignal | undefined;
+      const late = AbortSignal.timeout(timeoutMs);
+      request.abortSignal = outer === undefined ? late : AbortSignal.any([outer, late]);
+      try {
+        return await next(request);
+      } finally {
+        // Whoever waits for the next attempt must not be woken by this one's timeout.
+        if (outer === undefined) delete request.abortSignal;
+        else request.abortSignal = outer;
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 import { AzureError } from "./azure-error.ts";
 
-/** What to do about an Entra error code, in the order of the documentation; matched on the code alone. */
+/** What to do about an Entra error code; matched on the code alone. */
 const ADVICE: Readonly<Record<string, string>> = {
   "50076": "multi-factor authentication is required: run az login --tenant <tenant>",
   "50079": "enrol for multi-factor authentication: run az login --tenant <tenant>",
@@ -23,19 +23,27 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** Turns whatever a credential threw into one line, with the AADSTS code when there is one. */
-export function errorFromSignIn(cause: unknown): AzureError {
+export function errorFromSignIn(cause: unknown, tenantId: string): AzureError {
   if (cause instanceof AzureError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
   const code = /AADSTS(\d+)/.exec(text)?.[1];
   if (code !== undefined) {
-    const hint = ADVICE[code] ?? "see the code at https://login.microsoftonline.com/error";
+    const advice = ADVICE[code] ?? "see the code at https://login.microsoftonline.com/error";
+    const hint = advice.replace("<tenant>", tenantId);
     return new AzureError("auth", "sign-in was refused", { code: `AADSTS${code}`, hint, cause });
   }
-  if (/az login|Azure CLI could not be found/i.test(text)) {
-    const missing = /could not be found/i.test(text);
-    const hint = missing ? "install the Azure CLI, or use another --auth" : "run az login --tenant <tenant>";
-    return new AzureError("auth", missing ? "the Azure CLI is not installed" : "az is not signed in", {
-      hint,
+  const challenge = /az login --claims-challenge \S+ --scope \S+/.exec(text)?.[0];
+  if (challenge !== undefined) {
+    const hint = `run ${challenge} --tenant ${tenantId}`;
+    return new AzureError("auth", "Azure asks for a stronger sign-in", { hint, cause });
+  }
+  if (/Azure CLI could not be found/i.test(text)) {
+    const hint = "install the Azure CLI, or set AZURE_CLIENT_ID and AZURE_CLIENT_SECRET";
+    return new AzureError("auth", "the Azure CLI is not installed", { hint, cause });
+  }
+  if (/az login/i.test(text)) {
+    return new AzureError("auth", "az is not signed in", {
+      hint: `run az login --tenant ${tenantId}`,
       cause,
     });
   }

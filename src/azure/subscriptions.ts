@@ -12,15 +12,20 @@ export function createSubscriptions(arm: ArmPort): SubscriptionPort {
         const body = await arm.read({ path: `/subscriptions/${subscriptionId}`, apiVersion: API_VERSION });
         return toSubscription(subscriptionId, body);
       } catch (error) {
-        if (error instanceof AzureError && error.code === "SubscriptionNotFound") return undefined;
+        if (error instanceof AzureError && isUnknown(error)) return undefined;
         throw error;
       }
     },
   };
 }
 
-function toSubscription(id: string, body: Json | undefined): Subscription | undefined {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
+function isUnknown({ code }: AzureError): boolean {
+  return code === "SubscriptionNotFound" || code === "InvalidSubscriptionId";
+}
+
+/** Only the service's own words mean that there is no such subscription; a gateway may answer less. */
+function toSubscription(id: string, answer: Json | undefined): Subscription {
+  const body = typeof answer === "object" && answer !== null && !Array.isArray(answer) ? answer : {};
   const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
   return {
     id,

@@ -32,15 +32,16 @@ const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9-]+(\.[a-z0-9
 
 /**
  * One cloud, tenant and set of subscriptions, by precedence: flags, AZWISE_* then AZURE_* variables,
- * the pin file, the active context, az's default account. Nothing is ever enumerated or guessed.
+ * the pin file, the active context, az's default account. An empty variable counts as unset.
+ * Nothing is ever enumerated or guessed.
  */
 export function resolveTarget(sources: TargetSources): ResolvedTarget {
   const cloud = resolveCloud(sources);
-  const auth = sources.flags.auth ?? sources.env["AZWISE_AUTH"] ?? sources.settings.context.auth ?? "auto";
+  const auth = sources.flags.auth ?? (sources.env["AZWISE_AUTH"] || sources.settings.context.auth || "auto");
   const candidates = cloud.name === "sandbox" ? sandboxCandidates(sources) : cloudCandidates(sources);
   const subscriptionIds = candidates.subscriptions.find((each) => each.length > 0) ?? [];
   const tenantId =
-    candidates.tenants.find((each) => each !== undefined) ?? tenantOf(subscriptionIds[0], sources);
+    sources.flags.tenant ?? candidates.tenants.find(Boolean) ?? tenantOf(subscriptionIds[0], sources);
   return {
     cloud,
     auth,
@@ -56,15 +57,14 @@ interface Candidates {
 
 function cloudCandidates({ flags, env, settings, azAccounts }: TargetSources): Candidates {
   const account = azAccounts.find((each) => each.isDefault);
-  const tenantsBesideAz = [
-    flags.tenant,
+  const tenants = [
     env["AZWISE_TENANT"],
     env["AZURE_TENANT_ID"],
     settings.pin.tenant,
     settings.context.tenant,
   ];
   return {
-    tenants: tenantsBesideAz,
+    tenants,
     subscriptions: [
       [...flags.subscriptions],
       ...[
@@ -81,7 +81,7 @@ function cloudCandidates({ flags, env, settings, azAccounts }: TargetSources): C
 /** Variables meant for real tenants must not leak into a rehearsal. */
 function sandboxCandidates({ flags, env, sandbox }: TargetSources): Candidates {
   return {
-    tenants: [flags.tenant, env["AZWISE_TENANT"], sandbox?.tenantId],
+    tenants: [env["AZWISE_TENANT"], sandbox?.tenantId],
     subscriptions: [
       [...flags.subscriptions],
       toList(env["AZWISE_SUBSCRIPTION"]),
@@ -101,8 +101,8 @@ function tenantOf(subscriptionId: string | undefined, { azAccounts }: TargetSour
 export function resolveCloud({ flags, env, settings, azAccounts }: Omit<TargetSources, "sandbox">): Cloud {
   const account = azAccounts.find((each) => each.isDefault);
   const fromAz = account === undefined ? undefined : cloudFromAz(account.environmentName);
-  const name = flags.cloud ?? env["AZWISE_CLOUD"] ?? settings.pin.cloud ?? settings.context.cloud ?? fromAz;
-  return findCloud(name ?? "public", settings.clouds);
+  const usual = env["AZWISE_CLOUD"] || settings.pin.cloud || settings.context.cloud || fromAz || "public";
+  return findCloud(flags.cloud ?? usual, settings.clouds);
 }
 
 function checkTenant(tenantId: string | undefined): string {

@@ -10,16 +10,20 @@ import { errorFromTransport, isPassing } from "./transport-error.ts";
 
 export interface ThrottleOptions {
   clock: Clock;
-  /** Longest pause that a service may ask for before the run gives up, in milliseconds. */
+  /** Longest time that one request may spend in pauses before the run gives up, in milliseconds. */
   timeoutMs: number;
   /** Told while a pause lasts, e.g. "throttled, waiting 20 s". */
   onWait: (text: string | undefined) => void;
+  /** Whether a request changes nothing, so that it may be sent again after a lost answer. */
+  isRead?: (request: PipelineRequest) => boolean;
 }
 
 const MOST_THROTTLED_TRIES = 8;
 const MOST_READ_TRIES = 4;
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_GUESSED_PAUSE_MS = 60_000;
+/** "Retry-After: 0" must not make all tries fall into the same moment. */
+const SHORTEST_PAUSE_MS = 1000;
 
 /**
  * Waits and asks again: when the service throttles, with or without Retry-After (the SDK gives up at once
@@ -30,11 +34,14 @@ export function throttlePolicy(options: ThrottleOptions): PipelinePolicy {
   return {
     name: "azwiseThrottle",
     async sendRequest(request, next) {
+      const read = (options.isRead ?? isRead)(request);
+      let pausedMs = 0;
       for (let attempt = 1; ; attempt += 1) {
         const result = await attemptOnce(request, next);
-        const pauseMs = pauseBefore(request, result, attempt);
+        const pauseMs = pauseBefore(result, { read, attempt, now: options.clock.now() });
         if (pauseMs === undefined) return unwrap(result);
-        refuseLongPause(pauseMs, options.timeoutMs, result);
+        pausedMs += pauseMs;
+        if (pausedMs > options.timeoutMs) throw tooLong(result, pauseMs, pausedMs);
         await pause(pauseMs, { ...options, request, throttled: isThrottled(result) });
       }
     },
@@ -58,22 +65,28 @@ function unwrap(result: Attempt): PipelineResponse {
   return result;
 }
 
+interface Trial {
+  read: boolean;
+  attempt: number;
+  now: Date;
+}
+
 /** How long to wait before the next attempt; undefined when this result is final. */
-function pauseBefore(request: PipelineRequest, result: Attempt, attempt: number): number | undefined {
+function pauseBefore(result: Attempt, { read, attempt, now }: Trial): number | undefined {
   if (result instanceof AzureError) {
-    const again = isPassing(result) && (isRead(request) || !result.uncertain);
+    const again = isPassing(result) && (read || !result.uncertain);
     return again && attempt < MOST_READ_TRIES ? guessedPause(attempt) : undefined;
   }
-  if (isThrottled(result)) {
-    return attempt < MOST_THROTTLED_TRIES ? (askedPause(result) ?? guessedPause(attempt)) : undefined;
-  }
-  const passing = result.status >= 500 && result.status !== 501 && isRead(request);
-  return passing && attempt < MOST_READ_TRIES ? (askedPause(result) ?? guessedPause(attempt)) : undefined;
+  const pauseMs = askedPause(result, now) ?? guessedPause(attempt);
+  if (isThrottled(result)) return attempt < MOST_THROTTLED_TRIES ? pauseMs : undefined;
+  const passing = result.status >= 500 && result.status !== 501 && read;
+  return passing && attempt < MOST_READ_TRIES ? pauseMs : undefined;
 }
 
 function isThrottled(result: Attempt): boolean {
   if (result instanceof AzureError) return false;
-  return result.status === 429 || (result.status === 503 && askedPause(result) !== undefined);
+  if (result.status !== 503) return result.status === 429;
+  return ["retry-after", "retry-after-ms", "x-ms-retry-after-ms"].some((name) => result.headers.has(name));
 }
 
 /** Resource Graph queries are POSTs that change nothing. */
@@ -87,26 +100,30 @@ function guessedPause(attempt: number): number {
 }
 
 /** The pause a service asks for, in milliseconds; Resource Graph says it as hh:mm:ss. */
-export function askedPause(response: Pick<PipelineResponse, "headers">): number | undefined {
-  const { headers } = response;
-  const ms = headers.get("retry-after-ms") ?? headers.get("x-ms-retry-after-ms");
+export function askedPause({ headers }: Pick<PipelineResponse, "headers">, now: Date): number | undefined {
+  const ms = askedExactly((name) => headers.get(name), now);
+  return ms === undefined ? undefined : Math.max(ms, SHORTEST_PAUSE_MS);
+}
+
+function askedExactly(header: (name: string) => string | undefined, now: Date): number | undefined {
+  const ms = header("retry-after-ms") ?? header("x-ms-retry-after-ms");
   if (ms !== undefined && /^\d+$/.test(ms)) return Number(ms);
-  const after = headers.get("retry-after");
+  const after = header("retry-after");
   if (after !== undefined && /^\d+$/.test(after)) return Number(after) * 1000;
   const date = after === undefined ? Number.NaN : Date.parse(after);
-  if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
-  const quota = /^(\d+):(\d+):(\d+)$/.exec(headers.get("x-ms-user-quota-resets-after") ?? "");
+  if (!Number.isNaN(date)) return date - now.getTime();
+  const quota = /^(\d+):(\d+):(\d+)$/.exec(header("x-ms-user-quota-resets-after") ?? "");
   if (!quota) return undefined;
   return (Number(quota[1]) * 3600 + Number(quota[2]) * 60 + Number(quota[3])) * 1000;
 }
 
-function refuseLongPause(pauseMs: number, timeoutMs: number, result: Attempt): void {
-  if (pauseMs <= timeoutMs) return;
+function tooLong(result: Attempt, pauseMs: number, pausedMs: number): AzureError {
   const seconds = Math.ceil(pauseMs / 1000);
-  throw new AzureError("timeout", `the service throttles and asks for a pause of ${seconds} s`, {
-    code: "TooManyRequests",
-    hint: `try again later, or allow the pause with --timeout ${seconds}s`,
-    ...(result instanceof AzureError ? {} : { status: result.status }),
+  const what = isThrottled(result) ? `throttles and asks for a pause of ${seconds} s` : "does not answer";
+  return new AzureError("timeout", `the service ${what}`, {
+    code: isThrottled(result) ? "TooManyRequests" : "NoAnswer",
+    hint: `try again later, or allow the pause with --timeout ${Math.ceil(pausedMs / 1000)}s`,
+    ...(result instanceof AzureError ? { cause: result } : { status: result.status }),
   });
 }
 

@@ -2,7 +2,7 @@ import type { Azure } from "../azure/ports.ts";
 import type { Context } from "../context.ts";
 import { AppError, EXIT, type ExitCode } from "../errors.ts";
 import { compareAll, findDrift, refuseDrift } from "./drift.ts";
-import { executePlan, type StepOutcome } from "./execute.ts";
+import { executePlan, isAbort, type StepOutcome } from "./execute.ts";
 import { reopenJournal, startJournal, type Journal } from "./journal.ts";
 import type { Difference } from "./observe.ts";
 import type { Plan } from "./plan.ts";
@@ -14,6 +14,8 @@ export interface Report {
   outcomes: StepOutcome[];
   /** What the last read-back found different from what was asked. */
   mismatches: Difference[];
+  /** Why the last read-back could not be made; undefined when it was. */
+  unread: string | undefined;
   interrupted: boolean;
   exit: ExitCode;
 }
@@ -65,8 +67,9 @@ function listenForStop(ctx: Context, runId: string): { stopped: boolean; off: ()
   return state;
 }
 
+/** Only what the abort itself threw is put down to the user; a fault met meanwhile stays visible. */
 function abandoned(cause: unknown, ctx: Context, runId: string): unknown {
-  if (!ctx.signal.aborted) return cause;
+  if (!ctx.signal.aborted || !isAbort(cause)) return cause;
   const hint = `azwise runs resume ${runId}`;
   return new AppError("interrupted", "interrupted; requests under way were left alone", { hint, cause });
 }
@@ -81,25 +84,42 @@ interface Ended {
 }
 
 async function report({ plan, outcomes, azure, journal, ctx, interrupted }: Ended): Promise<Report> {
-  const lasting = outcomes.filter((each) => each.status === "done" && each.step.transient !== true);
   ctx.progress("reading the state back");
-  const expectations = lasting.map((each) => each.step.expect);
-  const mismatches = await compareAll(expectations, azure.arm, ctx.concurrency);
+  const readBack = await readStateBack(outcomes, azure, ctx);
   ctx.progress(undefined);
-  const exit = exitOf(outcomes, mismatches, interrupted);
+  const exit = exitOf({ outcomes, ...readBack, interrupted });
   await journal.append({ type: "ended", exit });
-  return { runId: journal.id, plan, outcomes, mismatches, interrupted, exit };
+  return { runId: journal.id, plan, outcomes, ...readBack, interrupted, exit };
 }
 
-export function exitOf(
+/** What was done must be told even when it cannot be read back. */
+async function readStateBack(
   outcomes: readonly StepOutcome[],
-  mismatches: readonly Difference[],
-  interrupted: boolean,
-): ExitCode {
+  { arm }: Azure,
+  ctx: Context,
+): Promise<Pick<Report, "mismatches" | "unread">> {
+  const lasting = outcomes.filter((each) => each.status === "done" && each.step.transient !== true);
+  const expectations = lasting.map((each) => each.step.expect);
+  try {
+    return { mismatches: await compareAll(expectations, arm, ctx.concurrency), unread: undefined };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { mismatches: [], unread: error.message };
+  }
+}
+
+/** A failure counts for more than an interrupt: the user knows about the interrupt. */
+export function exitOf({
+  outcomes,
+  mismatches,
+  unread,
+  interrupted,
+}: Pick<Report, "outcomes" | "mismatches" | "unread" | "interrupted">): ExitCode {
   const failed = outcomes.find((each) => each.status === "failed");
   const done = outcomes.some((each) => each.status === "done");
   if (failed?.failure && !done) return EXIT[failed.failure.kind];
-  if (failed || mismatches.length > 0) return EXIT.partial;
+  if (failed || mismatches.length > 0 || unread !== undefined) return EXIT.partial;
   const left = outcomes.some((each) => each.status === "not tried");
-  return left && interrupted ? EXIT.interrupted : EXIT.ok;
+  if (!left) return EXIT.ok;
+  return interrupted ? EXIT.interrupted : EXIT.partial;
 }

@@ -46,8 +46,12 @@ export function refuseDrift(drift: readonly Difference[], remake: string): void 
   const [first] = drift;
   if (!first) return;
   const more = drift.length > 1 ? ` (and ${drift.length - 1} more)` : "";
-  const was = `was ${JSON.stringify(first.expected)}, is ${JSON.stringify(first.actual)}`;
-  throw new AppError("changes", `the plan no longer fits: ${first.path} ${first.field} ${was}${more}`, {
+  throw new AppError("changes", `the plan no longer fits: ${describeDrift(first)}${more}`, {
     hint: `nothing was changed; make the plan again: ${remake}`,
   });
+}
+
+/** "/subscriptions/… sku.capacity was 3, is 4" */
+export function describeDrift({ path, field, expected, actual }: Difference): string {
+  return `${path} ${field} was ${JSON.stringify(expected)}, is ${JSON.stringify(actual)}`;
 }

@@ -1,5 +1,5 @@
 import type { ArmPort, Clock } from "../azure/ports.ts";
-import { executeStep, type StepFailure } from "./execute-step.ts";
+import { executeStep, type StepFailure, type StepResult } from "./execute-step.ts";
 import type { Journal } from "./journal.ts";
 import type { Plan, Step } from "./plan.ts";
 
@@ -23,33 +23,39 @@ export interface ExecuteOptions {
   onProgress: (text: string | undefined) => void;
   /** Steps that an earlier run already finished. */
   finished?: ReadonlySet<string>;
-  /** Steps that an earlier run sent without seeing the answer. */
+  /** Steps that an earlier run sent, whatever came of it; all others must still find what they saw. */
   begun?: ReadonlySet<string>;
 }
 
 interface State {
+  steps: ReadonlyMap<string, Step>;
   done: Set<string>;
   failed: Set<string>;
   begun: Set<string>;
+  /** Never rejects: what a step throws is kept until all have ended. */
   running: Map<string, Promise<void>>;
   outcomes: Map<string, StepOutcome>;
+  thrown: unknown[];
 }
 
 /**
  * Runs a plan: independent steps side by side, none begun after the first failure except those that must
- * follow one already begun (a stopped VM is started again). Waits for what is in flight before it returns.
+ * follow one already begun (a stopped VM is started again). Waits for what is in flight before it returns,
+ * also when a step throws something unexpected: that counts as a failure and is thrown in the end.
  */
 export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<StepOutcome[]> {
   const state: State = {
+    steps: new Map(plan.steps.map((step) => [step.id, step])),
     done: new Set(options.finished),
     failed: new Set(),
-    begun: new Set([...(options.finished ?? []), ...(options.begun ?? [])]),
+    begun: new Set(options.begun),
     running: new Map(),
     outcomes: new Map(),
+    thrown: [],
   };
   for (;;) {
     const halted = state.failed.size > 0 || options.stopRequested();
-    const ready = plan.steps.filter((step) => isReady(step, state, halted));
+    const ready = options.signal.aborted ? [] : plan.steps.filter((step) => isReady(step, state, halted));
     for (const step of ready.slice(0, Math.max(0, options.concurrency - state.running.size))) {
       state.begun.add(step.id);
       state.running.set(step.id, runOne(step, state, options));
@@ -58,6 +64,7 @@ export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<
     await Promise.race(state.running.values());
   }
   options.onProgress(undefined);
+  if (state.thrown.length > 0) throw state.thrown.find((each) => !isAbort(each)) ?? state.thrown[0];
   return plan.steps.map((step) => state.outcomes.get(step.id) ?? outcomeWithoutRun(step, state));
 }
 
@@ -69,30 +76,61 @@ function outcomeWithoutRun(step: Step, state: State): StepOutcome {
 function isReady(step: Step, state: State, halted: boolean): boolean {
   if (state.done.has(step.id) || state.failed.has(step.id) || state.running.has(step.id)) return false;
   if (step.dependsOn.every((id) => state.done.has(id))) return !halted || mustRun(step, state);
-  return halted && mustRun(step, state) && step.dependsOn.every((id) => !state.running.has(id));
+  return halted && mustRun(step, state) && !buildsOnRunning(step, state);
 }
 
-function mustRun(step: Step, state: State): boolean {
-  return step.mustFollow !== undefined && state.begun.has(step.mustFollow);
+/** The step that it follows has been begun and has ended, whichever way. */
+function mustRun({ mustFollow }: Step, state: State): boolean {
+  return mustFollow !== undefined && state.begun.has(mustFollow) && !state.running.has(mustFollow);
+}
+
+/** Whether anything before it, however far back, is still under way. */
+function buildsOnRunning(step: Step, state: State): boolean {
+  return step.dependsOn.some((id) => {
+    const before = state.steps.get(id);
+    return state.running.has(id) || (before !== undefined && buildsOnRunning(before, state));
+  });
 }
 
 async function runOne(step: Step, state: State, options: ExecuteOptions): Promise<void> {
-  const { journal } = options;
   try {
-    await journal.append({ type: "sent", step: step.id });
+    await noteSent(step, state, options.journal);
     options.onProgress(step.title);
-    const result = await executeStep(step, options);
-    const failure = result.status === "failed" ? result.failure : undefined;
-    await journal.append({
-      type: "answered",
-      step: step.id,
-      outcome: result.status,
-      ...(failure?.code === undefined ? {} : { code: failure.code }),
-      ...(failure === undefined ? {} : { message: failure.message }),
-    });
-    (result.status === "done" ? state.done : state.failed).add(step.id);
+    const mayHaveMoved = options.begun !== undefined && !options.begun.has(step.id);
+    const result = await executeStep(step, { ...options, mayHaveMoved });
     state.outcomes.set(step.id, { step, ...result });
+    (result.status === "done" ? state.done : state.failed).add(step.id);
+    await noteAnswer(step, result, options.journal);
+  } catch (error) {
+    state.failed.add(step.id);
+    state.thrown.push(error);
   } finally {
     state.running.delete(step.id);
   }
+}
+
+/** Nothing is sent that the journal does not tell of, except what ends an outage already begun. */
+async function noteSent(step: Step, state: State, journal: Journal): Promise<void> {
+  try {
+    await journal.append({ type: "sent", step: step.id });
+  } catch (error) {
+    if (!mustRun(step, state)) throw error;
+    state.thrown.push(error);
+  }
+}
+
+async function noteAnswer(step: Step, result: StepResult, journal: Journal): Promise<void> {
+  const failure = result.status === "failed" ? result.failure : undefined;
+  await journal.append({
+    type: "answered",
+    step: step.id,
+    outcome: result.status,
+    ...(failure?.code === undefined ? {} : { code: failure.code }),
+    ...(failure === undefined ? {} : { message: failure.message }),
+  });
+}
+
+/** What requests and pauses throw when the run is aborted; anything else is a fault of its own. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.name === "RestError");
 }

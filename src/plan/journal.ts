@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, truncate, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { AppError } from "../errors.ts";
@@ -49,8 +49,11 @@ export async function startJournal(plan: Plan, place: JournalPlace): Promise<Jou
   return journal;
 }
 
-/** Goes on writing to the journal of an earlier run. */
+/** Goes on writing to the journal of an earlier run, after its last whole line. */
 export async function reopenJournal(id: string, place: JournalPlace): Promise<Journal> {
+  const text = await readJournal(id, place.folder);
+  const whole = wholeLines(text);
+  if (whole !== text) await truncate(fileOf(id, place.folder), Buffer.byteLength(whole));
   return openJournal(id, place, "a");
 }
 
@@ -59,7 +62,7 @@ async function openJournal(id: string, place: JournalPlace, flags: "wx" | "a"): 
   let handle: FileHandle;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    handle = await open(join(folder, `${id}.jsonl`), flags, 0o600);
+    handle = await open(fileOf(id, place.folder), flags, 0o600);
   } catch (cause) {
     throw new AppError("failed", `cannot write the journal in ${folder}; nothing was changed`, {
       hint: "set XDG_STATE_HOME to a writable folder",
@@ -70,39 +73,63 @@ async function openJournal(id: string, place: JournalPlace, flags: "wx" | "a"): 
   return {
     id,
     append(entry) {
-      const line = `${redact(JSON.stringify({ ...entry, at: place.now().toISOString() }))}\n`;
-      last = last.then(() => writeDurably(handle, line));
+      const line = `${JSON.stringify({ ...withoutSecrets(entry), at: place.now().toISOString() })}\n`;
+      last = last.then(() => writeDurably(handle, line, id));
       return last;
     },
     close: () => handle.close(),
   };
 }
 
+/** Messages come from elsewhere; a plan is kept as it is, or it could not be resumed. */
+function withoutSecrets(entry: Unstamped<JournalEntry>): Unstamped<JournalEntry> {
+  if (entry.type !== "answered" || entry.message === undefined) return entry;
+  return { ...entry, message: redact(entry.message) };
+}
+
 /** The line must be on disk before the request leaves, or a crash would hide a change. */
-async function writeDurably(handle: FileHandle, line: string): Promise<void> {
-  await handle.write(line);
-  await handle.sync();
+async function writeDurably(handle: FileHandle, line: string, id: string): Promise<void> {
+  try {
+    await handle.appendFile(line);
+    await handle.sync();
+  } catch (cause) {
+    const hint = `make room, then look at the run with: azwise runs show ${id}`;
+    throw new AppError("failed", `cannot write the journal of run ${id}`, { hint, cause });
+  }
+}
+
+const RUN_ID = /^\d{8}T\d{6}-[0-9a-f]{8}$/;
+
+function fileOf(id: string, folder: string): string {
+  return join(folder, "runs", `${id}.jsonl`);
 }
 
 /** Reads one run; a last line cut short by a crash is ignored. */
 export async function readRun(id: string, folder: string): Promise<Run> {
-  let text: string;
-  try {
-    text = await readFile(join(folder, "runs", `${id}.jsonl`), "utf8");
-  } catch (cause) {
-    throw new AppError("usage", `there is no run "${id}"`, { hint: "azwise runs list", cause });
-  }
-  const lines = text.split("\n").filter((line) => line !== "");
-  const entries = lines.flatMap((line, index) => parseLine(line, index === lines.length - 1, id));
-  return { id, entries };
+  const lines = wholeLines(await readJournal(id, folder)).split("\n");
+  return { id, entries: lines.filter((line) => line !== "").map((line) => parseLine(line, id)) };
 }
 
-function parseLine(line: string, isLast: boolean, id: string): JournalEntry[] {
+async function readJournal(id: string, folder: string): Promise<string> {
   try {
-    return [Entry.parse(JSON.parse(line))];
+    if (RUN_ID.test(id)) return await readFile(fileOf(id, folder), "utf8");
   } catch (cause) {
-    if (isLast) return [];
-    throw new AppError("failed", `the journal of run ${id} is damaged`, { hint: "azwise runs list", cause });
+    if (!isMissing(cause)) throw new AppError("failed", `cannot read the journal of run ${id}`, { cause });
+  }
+  throw new AppError("usage", `there is no run "${id}"`, { hint: "azwise runs list" });
+}
+
+/** Every line is written together with its end, so one without it was cut off. */
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n") + 1);
+}
+
+function parseLine(line: string, id: string): JournalEntry {
+  try {
+    return Entry.parse(JSON.parse(line));
+  } catch (cause) {
+    const hint = "do not resume it: make a new plan, which starts from the state as it is";
+    throw new AppError("failed", `the journal of run ${id} is damaged`, { hint, cause });
   }
 }
 
@@ -110,27 +137,33 @@ function parseLine(line: string, isLast: boolean, id: string): JournalEntry[] {
 export async function listRuns(folder: string): Promise<string[]> {
   try {
     const files = await readdir(join(folder, "runs"));
-    const journals = files.filter((file) => file.endsWith(".jsonl"));
-    return journals
-      .map((file) => file.slice(0, -".jsonl".length))
+    const ids = files
+      .filter((file) => file.endsWith(".jsonl"))
+      .map((file) => file.slice(0, -".jsonl".length));
+    return ids
+      .filter((id) => RUN_ID.test(id))
       .sort()
       .reverse();
-  } catch {
-    // No run was ever made here.
-    return [];
+  } catch (cause) {
+    if (isMissing(cause)) return [];
+    const hint = "check the permissions of the state folder";
+    throw new AppError("failed", `cannot read the runs in ${folder}`, { hint, cause });
   }
 }
 
-/** Steps that a journal proves done, and steps that were sent without an answer. */
-export function progressOf(run: Run): { plan: Plan | undefined; done: Set<string>; open: Set<string> } {
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}
+
+/** Steps that a journal proves done, and steps that were sent, whatever came of it. */
+export function progressOf(run: Run): { plan: Plan | undefined; done: Set<string>; sent: Set<string> } {
   const done = new Set<string>();
-  const open = new Set<string>();
+  const sent = new Set<string>();
   let plan: Plan | undefined;
   for (const entry of run.entries) {
     if (entry.type === "plan") plan = entry.plan;
-    if (entry.type === "sent") open.add(entry.step);
-    if (entry.type === "answered") open.delete(entry.step);
+    if (entry.type === "sent") sent.add(entry.step);
     if (entry.type === "answered" && entry.outcome === "done") done.add(entry.step);
   }
-  return { plan, done, open };
+  return { plan, done, sent };
 }

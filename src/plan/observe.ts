@@ -1,5 +1,4 @@
 import jmespath from "jmespath";
-import type { ArmPort } from "../azure/ports.ts";
 import type { Json } from "../json.ts";
 import type { Observation } from "./plan.ts";
 
@@ -21,16 +20,28 @@ export function differences(observation: Observation, body: Json | undefined): D
   }
   if (body === undefined) return [];
   return Object.entries(observation.fields).flatMap(([field, expected]) => {
-    const actual = (jmespath.search(body, field) ?? null) as Json;
+    const actual = evaluate(body, field);
     return sameValue(expected as Json, actual) ? [] : [{ path, field, expected: expected as Json, actual }];
   });
 }
 
-/** Reads the resource and compares. */
-export async function observe(observation: Observation, arm: ArmPort): Promise<Difference[]> {
-  const { path, apiVersion, query } = observation;
-  const body = await arm.read({ path, apiVersion, ...(query ? { query } : {}) });
-  return differences(observation, body);
+/** An expression that does not fit the body, such as a function over a missing value, finds nothing. */
+function evaluate(body: Json, expression: string): Json {
+  try {
+    return (jmespath.search(body, expression) ?? null) as Json;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the text is JMESPath at all. */
+export function isExpression(text: string): boolean {
+  try {
+    jmespath.search(null, text);
+    return true;
+  } catch (error) {
+    return error instanceof Error && !/^(lexer|parser)error$/i.test(error.name);
+  }
 }
 
 /** Two observations with the same key need one read. */

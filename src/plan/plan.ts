@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isExpression } from "./observe.ts";
 
 export const PLAN_FORMAT = 1;
 
@@ -21,7 +22,7 @@ const Observation = z.object({
   apiVersion: z.string(),
   query: z.record(z.string(), z.string()).optional(),
   exists: z.boolean(),
-  fields: z.record(z.string(), JsonValue),
+  fields: z.record(z.string().refine(isExpression, "not JMESPath"), JsonValue),
 });
 
 const Finding = z.object({
@@ -63,10 +64,21 @@ export const Plan = z.object({
   target: z.object({ cloud: z.string(), tenantId: z.string(), subscriptionIds: z.array(z.string()).min(1) }),
   /** Tool version and time. */
   createdBy: z.string(),
-  steps: z.array(Step),
+  steps: z.array(Step).superRefine(checkOrder),
   warnings: z.array(Finding),
   refusals: z.array(Finding),
 });
+
+/** A step builds only on steps before it; anything else would never become ready. */
+function checkOrder(steps: readonly Step[], context: z.RefinementCtx): void {
+  const before = new Set<string>();
+  for (const [index, { id, dependsOn, mustFollow }] of steps.entries()) {
+    const unknown = [...dependsOn, mustFollow ?? []].flat().some((each) => !before.has(each));
+    if (unknown) context.addIssue({ code: "custom", path: [index, "dependsOn"], message: "unknown step" });
+    if (before.has(id)) context.addIssue({ code: "custom", path: [index, "id"], message: "not unique" });
+    before.add(id);
+  }
+}
 
 export type Plan = z.infer<typeof Plan>;
 export type Step = z.infer<typeof Step>;

@@ -59,21 +59,32 @@ export function outcomeNotes(report: Report): Note[] {
   const advice = [...codes].flatMap(adviseOn);
   const left = report.outcomes.filter(({ status }) => status !== "done").length;
   return [
+    ...report.outcomes.flatMap(failureNotes),
     ...report.mismatches.map((difference) => ({
       level: "warning" as const,
       text: `after the last step ${difference.path}: ${describeDifference(difference)}`,
       because: ["azure-wire/verify-after-write"],
     })),
     ...advice.map(({ text, because }) => ({ level: "warning" as const, text, because })),
-    ...(left === 0
-      ? [{ level: "info" as const, text: "every step was read back and is as asked" }]
-      : [
-          {
-            level: "warning" as const,
-            text: `${left} of ${report.outcomes.length} steps not done; go on with: azwise runs resume ${report.runId}`,
-          },
-        ]),
+    ...endNotes(report, left),
   ];
+}
+
+function endNotes({ outcomes, mismatches, unread, runId }: Report, left: number): Note[] {
+  const rest = `${left} of ${outcomes.length} steps not done; go on with: azwise runs resume ${runId}`;
+  const notes: Note[] = left === 0 ? [] : [{ level: "warning", text: rest }];
+  if (unread !== undefined) {
+    const text = `the state could not be read back: ${unread}`;
+    return [{ level: "warning", text, because: ["azure-wire/verify-after-write"] }, ...notes];
+  }
+  if (left > 0 || mismatches.length > 0) return notes;
+  return [{ level: "info", text: "every step was read back and is as asked" }];
+}
+
+/** In full, because a table cell may be cut to the width of the terminal. */
+function failureNotes(outcome: StepOutcome): Note[] {
+  if (outcome.status !== "failed") return [];
+  return [{ level: "warning", text: `${outcome.step.title}: ${detailOf(outcome)}`, because: [] }];
 }
 
 /** The report as JSON, without the requests' bodies. */
@@ -92,5 +103,6 @@ export function reportData(report: Report): JsonObject {
       because: step.because,
     })),
     mismatches: report.mismatches.map((each) => ({ ...each })),
+    unread: report.unread ?? null,
   };
 }

@@ -1,18 +1,13 @@
 import type { Plan } from "./plan.ts";
 
-export interface Progress {
-  done: ReadonlySet<string>;
-  open: ReadonlySet<string>;
-}
-
 /**
  * The steps that need not be run again. A step that had to follow another (start after stop) although
  * something between them failed must be repeated together with it: the VM has to be stopped once more.
  */
-export function finishedSteps(plan: Plan, progress: Progress): Set<string> {
-  const finished = new Set(progress.done);
+export function finishedSteps(plan: Plan, done: ReadonlySet<string>): Set<string> {
+  const finished = new Set(done);
   for (const step of plan.steps) {
-    const between = step.dependsOn.some((id) => !progress.done.has(id));
+    const between = step.dependsOn.some((id) => !done.has(id));
     if (step.mustFollow === undefined || !between || !finished.has(step.id)) continue;
     finished.delete(step.id);
     finished.delete(step.mustFollow);

@@ -95,10 +95,15 @@ export function find<T extends keyof Bodies>(world: Holder, type: T, id: string)
   return body?.type === type ? (body as Bodies[T]) : undefined;
 }
 
+/** The stored bodies of one type, in no order. */
+export function all<T extends keyof Bodies>(world: Holder, type: T): Bodies[T][] {
+  return Object.values(world.resources).filter((body) => body.type === type) as Bodies[T][];
+}
+
 /** The stored bodies of one type, in the order of their ids. */
 export function list<T extends keyof Bodies>(world: Holder, type: T): Bodies[T][] {
-  const bodies = Object.values(world.resources).filter((body) => body.type === type);
-  return bodies.sort((left, right) => (keyOf(left.id) < keyOf(right.id) ? -1 : 1)) as Bodies[T][];
+  const entries = Object.entries(world.resources).filter(([, body]) => body.type === type);
+  return entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([, body]) => body) as Bodies[T][];
 }
 
 export function powerOf(machine: Machine): string {

@@ -127,13 +127,14 @@ export function doomOf(name: FaultName): Call["doom"] {
   return { code: "OverconstrainedAllocationRequest", message };
 }
 
-const FOREIGN = "https://attacker.example";
+/** Where misdirected callers are sent; nobody answers there. */
+export const FOREIGN_ORIGIN = "https://attacker.example";
 
 /** Lets the answer send the caller to a host that is not Azure's. */
 export function misdirect(call: Call, reply: Reply): Reply {
   const headers = { ...reply.headers };
   for (const name of ["azure-asyncoperation", "location"]) {
-    if (headers[name] !== undefined) headers[name] = headers[name].replace(call.origin, FOREIGN);
+    if (headers[name] !== undefined) headers[name] = headers[name].replace(call.origin, FOREIGN_ORIGIN);
   }
   return { ...reply, headers };
 }

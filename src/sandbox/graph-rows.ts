@@ -26,12 +26,13 @@ export const graphColumns: readonly string[] = [
 /** The resources of some subscriptions as Resource Graph shows them. */
 export function graphRows(call: Call, subscriptionIds: readonly string[]): Row[] {
   const { resources } = call.state.world;
+  const wanted = new Set(subscriptionIds);
   return Object.keys(resources)
     .sort()
     .flatMap((key) => {
       const resource = resources[key];
       const isWanted = resource !== undefined && resource.type !== RESOURCE_GROUP;
-      return isWanted && subscriptionIds.includes(subscriptionOf(key)) ? [toRow(call, resource)] : [];
+      return isWanted && wanted.has(subscriptionOf(key)) ? [toRow(call, resource)] : [];
     });
 }
 

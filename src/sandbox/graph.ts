@@ -26,8 +26,7 @@ function answerQuery(call: Call): Reply {
   if (typeof query !== "string" || query.trim() === "") {
     throw badRequest(call, [{ code: "InvalidQuery", message: "Query must not be null or empty." }]);
   }
-  const rows = graphRows(call, readScope(call, body));
-  const result = run(call, query, rows);
+  const result = run(call, query, readScope(call, body));
   const page = readPage(call, body, query);
   return { status: 200, headers, body: answerOf(result, page, dig(body, "options", "resultFormat")) };
 }
@@ -63,9 +62,14 @@ function readScope(call: Call, body: Record<string, unknown>): string[] {
   return visible.filter((each) => wanted.has(each));
 }
 
-function run(call: Call, query: string, rows: Row[]): QueryResult {
+function run(call: Call, query: string, scope: string[]): QueryResult {
+  const { state } = call;
+  const key = JSON.stringify([query, scope]);
+  if (state.lastQuery?.key === key) return state.lastQuery.result;
   try {
-    return runQuery(query, graphColumns, rows);
+    const result = runQuery(query, graphColumns, graphRows(call, scope));
+    state.lastQuery = { key, result };
+    return result;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     const { line, column, text } = error.place;

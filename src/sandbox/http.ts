@@ -1,4 +1,5 @@
 import type { SandboxRequest } from "./handler.ts";
+import type { QueryResult } from "./kql/run.ts";
 import type { World } from "./world.ts";
 
 /** What a request handler may use of the running sandbox. */
@@ -9,6 +10,8 @@ export interface State {
   touch(): void;
   /** Times of recent Resource Graph requests; not part of the world. */
   graphRequests: number[];
+  /** The last Resource Graph query and its rows, until the world changes: pages repeat their query. */
+  lastQuery: { key: string; result: QueryResult } | undefined;
 }
 
 export interface Call {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 
 /** The key of a resource in the world: ids compare without regard to case. */
 export function keyOf(id: string): string {
-  return id.replace(/\/+$/, "").toLowerCase();
+  const key = id.toLowerCase();
+  return key.endsWith("/") ? key.replace(/\/+$/, "") : key;
 }
 
 export function sameText(left: string, right: string): boolean {
@@ -10,11 +11,11 @@ export function sameText(left: string, right: string): boolean {
 }
 
 export function subscriptionOf(id: string): string {
-  return id.split("/")[2]?.toLowerCase() ?? "";
+  return id.split("/", 3)[2]?.toLowerCase() ?? "";
 }
 
 export function resourceGroupOf(id: string): string {
-  return id.split("/")[4] ?? "";
+  return id.split("/", 5)[4] ?? "";
 }
 
 export function nameOf(id: string): string {

@@ -32,10 +32,16 @@ export function openSandbox({ world, now, save }: SandboxOptions): Sandbox {
     },
     isBusy: () => underWay > 0,
   });
-  const touch = (): void => {
-    changed = true;
+  const state: State = {
+    world,
+    now: clock.now,
+    touch() {
+      changed = true;
+      state.lastQuery = undefined;
+    },
+    graphRequests: [],
+    lastQuery: undefined,
   };
-  const state: State = { world, now: clock.now, touch, graphRequests: [] };
 
   async function answer(request: SandboxRequest): Promise<SandboxResponse> {
     underWay += 1;

@@ -7,7 +7,15 @@ import { powerRoutes } from "./compute/power.ts";
 import { reservationRoutes } from "./compute/reservations.ts";
 import { settleOperations } from "./compute/settle.ts";
 import { sizeRoutes } from "./compute/sizes.ts";
-import { doomOf, faultReply, misdirect, replyOfRefusal, takeFault, withoutEffect } from "./faults.ts";
+import {
+  doomOf,
+  faultReply,
+  FOREIGN_ORIGIN,
+  misdirect,
+  replyOfRefusal,
+  takeFault,
+  withoutEffect,
+} from "./faults.ts";
 import { graphRoutes } from "./graph.ts";
 import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "./handler.ts";
 import { openCall, type Call, type Reply, type State } from "./http.ts";
@@ -33,6 +41,7 @@ const armRoutes: readonly Route[] = [
 export function respond(state: State, request: SandboxRequest): SandboxResponse | SandboxConnectionLost {
   settleOperations(state);
   const call = openCall(state, request);
+  if (call.origin === FOREIGN_ORIGIN) return new SandboxConnectionLost(false);
   const fault = takeFault(call);
   if (fault === "lost-before") return new SandboxConnectionLost(false);
   const reply = (fault && faultReply(call, fault)) ?? act(call, fault);

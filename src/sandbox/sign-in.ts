@@ -35,7 +35,8 @@ function issueToken(call: Call): Reply {
   }
   const application = findApplication(call, tenant, form.get("client_id"));
   const audience = audienceOf(call, requireField(call, form, "scope"));
-  if (form.has("client_id")) checkSecret(call, form, application);
+  const names = ["client_id", "client_secret", "client_assertion"];
+  if (names.some((name) => form.has(name))) checkSecret(call, form, application);
   const now = Math.floor(call.state.now().getTime() / 1000);
   const token = writeToken({
     tid: tenant.tenantId,
@@ -119,7 +120,7 @@ function describeTenant(call: Call): Reply {
   const base = `${call.origin}/${tenantId}`;
   const body = {
     token_endpoint: `${base}/oauth2/v2.0/token`,
-    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt"],
     jwks_uri: `${base}/discovery/v2.0/keys`,
     response_modes_supported: ["query", "fragment", "form_post"],
     subject_types_supported: ["pairwise"],

@@ -189,6 +189,18 @@ test("an empty group is deleted with 202 and then gone", async () => {
   ]);
 });
 
+test("a group that is being deleted takes no more reservations", async () => {
+  const { send, change } = await openCloud();
+  await change("PUT", NEW, { location: "eastus2" });
+  await send("DELETE", NEW);
+
+  const answer = await send("PUT", `${NEW}/capacityReservations/late`, {
+    body: { location: "eastus2", sku: { name: "Standard_D4s_v5", capacity: 0 } },
+  });
+
+  expect(code(answer)).toEqual([409, "Conflict"]);
+});
+
 test("a group with a reservation cannot be deleted, nor for a while after the reservation went", async () => {
   const { send, sandbox, change } = await openCloud();
   const empty = `/subscriptions/${SHARED}/resourceGroups/rg-platform-capacity/providers/Microsoft.Compute/capacityReservationGroups/crg-platform`;

@@ -41,6 +41,12 @@ test("a list has no instance view and shouts resource groups, a read does neithe
   expect(one.body.properties).not.toHaveProperty("instanceView");
 });
 
+test("a list with an instance view is refused", async () => {
+  const { send } = await openCloud();
+
+  expect((await send("GET", `${LIST}?$expand=instanceView`)).status).toBe(400);
+});
+
 test("the instance view tells the power state when asked for", async () => {
   const { send } = await openCloud();
 

@@ -61,6 +61,19 @@ test("a federated assertion stands in for the secret", async () => {
   expect(answer.status).toBe(200);
 });
 
+test("a secret is checked even when no client id comes with it", async () => {
+  const { sandbox } = await openCloud();
+
+  const answer = await request(sandbox, {
+    method: "POST",
+    url: `${LOGIN}/${TENANT}/oauth2/v2.0/token`,
+    headers: {},
+    body: "grant_type=client_credentials&scope=https%3A%2F%2Fx%2F.default&client_secret=guess",
+  });
+
+  expect(answer.body.error).toBe("invalid_client");
+});
+
 test("without a client id the tenant's first application signs in", async () => {
   const { sandbox } = await openCloud();
 

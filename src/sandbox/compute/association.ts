@@ -4,7 +4,7 @@ import { keyOf, sameText, subscriptionOf } from "../ids.ts";
 import type { Route } from "../route.ts";
 import type { World } from "../world.ts";
 import { claimHardware } from "./capacity.ts";
-import { machineFacts, readEstate, reservationFor, withMachine } from "./estate.ts";
+import { machineFacts, reservationFor, withMachine } from "./estate.ts";
 import { plainBody, requireMachine } from "./machines.ts";
 import { beginOperation, operationHeaders, refuseWhileBusy } from "./operations.ts";
 import { checkQuota } from "./quota.ts";
@@ -87,11 +87,7 @@ function checkChange(call: Call, machine: Machine, wanted: string | null): void 
   const group = requireGroup(call, machine, wanted);
   checkEligible(machine);
   checkMatch(world, machine, group);
-  checkQuota(
-    world,
-    machineFacts(machine),
-    withMachine(readEstate(world), machine.id, { groupId: keyOf(wanted) }),
-  );
+  checkQuota(world, machineFacts(machine), withMachine(world, machine.id, { groupId: keyOf(wanted) }));
 }
 
 function checkDetach(world: World, machine: Machine, groupId: string): void {
@@ -152,7 +148,7 @@ function checkMatch(world: World, machine: Machine, group: Group): void {
     throw notAllowed(`VMs cannot be associated with the open capacity reservation group '${group.name}'.`);
   }
   const reservation = reservationFor(world, group.id, machineFacts(machine));
-  const unusable = ["Failed", "Creating"];
+  const unusable = ["Failed", "Creating", "Deleting"];
   if (reservation && !unusable.includes(reservation.properties.provisioningState)) return;
   const where = machine.zones ? `zone '${machine.zones[0]}'` : `region '${machine.location}'`;
   const message = `The capacity reservation group '${group.name}' has no usable capacity reservation for size '${machine.properties.hardwareProfile.vmSize}' in ${where}, which VM '${machine.name}' needs.`;
@@ -175,7 +171,7 @@ function applyPatch(world: World, machine: Machine, { body, wanted }: Patch): vo
   if (typeof optOut === "boolean") association.disableCapacityReservationAssignment = optOut;
   if (wanted !== undefined) {
     const groupId = wanted === null ? undefined : keyOf(wanted);
-    claimHardware(world, machineFacts(machine), withMachine(readEstate(world), machine.id, { groupId }));
+    claimHardware(world, machineFacts(machine), withMachine(world, machine.id, { groupId }));
     if (wanted === null) delete association.capacityReservationGroup;
     else association.capacityReservationGroup = { id: wanted };
   }

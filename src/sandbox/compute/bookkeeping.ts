@@ -1,4 +1,4 @@
-import { find, groupIdOf, list, MACHINE, type Machine, type Reservation } from "../bodies.ts";
+import { all, find, groupIdOf, MACHINE, type Machine, type Reservation } from "../bodies.ts";
 import type { State } from "../http.ts";
 import { keyOf, parentOf } from "../ids.ts";
 import { machineFacts, reservationFacts, sameSlot } from "./estate.ts";
@@ -11,11 +11,12 @@ export function isCreated(reservation: Reservation): boolean {
 export function machinesListedFor(state: State, groupId: string): Machine[] {
   const lagging = laggingGroups(state);
   const key = keyOf(groupId);
-  return list(state.world, MACHINE).filter((machine) => {
+  const listed = all(state.world, MACHINE).filter((machine) => {
     const machineKey = keyOf(machine.id);
-    const listed = lagging.has(machineKey) ? lagging.get(machineKey) : groupIdOf(machine);
-    return listed !== undefined && keyOf(listed) === key;
+    const listedGroup = lagging.has(machineKey) ? lagging.get(machineKey) : groupIdOf(machine);
+    return listedGroup !== undefined && keyOf(listedGroup) === key;
   });
+  return listed.sort((left, right) => (keyOf(left.id) < keyOf(right.id) ? -1 : 1));
 }
 
 export function machinesListedForReservation(state: State, reservation: Reservation): Machine[] {

@@ -1,5 +1,5 @@
 import type { World } from "../world.ts";
-import { membersOf, readEstate, sameSlot, type Estate, type Slot } from "./estate.ts";
+import { membersOf, sameSlot, type Estate, type EstateChange, type Slot } from "./estate.ts";
 
 /**
  * Physical slots in use: reservations hold what they obtained, or what their running members
@@ -17,12 +17,12 @@ export function slotsInUse(estate: Estate, slot: Slot): number {
   return reserved + free;
 }
 
-/** Takes or gives back the hardware that separates the world from `next`; false when there is too little. */
-export function claimHardware(world: World, slot: Slot, next: Estate): boolean {
+/** Takes or gives back the hardware that a change needs in a slot; false when there is too little. */
+export function claimHardware(world: World, slot: Slot, { before, after }: EstateChange): boolean {
   const key = capacityKey(world, slot);
   const free = key === undefined ? undefined : world.capacity[key];
   if (key === undefined || free === undefined) return true;
-  const needed = slotsInUse(next, slot) - slotsInUse(readEstate(world), slot);
+  const needed = slotsInUse(after, slot) - slotsInUse(before, slot);
   if (needed > 0 && needed > free) return false;
   world.capacity[key] = free - needed;
   return true;

@@ -1,9 +1,9 @@
 import {
+  all,
   find,
   GROUP,
   groupIdOf,
   isHeld,
-  list,
   MACHINE,
   RESERVATION,
   type Machine,
@@ -43,8 +43,8 @@ export interface Estate {
 
 export function readEstate(world: World): Estate {
   return {
-    machines: list(world, MACHINE).map(machineFacts),
-    reservations: list(world, RESERVATION).map(reservationFacts),
+    machines: all(world, MACHINE).map(machineFacts),
+    reservations: all(world, RESERVATION).map(reservationFacts),
   };
 }
 
@@ -73,17 +73,24 @@ function slotOf(body: { location: string; zones?: string[] | undefined }, size: 
   return { location: body.location.toLowerCase(), zone: body.zones?.[0] ?? "", size: size.toLowerCase() };
 }
 
-/** The estate with one machine changed. */
-export function withMachine(estate: Estate, id: string, change: Partial<MachineFacts>): Estate {
-  const key = keyOf(id);
-  const machines = estate.machines.map((each) => (each.id === key ? { ...each, ...change } : each));
-  return { ...estate, machines };
+/** A change that is tried out before it is made. */
+export interface EstateChange {
+  before: Estate;
+  after: Estate;
 }
 
-/** The estate with one reservation added, changed, or removed when `facts` is undefined. */
-export function withReservation(estate: Estate, id: string, facts: ReservationFacts | undefined): Estate {
-  const others = estate.reservations.filter((each) => each.id !== keyOf(id));
-  return { ...estate, reservations: facts ? [...others, facts] : others };
+export function withMachine(world: World, id: string, facts: Partial<MachineFacts>): EstateChange {
+  const before = readEstate(world);
+  const key = keyOf(id);
+  const machines = before.machines.map((each) => (each.id === key ? { ...each, ...facts } : each));
+  return { before, after: { ...before, machines } };
+}
+
+/** The reservation is added, changed, or removed when `facts` is undefined. */
+export function withReservation(world: World, id: string, facts: ReservationFacts | undefined): EstateChange {
+  const before = readEstate(world);
+  const others = before.reservations.filter((each) => each.id !== keyOf(id));
+  return { before, after: { ...before, reservations: facts ? [...others, facts] : others } };
 }
 
 export function sameSlot(left: Slot, right: Slot): boolean {
@@ -100,7 +107,7 @@ export function membersOf(estate: Estate, reservation: ReservationFacts): Machin
 /** The stored reservation that serves a slot in a group. */
 export function reservationFor(world: World, groupId: string, slot: Slot): Reservation | undefined {
   if (!find(world, GROUP, groupId)) return undefined;
-  return list(world, RESERVATION).find((each) => {
+  return all(world, RESERVATION).find((each) => {
     const facts = reservationFacts(each);
     return facts.groupId === keyOf(groupId) && sameSlot(facts, slot);
   });

@@ -71,7 +71,9 @@ export function reservationBody(call: Call, reservation: Reservation, shown: Sho
 function reservationView(call: Call, reservation: Reservation): object {
   const facts = reservationFacts(reservation);
   const held = membersOf(readEstate(call.state.world), facts).filter((machine) => machine.held);
-  const ids = held.map((machine) => call.state.world.resources[machine.id]?.id ?? machine.id);
+  const ids = held
+    .sort((left, right) => (left.id < right.id ? -1 : 1))
+    .map((machine) => call.state.world.resources[machine.id]?.id ?? machine.id);
   const state = reservation.properties.provisioningState;
   const used: Record<string, number> = {};
   for (const each of held) used[each.subscriptionId] = (used[each.subscriptionId] ?? 0) + 1;

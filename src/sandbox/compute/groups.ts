@@ -168,7 +168,7 @@ export function changeNotAllowed(property: string): Error {
   return refuse(409, { code: "PropertyChangeNotAllowed", message }, { target: property });
 }
 
-function refuseWhileDeleting(group: Group): void {
+export function refuseWhileDeleting(group: Group): void {
   if (group.properties.provisioningState !== "Deleting") return;
   const message = `The resource '${group.name}' is being deleted.`;
   throw refuse(409, { code: "Conflict", message });

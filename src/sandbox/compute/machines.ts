@@ -58,6 +58,10 @@ function listInResourceGroup(call: Call): Reply {
 }
 
 function listMachines(call: Call, isWanted: (machine: Machine) => boolean): Reply {
+  if (call.query["$expand"] !== undefined) {
+    const message = "The $expand parameter needs a $filter by virtual machine scale set.";
+    throw refuse(400, { code: "InvalidParameter", message }, { target: "$expand" });
+  }
   const machines = list(call.state.world, MACHINE).filter(isWanted);
   const page = pageOf(call, machines);
   const { value, ...rest } = page.body as { value: Machine[] };

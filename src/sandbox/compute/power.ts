@@ -2,7 +2,7 @@ import { groupIdOf, isHeld, powerOf, type Machine } from "../bodies.ts";
 import type { Call, Reply } from "../http.ts";
 import type { Route } from "../route.ts";
 import { allocationError, claimHardware } from "./capacity.ts";
-import { machineFacts, readEstate, reservationFor, withMachine } from "./estate.ts";
+import { machineFacts, reservationFor, withMachine } from "./estate.ts";
 import { requireMachine } from "./machines.ts";
 import { beginOperation, operationHeaders, refuseWhileBusy, type Beginning } from "./operations.ts";
 import { checkQuota } from "./quota.ts";
@@ -49,13 +49,13 @@ function start(call: Call): Reply {
 function findPlace(call: Call, machine: Machine): Beginning["error"] {
   const { world } = call.state;
   const facts = machineFacts(machine);
-  const next = withMachine(readEstate(world), machine.id, { held: true });
-  checkQuota(world, facts, next);
+  const change = withMachine(world, machine.id, { held: true });
+  checkQuota(world, facts, change);
   const groupId = groupIdOf(machine);
   const reservation = groupId === undefined ? undefined : reservationFor(world, groupId, facts);
   // A failed reservation is unusable until its old quantity is restored.
   if (reservation?.properties.provisioningState === "Failed") return allocationError(facts);
-  return claimHardware(world, facts, next) ? undefined : allocationError(facts);
+  return claimHardware(world, facts, change) ? undefined : allocationError(facts);
 }
 
 function accept(call: Call, beginning: Beginning): Reply {

@@ -2,7 +2,7 @@ import type { Reservation } from "../bodies.ts";
 import { refuse, type Call } from "../http.ts";
 import { subscriptionOf } from "../ids.ts";
 import { allocationError, claimHardware } from "./capacity.ts";
-import { readEstate, reservationFacts, withReservation } from "./estate.ts";
+import { reservationFacts, withReservation } from "./estate.ts";
 import type { Beginning } from "./operations.ts";
 import { checkQuota } from "./quota.ts";
 import { requireReservableSize } from "./sizes.ts";
@@ -14,10 +14,10 @@ import { requireReservableSize } from "./sizes.ts";
 export function obtain(call: Call, reservation: Reservation, quantity: number): Beginning["error"] {
   const { world } = call.state;
   const facts = reservationFacts(reservation);
-  const next = withReservation(readEstate(world), reservation.id, { ...facts, quantity });
-  if (quantity > facts.quantity) checkQuota(world, facts, next);
+  const change = withReservation(world, reservation.id, { ...facts, quantity });
+  if (quantity > facts.quantity) checkQuota(world, facts, change);
   if (call.doom) return call.doom;
-  if (!claimHardware(world, facts, next)) return allocationError(facts);
+  if (!claimHardware(world, facts, change)) return allocationError(facts);
   reservation.properties.instanceView.utilizationInfo.currentCapacity = quantity;
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { refuse } from "../http.ts";
 import { sameText } from "../ids.ts";
 import type { Size, World } from "../world.ts";
-import { membersOf, readEstate, type Estate, type Slot } from "./estate.ts";
+import { membersOf, type Estate, type EstateChange, type Slot } from "./estate.ts";
 
 /** What quota is counted by. */
 export interface QuotaPlace {
@@ -10,10 +10,15 @@ export interface QuotaPlace {
   family: string;
 }
 
-export function findSize(world: World, slot: Pick<Slot, "location" | "size">): Size | undefined {
-  const key = Object.keys(world.sizes).find((each) => sameText(each, slot.location));
+/** Sizes that a location knows. */
+export function sizesIn(world: World, location: string): Size[] {
+  const key = Object.keys(world.sizes).find((each) => sameText(each, location));
   const sizes = key === undefined ? [] : (world.sizes[key] ?? []);
-  return sizes.find((each) => each.resourceType === "virtualMachines" && sameText(each.name, slot.size));
+  return sizes.filter((each) => each.resourceType === "virtualMachines");
+}
+
+export function findSize(world: World, slot: Pick<Slot, "location" | "size">): Size | undefined {
+  return sizesIn(world, slot.location).find((each) => sameText(each.name, slot.size));
 }
 
 export function coresOf(size: Size): number {
@@ -31,10 +36,7 @@ export function limitOf(world: World, place: QuotaPlace): number | undefined {
  * quantity, but then even when they are deallocated.
  */
 export function coresInUse(world: World, estate: Estate, place: QuotaPlace): number {
-  const cores = (slot: Slot): number => {
-    const size = slot.location === place.location ? findSize(world, slot) : undefined;
-    return size && sameText(size.family, place.family) ? coresOf(size) : 0;
-  };
+  const cores = coresBySize(world, place);
   const isOurs = (facts: { subscriptionId: string }): boolean =>
     facts.subscriptionId === place.subscriptionId;
   let used = 0;
@@ -50,15 +52,26 @@ export function coresInUse(world: World, estate: Estate, place: QuotaPlace): num
   return used + others.reduce((sum, machine) => sum + cores(machine), 0);
 }
 
+/** Cores of one machine of a slot, 0 outside the place that is counted. */
+function coresBySize(world: World, place: QuotaPlace): (slot: Slot) => number {
+  const family = sizesIn(world, place.location).filter((size) => sameText(size.family, place.family));
+  const cores = new Map(family.map((size) => [size.name.toLowerCase(), coresOf(size)]));
+  return (slot) => (slot.location === place.location ? (cores.get(slot.size) ?? 0) : 0);
+}
+
 /** Refuses at once a change that would exceed the quota of its size's family. */
-export function checkQuota(world: World, owner: Slot & { subscriptionId: string }, next: Estate): void {
+export function checkQuota(
+  world: World,
+  owner: Slot & { subscriptionId: string },
+  change: EstateChange,
+): void {
   const size = findSize(world, owner);
   if (!size) return;
   const place = { subscriptionId: owner.subscriptionId, location: owner.location, family: size.family };
   const limit = limitOf(world, place);
   if (limit === undefined) return;
-  const before = coresInUse(world, readEstate(world), place);
-  const after = coresInUse(world, next, place);
+  const before = coresInUse(world, change.before, place);
+  const after = coresInUse(world, change.after, place);
   if (after > limit && after > before) throw refuse(409, quotaError({ ...place, limit, before, after }));
 }
 

@@ -16,7 +16,7 @@ import { checkEtag, nextEtag } from "./association.ts";
 import { machinesListedForReservation } from "./bookkeeping.ts";
 import { machineFacts, reservationFacts, sameSlot } from "./estate.ts";
 import { reservationBody, reservationsOf, shownByGet, shownByList, single } from "./group-answers.ts";
-import { changeNotAllowed } from "./groups.ts";
+import { changeNotAllowed, refuseWhileDeleting } from "./groups.ts";
 import { notFound, resourceIdOf } from "./machines.ts";
 import { beginOperation, nextGuid, operationHeaders, refuseWhileBusy } from "./operations.ts";
 import { changeQuantity, obtain } from "./quantity.ts";
@@ -75,7 +75,10 @@ function requireParent(call: Call): Group {
   requireResourceGroup(call);
   const id = resourceIdOf(call, GROUPS);
   const group = find(call.state.world, GROUP, id);
-  if (group) return group;
+  if (group) {
+    refuseWhileDeleting(group);
+    return group;
+  }
   const message = `Failed to perform 'write' on resource(s) of type '${GROUPS}/capacityReservations', because the parent resource '${id}' could not be found.`;
   throw refuse(404, { code: "ParentResourceNotFound", message });
 }

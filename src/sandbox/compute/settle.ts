@@ -3,7 +3,7 @@ import type { State } from "../http.ts";
 import { keyOf } from "../ids.ts";
 import type { Operation, World } from "../world.ts";
 import { claimHardware } from "./capacity.ts";
-import { machineFacts, readEstate, reservationFacts, withMachine, withReservation } from "./estate.ts";
+import { machineFacts, reservationFacts, withMachine, withReservation } from "./estate.ts";
 
 /** Ends the operations whose time has come, in the order in which they are due. */
 export function settleOperations(state: State): void {
@@ -76,18 +76,14 @@ function removeReservation(world: World, operation: Operation): void {
     reservation.properties.provisioningState = "Succeeded";
     return;
   }
-  claimHardware(
-    world,
-    reservationFacts(reservation),
-    withReservation(readEstate(world), reservation.id, undefined),
-  );
+  claimHardware(world, reservationFacts(reservation), withReservation(world, reservation.id, undefined));
   delete world.resources[keyOf(reservation.id)];
 }
 
 function finishDeallocation(world: World, operation: Operation): void {
   const machine = find(world, MACHINE, operation.resourceId);
   if (machine && !operation.error) {
-    claimHardware(world, machineFacts(machine), withMachine(readEstate(world), machine.id, { held: false }));
+    claimHardware(world, machineFacts(machine), withMachine(world, machine.id, { held: false }));
   }
   settleMachine(world, operation, operation.error ? powerBefore(operation) : "deallocated");
 }

@@ -2,9 +2,8 @@ import { refuse, type Call, type Reply } from "../http.ts";
 import { sameText } from "../ids.ts";
 import type { Route } from "../route.ts";
 import type { Size, World } from "../world.ts";
-import type { Slot } from "./estate.ts";
-import { coresInUse, coresOf, findSize, limitOf } from "./quota.ts";
-import { readEstate } from "./estate.ts";
+import { coresInUse, coresOf, findSize, limitOf, sizesIn } from "./quota.ts";
+import { readEstate, type Slot } from "./estate.ts";
 import { COMPUTE_VERSIONS, SKU_VERSIONS } from "./versions.ts";
 
 const PROVIDER = "/subscriptions/{subscription}/providers/Microsoft.Compute";
@@ -49,11 +48,6 @@ function listUsages(call: Call): Reply {
     };
   });
   return { status: 200, body: { value } };
-}
-
-function sizesIn(world: World, location: string): Size[] {
-  const key = Object.keys(world.sizes).find((each) => sameText(each, location));
-  return key === undefined ? [] : (world.sizes[key] ?? []);
 }
 
 export interface SizeRequest {

@@ -34,10 +34,7 @@ function apply(input: QueryResult, operator: Operator): QueryResult {
         rows: input.rows.map((row) => valuesOf(operator.columns, row)),
       };
     case "order":
-      return {
-        ...input,
-        rows: [...input.rows].sort((left, right) => compareRows(operator.keys, left, right)),
-      };
+      return { ...input, rows: sortRows(input.rows, operator.keys) };
     case "summarize":
       return summarize(input, operator.count, operator.by);
     case "take":
@@ -91,12 +88,16 @@ interface SortKey {
   descending: boolean;
 }
 
-function compareRows(keys: readonly SortKey[], left: Row, right: Row): number {
-  for (const { value, descending } of keys) {
-    const order = compareValues(evaluate(value, left), evaluate(value, right));
-    if (order !== 0) return descending ? -order : order;
-  }
-  return 0;
+function sortRows(rows: readonly Row[], keys: readonly SortKey[]): Row[] {
+  const keyed = rows.map((row) => ({ row, values: keys.map(({ value }) => evaluate(value, row)) }));
+  keyed.sort((left, right) => {
+    for (const [index, { descending }] of keys.entries()) {
+      const order = compareValues(left.values[index], right.values[index]);
+      if (order !== 0) return descending ? -order : order;
+    }
+    return 0;
+  });
+  return keyed.map(({ row }) => row);
 }
 
 /** Missing values come first in ascending order. */

@@ -3,7 +3,7 @@ import type { Cell, Note, Row, Table, View } from "../../output/view.ts";
 import { isCapacityRefusal } from "../../advice.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { outcomeNotes, outcomesTable, reportData, stepsTable } from "../../plan/report-view.ts";
-import { nameOf } from "../../resource-id.ts";
+import { nameOf, parseResourceId } from "../../resource-id.ts";
 import type { AttachResult } from "./attach.ts";
 import { coverageOf, coverageTable } from "./coverage.ts";
 import type { SlotPlan } from "./plan.ts";
@@ -81,19 +81,23 @@ function notes(result: AttachResult): Note[] {
     because,
   }));
   return [
-    ...groupNotes(attach.slots),
+    ...groupNotes(result),
     ...warnings,
     ...billingNotes(plan.steps.some(({ kind }) => kind === "raise")),
     ...(report ? outcomeNotes(report) : nextNotes(plan.steps.length, savedTo)),
   ];
 }
 
-function groupNotes(slots: readonly SlotPlan[]): Note[] {
-  const used = slots.filter(({ verdicts }) =>
+function groupNotes({ attach, plan }: AttachResult): Note[] {
+  const used = attach.slots.filter(({ verdicts }) =>
     verdicts.some(({ action }) => action === "attach" || action === "restart"),
   );
-  const names = [...new Set(used.map(({ groupId }) => nameOf(groupId)))];
-  return names.map((name) => ({ level: "info", text: `capacity reservation group: ${name}`, because: [] }));
+  const ids = [...new Set(used.map(({ groupId }) => groupId))];
+  return ids.map((id) => {
+    const isNew = plan.steps.some(({ kind, resource }) => kind === "create" && resource === id);
+    const place = `${nameOf(id)} in resource group ${parseResourceId(id)?.resourceGroup}`;
+    return { level: "info", text: `capacity reservation group: ${place} (${isNew ? "new" : "exists"})` };
+  });
 }
 
 function billingNotes(raises: boolean): Note[] {

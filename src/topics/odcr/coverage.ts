@@ -1,7 +1,7 @@
 import type { CapacityReservation, CapacityReservationGroup } from "../../azure/ports.ts";
 import type { Cell, Table, Tone } from "../../output/view.ts";
 import { nameOf } from "../../resource-id.ts";
-import { slotOf, slotText } from "./slots.ts";
+import { slotText } from "./slots.ts";
 
 export type CoverageState = "covered" | "overallocated" | "idle" | "empty" | "failed";
 
@@ -10,7 +10,10 @@ export interface Coverage {
   group: string;
   groupId: string;
   reservation: string;
-  slot: string;
+  location: string;
+  /** Null means regional. */
+  zone: string | null;
+  size: string;
   quantity: number;
   associated: number;
   allocated: number;
@@ -42,7 +45,9 @@ export function coverageOf(group: CapacityReservationGroup): Coverage[] {
       group: group.name,
       groupId: group.id,
       reservation: reservation.name,
-      slot: slotText(slotOf(reservation)),
+      location: reservation.location,
+      zone: reservation.zone ?? null,
+      size: reservation.size,
       quantity,
       associated: machines.size,
       allocated: allocated.length,
@@ -92,7 +97,8 @@ export function coverageTable(coverages: readonly Coverage[]): Table {
 }
 
 function cellsOf(each: Coverage): Cell[] {
-  const { group, reservation, slot, quantity, associated, allocated, free, state, machines } = each;
+  const { group, reservation, quantity, associated, allocated, free, state, machines } = each;
   const counts = [quantity, associated, allocated, free];
+  const slot = slotText({ ...each, zone: each.zone ?? undefined });
   return [group, reservation, slot, ...counts, { text: state, tone: TONES[state] }, machines.join(", ")];
 }

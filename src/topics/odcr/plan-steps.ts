@@ -138,9 +138,14 @@ export function raise({ id, slot, from, to, saw, because, dependsOn }: Raise): S
   };
 }
 
+export interface Restart {
+  /** Why the VM cannot join while it runs. */
+  because: string[];
+  dependsOn: readonly string[];
+}
+
 /** Deallocate, associate, start; the start follows the deallocation whatever happens in between. */
-export function restart(machine: VirtualMachine, groupId: string, dependsOn: readonly string[]): Step[] {
-  const because = ["azure-wire/regional-must-be-deallocated", "odcr/regional-restart"];
+export function restart(machine: VirtualMachine, groupId: string, { because, dependsOn }: Restart): Step[] {
   const join = associate({ ...machine, power: "deallocated" }, groupId, []);
   const action = (verb: "deallocate" | "start"): Step["request"] => ({
     method: "POST",

@@ -150,15 +150,15 @@ function planRestarts(slots: readonly SlotPlan[], state: AttachState, calm: read
     const restarts = restartsOf(plan);
     const base = plan.quantity.planned - restarts.length;
     let quantity = Math.max(plan.quantity.now, base);
-    for (const [index, { machine }] of restarts.entries()) {
+    for (const [index, { machine, because }] of restarts.entries()) {
       const needed = base + index + 1;
       if (needed > quantity) {
-        const step = acquire(plan, { from: quantity, to: needed, state, dependsOn });
+        const step = acquire(plan, { from: quantity, to: needed, state, dependsOn, because });
         steps.push(step);
         dependsOn = [step.id];
         quantity = needed;
       }
-      const chain = restart(machine, plan.groupId, dependsOn);
+      const chain = restart(machine, plan.groupId, { because, dependsOn });
       steps.push(...chain);
       dependsOn = chain.slice(-1).map((step) => step.id);
     }
@@ -171,18 +171,15 @@ interface Acquiring {
   to: number;
   state: AttachState;
   dependsOn: readonly string[];
+  because: readonly string[];
 }
 
-function acquire(plan: SlotPlan, { from, to, state, dependsOn }: Acquiring): Step {
+function acquire(plan: SlotPlan, { from, to, state, dependsOn, because }: Acquiring): Step {
   const [first] = plan.verdicts as [Verdict, ...Verdict[]];
   const existing = reservationFor(first.machine, state);
   const saw = existing && from === existing.quantity ? existing.quantity : undefined;
-  const because = [
-    "azure-wire/all-or-nothing",
-    "azure-wire/regional-must-be-deallocated",
-    "azure-wire/quota-at-creation",
-  ];
-  return raise({ id: reservationPath(plan), slot: plan.slot, from, to, saw, because, dependsOn });
+  const reasons = ["azure-wire/all-or-nothing", "azure-wire/quota-at-creation", ...because];
+  return raise({ id: reservationPath(plan), slot: plan.slot, from, to, saw, because: reasons, dependsOn });
 }
 
 function restartsOf(plan: SlotPlan): Verdict[] {

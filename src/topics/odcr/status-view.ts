@@ -5,12 +5,11 @@ import { coverageOf, coverageTable, type Coverage } from "./coverage.ts";
 import type { GroupStatus, StatusResult } from "./status.ts";
 
 export function viewStatus({ groups }: StatusResult): View {
-  const table = coverageTable(groups.flatMap(({ group }) => (group ? coverageOf(group) : [])));
   const rows = groups.flatMap(rowsOf);
   const coverages = groups.flatMap(({ group }) => (group ? coverageOf(group) : []));
   return {
     data: { groups: groups.map(groupData) },
-    tables: [{ ...table, rows }],
+    tables: [{ ...coverageTable([]), rows }],
     notes: [...coverages.flatMap(overallocationNotes), ...emptyNotes(groups)],
   };
 }

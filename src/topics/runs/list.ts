@@ -1,18 +1,28 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { listRuns, progressOf, readRun, type Run } from "../../plan/journal.ts";
 import { verb } from "../../verb.ts";
 
 const ListInput = z.object({});
 
-async function runList(_input: unknown, ctx: Context): Promise<Run[]> {
+async function runList(_input: unknown, ctx: Context): Promise<RunSummary[]> {
   const ids = await listRuns(ctx.folders.state);
-  return Promise.all(ids.map((id) => readRun(id, ctx.folders.state)));
+  return Promise.all(ids.map((id) => summariseById(id, ctx.folders.state)));
 }
 
-function viewList(runs: Run[]): View {
-  const rows = runs.map(summarise);
+/** One damaged journal must not hide the others. */
+async function summariseById(id: string, folder: string): Promise<RunSummary> {
+  try {
+    return summarise(await readRun(id, folder));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { id, state: "damaged", done: 0, steps: 0, command: "" };
+  }
+}
+
+function viewList(rows: RunSummary[]): View {
   return {
     data: { runs: rows.map((row) => ({ ...row })) },
     tables: [
@@ -29,7 +39,7 @@ function viewList(runs: Run[]): View {
 
 export interface RunSummary {
   id: string;
-  /** finished, incomplete (ended with steps left) or interrupted (never ended). */
+  /** finished, incomplete (ended with steps left), interrupted (never ended) or damaged (cannot be read). */
   state: string;
   done: number;
   steps: number;

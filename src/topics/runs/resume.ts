@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import type { View } from "../../output/view.ts";
 import { applyPlan } from "../../plan/apply.ts";
 import { progressOf, readRun } from "../../plan/journal.ts";
 import { finishedSteps } from "../../plan/resume.ts";
@@ -10,21 +11,27 @@ import { requireSameTarget } from "./target.ts";
 
 const ResumeInput = z.object({ id: z.string().min(1) });
 
-async function runResume({ id }: z.infer<typeof ResumeInput>, ctx: Context): Promise<ApplyResult> {
-  const progress = progressOf(await readRun(id, ctx.folders.state));
-  const { plan, open } = progress;
+interface ResumeResult extends ApplyResult {
+  id: string;
+}
+
+async function runResume({ id }: z.infer<typeof ResumeInput>, ctx: Context): Promise<ResumeResult> {
+  const { plan, done, sent } = progressOf(await readRun(id, ctx.folders.state));
   if (!plan)
     throw new AppError("failed", `the journal of run ${id} holds no plan`, { hint: "azwise runs list" });
-  const finished = finishedSteps(plan, progress);
+  const finished = finishedSteps(plan, done);
   const left = plan.steps.filter((step) => !finished.has(step.id));
-  if (left.length === 0) return { plan: { ...plan, steps: [] } };
+  if (left.length === 0) return { id, plan: { ...plan, steps: [] } };
   requireSameTarget(plan, await ctx.azure());
   await ctx.confirmOrStop(`Go on with ${left.length} steps?`, viewApply({ plan: { ...plan, steps: left } }));
-  const begun = new Set([...finished, ...open]);
-  return {
-    plan,
-    report: await applyPlan(plan, ctx, { mayHaveDrifted: false, resume: { runId: id, finished, begun } }),
-  };
+  const resume = { runId: id, finished, begun: sent };
+  return { id, plan, report: await applyPlan(plan, ctx, { mayHaveDrifted: false, resume }) };
+}
+
+function viewResume(result: ResumeResult): View {
+  const view = viewApply(result);
+  if (result.plan.steps.length > 0) return view;
+  return { ...view, notes: [{ level: "info", text: `run ${result.id} is finished: nothing is left to do` }] };
 }
 
 export const resume = verb({
@@ -38,5 +45,5 @@ A step whose answer was never seen is looked up first and sent again only when i
   input: ResumeInput,
   asks: () => true,
   run: runResume,
-  view: viewApply,
+  view: viewResume,
 });

@@ -1,0 +1,65 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Double } from "./azure-double.ts";
+
+const BIN = join(fileURLToPath(new URL("../..", import.meta.url)), "bin", "azwise.js");
+
+export interface Finished {
+  exit: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Running {
+  child: ChildProcess;
+  finished: Promise<Finished>;
+  /** Resolves once stderr contains the text. */
+  said(text: string): Promise<void>;
+}
+
+export interface CliOptions {
+  /** Added to the double's environment; undefined takes a variable away. */
+  env?: Record<string, string | undefined>;
+}
+
+/** Starts the built command line against the double. */
+export function startCli(double: Double, args: readonly string[], { env = {} }: CliOptions = {}): Running {
+  const variables = Object.entries({ ...double.env, ...env }).filter(([, value]) => value !== undefined);
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: double.home,
+    env: Object.fromEntries(variables) as NodeJS.ProcessEnv,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  const waiting = new Set<() => void>();
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    for (const check of waiting) check();
+  });
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exit) => resolve({ exit, stdout, stderr }));
+  });
+  const said = (text: string): Promise<void> =>
+    new Promise((resolve) => {
+      const check = (): void => {
+        if (!stderr.includes(text)) return;
+        waiting.delete(check);
+        resolve();
+      };
+      waiting.add(check);
+      check();
+    });
+  return { child, finished, said };
+}
+
+export async function runCli(
+  double: Double,
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<Finished> {
+  return startCli(double, args, options).finished;
+}

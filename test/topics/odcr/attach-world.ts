@@ -1,0 +1,92 @@
+import type { Context } from "../../../src/context.ts";
+import { AppError, EXIT, type ExitCode } from "../../../src/errors.ts";
+import type { JsonObject } from "../../../src/json.ts";
+import { find, groupIdOf, GROUP, list, MACHINE, powerOf, RESERVATION } from "../../../src/sandbox/bodies.ts";
+import { keyOf, nameOf } from "../../../src/sandbox/ids.ts";
+import type { World } from "../../../src/sandbox/world.ts";
+import { attach } from "../../../src/topics/odcr/attach.ts";
+import { resume } from "../../../src/topics/runs/resume.ts";
+import type { Verb } from "../../../src/verb.ts";
+import { SUBSCRIPTION, type Driver, type OpenWorld } from "../../harness.ts";
+
+const SHOP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute`;
+
+/** Two zonal slots, and two regional VMs that have to be restarted. */
+export const VMS = ["shop-web-01", "shop-db-02", "shop-legacy-01", "shop-legacy-02"];
+
+export interface Ended {
+  exit: ExitCode;
+  /** The report of the run; undefined when the verb stopped with an error. */
+  report: JsonObject | undefined;
+  error: AppError | undefined;
+}
+
+export async function applyAttach(ctx: Context): Promise<Ended> {
+  return end(attach, { vm: VMS, allowRestart: true, apply: true }, ctx);
+}
+
+export async function resumeRun(id: string, ctx: Context): Promise<Ended> {
+  return end(resume, { id }, ctx);
+}
+
+async function end(verb: Verb, input: object, ctx: Context): Promise<Ended> {
+  try {
+    const view = verb.view(await verb.run(verb.input.parse(input), ctx));
+    const report = view.data["report"] as JsonObject | null;
+    return { exit: view.exit ?? EXIT.ok, report: report ?? undefined, error: undefined };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { exit: EXIT[error.kind], report: undefined, error };
+  }
+}
+
+export function settle({ sandbox, azure }: OpenWorld): Promise<unknown> {
+  return sandbox.sleep(600_000).then(() => azure.compute.listGroups(SUBSCRIPTION));
+}
+
+/** What an attach is about: power and group of each VM, and each reservation's place and quantity. */
+export function stateOf(world: World): JsonObject {
+  return {
+    machines: list(world, MACHINE).map((machine) => ({
+      name: machine.name,
+      power: powerOf(machine),
+      group: groupIdOf(machine) === undefined ? null : nameOf(groupIdOf(machine) ?? ""),
+    })),
+    groups: list(world, GROUP).map(({ name, zones = [] }) => ({ name, zones })),
+    reservations: list(world, RESERVATION).map(({ id, sku, zones = [], properties }) => ({
+      id: keyOf(id),
+      size: sku.name,
+      quantity: sku.capacity,
+      zones,
+      state: properties.provisioningState,
+    })),
+    capacity: world.capacity,
+  };
+}
+
+/** What a step's report says, compared with the world: "done" must be so, one sentence for each that is not. */
+export function untruths({ report }: Ended, world: World): string[] {
+  const steps = (report?.["steps"] ?? []) as { id: string; resource: string; status: string }[];
+  return steps
+    .filter(({ status }) => status === "done")
+    .filter(({ id, resource }) => !isSo(id, resource, world))
+    .map(({ id }) => `"${id}" is reported done and is not so`);
+}
+
+function isSo(id: string, resource: string, world: World): boolean {
+  const verb = id.split(" ")[0];
+  const machine = find(world, MACHINE, resource);
+  if (verb === "start") return machine !== undefined && powerOf(machine) === "running";
+  if (verb === "associate") return machine !== undefined && groupIdOf(machine) !== undefined;
+  if (verb === "raise") {
+    return (find(world, RESERVATION, resource)?.sku.capacity ?? 0) >= Number(id.split(" to ")[1]);
+  }
+  return verb === "deallocate" || world.resources[keyOf(resource)] !== undefined;
+}
+
+export function changedPaths({ open }: Pick<Driver, "open">): string[] {
+  return open
+    .changes()
+    .map(({ method, path }) => `${method} ${path.replace(SHOP, "")}`)
+    .sort();
+}
