@@ -7,15 +7,18 @@ import type { World } from "../../../src/sandbox/world.ts";
 import { attach } from "../../../src/topics/odcr/attach.ts";
 import { resume } from "../../../src/topics/runs/resume.ts";
 import type { Verb } from "../../../src/verb.ts";
-import { SUBSCRIPTION, type Driver, type OpenWorld } from "../../harness.ts";
-
-const SHOP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute`;
+import { openDriver, SUBSCRIPTION, type OpenWorld } from "../../harness.ts";
 
 /** Two zonal slots, and two regional VMs that have to be restarted. */
 export const VMS = ["shop-web-01", "shop-db-02", "shop-legacy-01", "shop-legacy-02"];
 
+/** What attaching those VMs sends when nothing goes wrong. */
+export const CLEAN_CHANGES = { PUT: 6, PATCH: 8, POST: 4 };
+
 export interface Ended {
   exit: ExitCode;
+  /** Of the steps, in order: done, failed or not tried. */
+  statuses: string[];
   /** The report of the run; undefined when the verb stopped with an error. */
   report: JsonObject | undefined;
   error: AppError | undefined;
@@ -32,14 +35,31 @@ export async function resumeRun(id: string, ctx: Context): Promise<Ended> {
 async function end(verb: Verb, input: object, ctx: Context): Promise<Ended> {
   try {
     const view = verb.view(await verb.run(verb.input.parse(input), ctx));
-    const report = view.data["report"] as JsonObject | null;
-    return { exit: view.exit ?? EXIT.ok, report: report ?? undefined, error: undefined };
+    const report = (view.data["report"] as JsonObject | null) ?? undefined;
+    const statuses = stepsOf(report).map(({ status }) => status);
+    return { exit: view.exit ?? EXIT.ok, statuses, report, error: undefined };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { exit: EXIT[error.kind], report: undefined, error };
+    return { exit: EXIT[error.kind], statuses: [], report: undefined, error };
   }
 }
 
+function stepsOf(report: JsonObject | undefined): { id: string; resource: string; status: string }[] {
+  return (report?.["steps"] ?? []) as { id: string; resource: string; status: string }[];
+}
+
+let clean: Promise<JsonObject> | undefined;
+
+/** The state that a run without any fault ends in. */
+export function cleanState(): Promise<JsonObject> {
+  clean ??= openDriver().then(async ({ open, ctx }) => {
+    await applyAttach(ctx);
+    return stateOf(open.world);
+  });
+  return clean;
+}
+
+/** Lets whatever is still under way come to its end. */
 export function settle({ sandbox, azure }: OpenWorld): Promise<unknown> {
   return sandbox.sleep(600_000).then(() => azure.compute.listGroups(SUBSCRIPTION));
 }
@@ -66,8 +86,7 @@ export function stateOf(world: World): JsonObject {
 
 /** What a step's report says, compared with the world: "done" must be so, one sentence for each that is not. */
 export function untruths({ report }: Ended, world: World): string[] {
-  const steps = (report?.["steps"] ?? []) as { id: string; resource: string; status: string }[];
-  return steps
+  return stepsOf(report)
     .filter(({ status }) => status === "done")
     .filter(({ id, resource }) => !isSo(id, resource, world))
     .map(({ id }) => `"${id}" is reported done and is not so`);
@@ -82,11 +101,4 @@ function isSo(id: string, resource: string, world: World): boolean {
     return (find(world, RESERVATION, resource)?.sku.capacity ?? 0) >= Number(id.split(" to ")[1]);
   }
   return verb === "deallocate" || world.resources[keyOf(resource)] !== undefined;
-}
-
-export function changedPaths({ open }: Pick<Driver, "open">): string[] {
-  return open
-    .changes()
-    .map(({ method, path }) => `${method} ${path.replace(SHOP, "")}`)
-    .sort();
 }
