@@ -33,7 +33,8 @@ function closeQuietly(process: NodeJS.Process): void {
 function createOutput(stream: NodeJS.WriteStream): Output {
   return {
     isTTY: stream.isTTY === true,
-    columns: stream.isTTY === true ? stream.columns : undefined,
+    // Some pseudo-terminals say 0 when they do not know.
+    columns: stream.isTTY === true && stream.columns > 0 ? stream.columns : undefined,
     write: (text) => void stream.write(text),
   };
 }

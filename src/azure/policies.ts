@@ -16,7 +16,7 @@ export function allowHostsPolicy(hosts: readonly string[]): PipelinePolicy {
       const where = url === undefined ? "something that is not a URL" : `${url.protocol}//${url.host}`;
       throw new AzureError("failed", `refused to send credentials to ${where}`, {
         code: "ForeignHost",
-        hint: `only https://${[...allowed].join(", https://")} may be asked here; nothing was sent`,
+        hint: `only https://${[...allowed].join(", https://")} may be asked here; nothing was sent there`,
         because: ["azure-wire/foreign-poll-host"],
       });
     },

@@ -3,11 +3,11 @@ import { type Citations, citationLines, marks } from "./citations.ts";
 import type { Palette, Style } from "./colour.ts";
 import { stripControl } from "./text.ts";
 import type { Table } from "./view.ts";
-import { padding, truncate, type Width, widthFor } from "./width.ts";
+import { padding, type Width, widthFor, wrap } from "./width.ts";
 
 const GAP = "  ";
-/** A column is not cut below this, or below its header. */
-const NARROWEST = 8;
+/** A column is not made narrower than its header or its longest word, up to this. */
+const LONGEST_KEPT_WORD = 32;
 
 interface LaidColumn {
   header: string;
@@ -16,11 +16,12 @@ interface LaidColumn {
   right: boolean;
   mayShrink: boolean;
   columns: number;
+  narrowest: number;
 }
 
 export interface TableLook {
   palette: Palette;
-  /** Width of the terminal; undefined when unknown, and then nothing is cut. */
+  /** Width of the terminal; undefined when unknown, and then nothing is wrapped. */
   columns: number | undefined;
 }
 
@@ -56,11 +57,15 @@ function layColumns(table: Table, citations: Citations, palette: Palette): LaidC
       right,
       mayShrink: !right,
       columns: 0,
+      narrowest: 0,
     };
   });
   if (!hasReasons(table)) return columns;
   const why = table.rows.map((row) => marks(row.because, citations));
-  return [...columns, { header: "WHY", texts: why, styles: [], right: false, mayShrink: false, columns: 0 }];
+  return [
+    ...columns,
+    { header: "WHY", texts: why, styles: [], right: false, mayShrink: false, columns: 0, narrowest: 0 },
+  ];
 }
 
 function tableLines(columns: LaidColumn[], look: TableLook, width: Width): string[] {
@@ -68,40 +73,58 @@ function tableLines(columns: LaidColumn[], look: TableLook, width: Width): strin
     column.columns = column.texts.reduce((most, text) => Math.max(most, width(text)), width(column.header));
   }
   if (look.columns !== undefined) shrinkToFit(columns, look.columns, width);
-  const header = line(columns, width, { text: (column) => column.header, style: () => look.palette.bold });
-  const rows = (columns[0]?.texts ?? []).map((_, row) =>
-    line(columns, width, {
-      text: (column) => column.texts[row] ?? "",
-      style: (column) => column.styles[row],
-    }),
+  const header = columns.map((column) => ({ column, text: column.header, style: look.palette.bold }));
+  const rows = (columns[0]?.texts ?? []).flatMap((_, row) => rowLines(columns, row, width));
+  return [line(header, width), ...rows];
+}
+
+/** Cells that do not fit go on below: a slot or a VM that is cut off could be mistaken for another. */
+function rowLines(columns: readonly LaidColumn[], row: number, width: Width): string[] {
+  const cells = columns.map((column) => ({
+    column,
+    style: column.styles[row],
+    parts: wrap(column.texts[row] ?? "", column.columns, width),
+  }));
+  const height = Math.max(...cells.map(({ parts }) => parts.length));
+  return Array.from({ length: height }, (_, index) =>
+    line(
+      cells.map(({ column, style, parts }) => ({ column, style, text: parts[index] ?? "" })),
+      width,
+    ),
   );
-  return [header, ...rows];
 }
 
 /** Takes from the widest text column first; when none can give any more, the terminal wraps. */
 function shrinkToFit(columns: readonly LaidColumn[], available: number, width: Width): void {
+  for (const column of columns) column.narrowest = narrowestOf(column, width);
   const total = columns.reduce((sum, column) => sum + column.columns, GAP.length * (columns.length - 1));
   for (let excess = total - available; excess > 0; excess--) {
     const widest = columns
-      .filter(({ mayShrink, columns, header }) => mayShrink && columns > Math.max(NARROWEST, width(header)))
+      .filter(({ mayShrink, columns, narrowest }) => mayShrink && columns > narrowest)
       .reduce<LaidColumn | undefined>((a, b) => (a && a.columns >= b.columns ? a : b), undefined);
     if (!widest) return;
     widest.columns--;
   }
 }
 
-interface LineParts {
-  text(column: LaidColumn): string;
-  style(column: LaidColumn): Style | undefined;
+function narrowestOf({ header, texts }: LaidColumn, width: Width): number {
+  const words = texts.flatMap((text) => text.split(" "));
+  const longest = words.reduce((most, word) => Math.max(most, width(word)), 1);
+  return Math.max(width(header), Math.min(longest, LONGEST_KEPT_WORD));
 }
 
-function line(columns: readonly LaidColumn[], width: Width, parts: LineParts): string {
+interface Piece {
+  column: LaidColumn;
+  text: string;
+  style: Style | undefined;
+}
+
+function line(pieces: readonly Piece[], width: Width): string {
   let shown = "";
   let pending = "";
-  for (const column of columns) {
-    const text = truncate(parts.text(column), column.columns, width);
+  for (const { column, text, style } of pieces) {
     const blank = padding(text, column.columns, width);
-    const styled = text === "" ? "" : (parts.style(column)?.(text) ?? text);
+    const styled = text === "" ? "" : (style?.(text) ?? text);
     // Blanks are held back until something follows them, so that no line ends in spaces.
     if (styled !== "") {
       shown += pending + (column.right ? blank : "") + styled;

@@ -42,3 +42,30 @@ export function truncate(text: string, columns: number, width: Width): string {
   }
   return kept + ELLIPSIS;
 }
+
+/** Breaks between words, and inside a word only where it is wider than the column. */
+export function wrap(text: string, columns: number, width: Width): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ").flatMap((each) => splitWord(each, columns, width))) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (width(longer) <= columns) {
+      line = longer;
+      continue;
+    }
+    lines.push(line);
+    line = word;
+  }
+  return [...lines, line];
+}
+
+function splitWord(word: string, columns: number, width: Width): string[] {
+  if (width(word) <= columns) return [word];
+  const parts = [""];
+  for (const { segment } of new Intl.Segmenter().segment(word)) {
+    const part = `${parts.at(-1)}${segment}`;
+    if (width(part) <= columns) parts[parts.length - 1] = part;
+    else parts.push(segment);
+  }
+  return parts;
+}

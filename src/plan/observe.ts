@@ -56,7 +56,7 @@ function sameValue(expected: Json, actual: Json): boolean {
 
 function normal(value: Json): string {
   return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === "string" && each.startsWith("/subscriptions/") ? each.toLowerCase() : each,
+    typeof each === "string" && /^\/subscriptions\//i.test(each) ? each.toLowerCase() : each,
   );
 }
 

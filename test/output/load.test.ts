@@ -44,7 +44,8 @@ test("a bundle, where CommonJS packages have only a default export, renders the 
   onTestFinished(() => rm(outdir, { recursive: true }));
   const query = "{name: '日本', vms: vms[].name}";
   const contents = `
-    import { FORMATS, render } from "./src/output/render.ts";
+    import { FORMATS } from "./src/output/format.ts";
+    import { render } from "./src/output/render.ts";
     import { options, sample } from "./test/output/sample.ts";
     const all = FORMATS.map((format) => render(sample, options({ format, query: ${JSON.stringify(query)} })));
     console.log(JSON.stringify(await Promise.all(all)));`;

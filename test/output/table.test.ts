@@ -45,26 +45,39 @@ test("aligns wide characters by the columns they take", async () => {
   expect(await stdoutOf(view, options())).toBe("NAME    ZONE\n日本語  1\n👩‍💻      2\nvm      3\n");
 });
 
-test("cuts the widest text column to the terminal, not numbers, headers or reasons", async () => {
-  const view = tableOf(["Name", "Id", "Count"], ["a-rather-long-name", "another-id", 123_456_789]);
+test("wraps the widest text column to the terminal, never numbers, headers or reasons", async () => {
+  const view = tableOf(["Name", "Text", "Count"], ["web-01, web-02", "one two three four", 123_456_789]);
   view.tables[0]!.rows[0]!.because = ["odcr/overallocation"];
-  const firstLines = async (columns: number) =>
-    (await stdoutOf(view, options({ columns }))).split("\n").slice(0, 2);
+  const table = async (columns: number) => (await stdoutOf(view, options({ columns }))).split("\n\n")[0];
 
-  expect(await firstLines(40)).toEqual([
-    "NAME          ID              COUNT  WHY",
-    "a-rather-lo…  another-id  123456789  [1]",
-  ]);
-  expect(await firstLines(10)).toEqual([
-    "NAME      ID            COUNT  WHY",
-    "a-rathe…  another…  123456789  [1]",
-  ]);
+  expect(await table(45)).toBe(
+    [
+      "NAME           TEXT                COUNT  WHY",
+      "web-01,        one two three   123456789  [1]",
+      "web-02         four",
+    ].join("\n"),
+  );
+  expect(await table(10)).toBe(
+    [
+      "NAME     TEXT       COUNT  WHY",
+      "web-01,  one    123456789  [1]",
+      "web-02   two",
+      "         three",
+      "         four",
+    ].join("\n"),
+  );
 });
 
-test("cuts wide characters whole", async () => {
-  const view = tableOf(["Name", "Z"], ["日本語データベース", "1"]);
+test("breaks a word only when it is longer than any name is likely to be", async () => {
+  const view = tableOf(["Name"], ["x".repeat(40)]);
 
-  expect(await stdoutOf(view, options({ columns: 14 }))).toBe("NAME         Z\n日本語デー…  1\n");
+  expect(await stdoutOf(view, options({ columns: 10 }))).toBe(`NAME\n${"x".repeat(32)}\n${"x".repeat(8)}\n`);
+});
+
+test("wraps wide characters whole", async () => {
+  const view = tableOf(["Name", "Z"], ["日本語 データ ベース", "1"]);
+
+  expect(await stdoutOf(view, options({ columns: 12 }))).toBe("NAME       Z\n日本語     1\nデータ\nベース\n");
 });
 
 test("shows escape sequences, line ends and nulls of a service as harmless text", async () => {
