@@ -1,6 +1,6 @@
 // Prints ratios measured in this one run, for the budgets of the design. It is not a test and never fails on time.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -48,7 +48,8 @@ for (const [index, { name, budget }] of cases.entries()) {
 }
 
 function verboseRequests(...args) {
-  const { stderr } = spawnSync(process.execPath, azwise(...args, "--verbose"), { env, encoding: "utf8" });
+  const options = { env, encoding: "utf8", maxBuffer: 2 ** 28 };
+  const { stderr } = spawnSync(process.execPath, azwise(...args, "--verbose"), options);
   return stderr.split("\n").filter((line) => /^(GET|POST|PUT|PATCH|DELETE) /.test(line));
 }
 
@@ -58,6 +59,44 @@ console.log(`\nrequests`);
 console.log(`  odcr audit of 15 VMs: ${graph} Resource Graph, ${audit.length} in all`);
 const attach = ["odcr", "attach", "--resource-group", "rg-shop-prod"];
 console.log(`  odcr attach, plan of 15 VMs: ${verboseRequests(...attach).length}`);
+
+/** A world in which one VM of contoso stands there many times, spread over many subscriptions. */
+function writeFleet(machines, subscriptions) {
+  const world = JSON.parse(readFileSync("fixtures/worlds/contoso.json", "utf8"));
+  const [owner] = world.subscriptions;
+  const template = Object.values(world.resources).find(({ name }) => name === "shop-web-01");
+  const ids = Array.from(
+    { length: subscriptions },
+    (_, index) => `5c000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+  );
+  world.subscriptions = ids.map((subscriptionId) => ({
+    ...owner,
+    subscriptionId,
+    displayName: subscriptionId,
+  }));
+  world.resources = {};
+  for (let index = 0; index < machines; index += 1) {
+    const name = `vm-${index}`;
+    const place = `/subscriptions/${ids[index % subscriptions]}/resourceGroups/rg-fleet`;
+    const id = `${place}/providers/Microsoft.Compute/virtualMachines/${name}`;
+    world.resources[id.toLowerCase()] = { ...template, id, name };
+  }
+  mkdirSync(join(folder, "azwise", "sandbox"), { recursive: true });
+  writeFileSync(join(folder, "azwise", "sandbox", "world.json"), JSON.stringify(world));
+  return ids.flatMap((id) => ["--subscription", id]);
+}
+
+for (const machines of [1000, 10_000]) {
+  const flags = writeFleet(machines, 200);
+  const lines = verboseRequests("odcr", "audit", "--fail-on", "none", "-o", "tsv", ...flags);
+  const pages = lines.filter(
+    (line) => line.includes("/Microsoft.ResourceGraph/") && line.includes(" 200 "),
+  ).length;
+  const perThousand = (pages / (machines / 1000)).toFixed(2);
+  console.log(
+    `  odcr audit of ${machines} VMs in 200 subscriptions: ${perThousand} Resource Graph requests per 1,000 VMs (budget 1), ${lines.length} in all`,
+  );
+}
 
 /** World time, which the sandbox's clock tells, so that waiting for operations counts. */
 function worldSeconds(concurrency) {

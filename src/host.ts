@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import type { Host, Input, Output } from "./context.ts";
 
 /** The real process as a Host. */
@@ -48,6 +47,8 @@ function createInput({ stdin }: NodeJS.Process): Input {
       return Buffer.concat(chunks).toString("utf8");
     },
     async line() {
+      // Loaded here because hardly any run asks.
+      const { createInterface } = await import("node:readline/promises");
       const reader = createInterface({ input: stdin });
       try {
         for await (const line of reader) return line;

@@ -24,16 +24,16 @@ export async function readAzAccounts(
 }
 
 /** az writes a byte order mark, which JSON.parse does not accept. */
-export function parseAzProfile(text: string): AzAccount[] {
+function parseAzProfile(text: string): AzAccount[] {
   const profile = JSON.parse(text.replace(/^\uFEFF/, "")) as { subscriptions?: Record<string, unknown>[] };
-  return (profile.subscriptions ?? []).map((entry) => {
-    const tenantId = String(entry["tenantId"]);
-    const id = String(entry["id"]);
+  return (profile.subscriptions ?? []).flatMap((entry) => {
+    const { tenantId, id, environmentName, isDefault } = entry;
+    if (typeof tenantId !== "string" || typeof id !== "string") return [];
     return {
       tenantId,
       subscriptionId: id === tenantId ? undefined : id,
-      environmentName: String(entry["environmentName"] ?? "AzureCloud"),
-      isDefault: entry["isDefault"] === true,
+      environmentName: typeof environmentName === "string" ? environmentName : "AzureCloud",
+      isDefault: isDefault === true,
     };
   });
 }

@@ -27,7 +27,7 @@ const CLOUDS: readonly Cloud[] = [
   {
     name: "china",
     resourceManager: "https://management.chinacloudapi.cn",
-    authority: "https://login.chinacloudapi.cn",
+    authority: "https://login.partner.microsoftonline.cn",
     wellKnown: true,
   },
   {

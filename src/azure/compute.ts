@@ -26,6 +26,9 @@ export interface ComputeConnection {
   credential: TokenCredential;
 }
 
+/** By the rules of ARM a resource that tells no provisioning state has none under way. */
+const SETTLED = "Succeeded";
+
 type Clients = (subscriptionId: string) => ComputeManagementClient;
 
 /** Reads of Microsoft.Compute through the SDK client, narrowed to what reservations need. */
@@ -132,7 +135,7 @@ function toVirtualMachine(machine: SdkVirtualMachine, optedOut: boolean): Virtua
     size: machine.hardwareProfile?.vmSize ?? "",
     tags: machine.tags ?? {},
     power: powerOf(machine.instanceView?.statuses?.map((status) => status.code ?? "") ?? []),
-    provisioningState: machine.provisioningState ?? "Unknown",
+    provisioningState: machine.provisioningState ?? SETTLED,
     groupId: machine.capacityReservation?.capacityReservationGroup?.id,
     spot: machine.priority === "Spot" || machine.priority === "Low",
     availabilitySetId: machine.availabilitySet?.id,
@@ -168,7 +171,7 @@ function toReservation(reservation: SdkReservation): CapacityReservation {
     zone: reservation.zones?.[0],
     size: reservation.sku?.name ?? "",
     quantity: reservation.sku?.capacity ?? 0,
-    provisioningState: reservation.provisioningState ?? "Unknown",
+    provisioningState: reservation.provisioningState ?? SETTLED,
     associated: (reservation.virtualMachinesAssociated ?? []).map((each) => each.id ?? ""),
     allocated: allocated.map((each) => each.id ?? ""),
   };

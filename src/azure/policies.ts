@@ -30,22 +30,26 @@ export function errorPolicy(): PipelinePolicy {
     async sendRequest(request, next) {
       const response = await next(request);
       if (response.status >= 300) throw errorFromResponse(response);
-      refuseOtherThanJson(response);
+      requireJson(response);
       return response;
     },
   };
 }
 
 /** A proxy or a captive portal may answer 200 with a page of its own. */
-function refuseOtherThanJson(response: PipelineResponse): void {
-  const text = response.bodyAsText ?? "";
-  if (text.trim() === "" || /^\s*[[{]/.test(text)) return;
-  const { host } = new URL(response.request.url);
-  throw new AzureError("failed", `${host} answered something that is not JSON`, {
+function requireJson({ headers, bodyAsText, request, status }: PipelineResponse): void {
+  const text = bodyAsText ?? "";
+  if (text.trim() === "") return;
+  if (/^\s*[[{]/.test(text)) {
+    // The SDK clients do not parse what gateways relabel as plain text.
+    headers.set("content-type", "application/json");
+    return;
+  }
+  throw new AzureError("failed", `${new URL(request.url).host} answered something that is not JSON`, {
     code: "NotJson",
     hint: "check that no proxy or portal answers in Azure's place",
-    status: response.status,
-    uncertain: response.request.method !== "GET",
+    status,
+    uncertain: request.method !== "GET",
   });
 }
 
@@ -85,10 +89,10 @@ export function requestLogPolicy(log: (line: string) => void): PipelinePolicy {
   return {
     name: "azwiseRequestLog",
     async sendRequest(request, next) {
-      const started = performance.now();
+      const started = Date.now();
       const { host, pathname } = new URL(request.url);
       const line = (outcome: string): string =>
-        `${request.method} ${host}${pathname} ${outcome} ${Math.round(performance.now() - started)} ms`;
+        `${request.method} ${host}${pathname} ${outcome} ${Date.now() - started} ms`;
       try {
         const response = await next(request);
         const id = response.headers.get("x-ms-request-id");

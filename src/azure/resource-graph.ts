@@ -33,11 +33,15 @@ export function createGraph(connection: GraphConnection): GraphPort {
           ...(skipToken === undefined ? {} : { $skipToken: skipToken }),
         };
         const answer = await ask(connection, { subscriptions: [...subscriptionIds], query: kql, options });
-        skipToken = typeof answer.$skipToken === "string" ? answer.$skipToken : undefined;
+        skipToken = tokenOf(answer);
         yield toPage(answer, skipToken);
       } while (skipToken !== undefined);
     },
   };
+}
+
+function tokenOf({ $skipToken: token }: Answer): string | undefined {
+  return typeof token === "string" && token !== "" ? token : undefined;
 }
 
 async function ask(connection: GraphConnection, body: JsonObject): Promise<Answer> {

@@ -39,9 +39,11 @@ export function resolveTarget(sources: TargetSources): ResolvedTarget {
   const cloud = resolveCloud(sources);
   const auth = sources.flags.auth ?? (sources.env["AZWISE_AUTH"] || sources.settings.context.auth || "auto");
   const candidates = cloud.name === "sandbox" ? sandboxCandidates(sources) : cloudCandidates(sources);
-  const subscriptionIds = candidates.subscriptions.find((each) => each.length > 0) ?? [];
+  const subscriptionIds = firstList(candidates);
   const tenantId =
-    sources.flags.tenant ?? candidates.tenants.find(Boolean) ?? tenantOf(subscriptionIds[0], sources);
+    sources.flags.tenant ??
+    candidates.tenants.find(Boolean) ??
+    azAccountOf(subscriptionIds[0], sources.azAccounts)?.tenantId;
   return {
     cloud,
     auth,
@@ -90,19 +92,28 @@ function sandboxCandidates({ flags, env, sandbox }: TargetSources): Candidates {
   };
 }
 
-/** az knows the tenant of each of its accounts; its default account only speaks for its own subscription. */
-function tenantOf(subscriptionId: string | undefined, { azAccounts }: TargetSources): string | undefined {
+/** az speaks only for subscriptions that it knows: for their tenant, and for the cloud they are in. */
+function azAccountOf(
+  subscriptionId: string | undefined,
+  azAccounts: readonly AzAccount[],
+): AzAccount | undefined {
   const known = azAccounts.filter(
     (each) => each.subscriptionId?.toLowerCase() === subscriptionId?.toLowerCase(),
   );
-  return (known.find((each) => each.isDefault) ?? known[0])?.tenantId;
+  return known.find((each) => each.isDefault) ?? known[0];
 }
 
-export function resolveCloud({ flags, env, settings, azAccounts }: Omit<TargetSources, "sandbox">): Cloud {
-  const account = azAccounts.find((each) => each.isDefault);
-  const fromAz = account === undefined ? undefined : cloudFromAz(account.environmentName);
-  const usual = env["AZWISE_CLOUD"] || settings.pin.cloud || settings.context.cloud || fromAz || "public";
-  return findCloud(flags.cloud ?? usual, settings.clouds);
+export function resolveCloud(sources: Omit<TargetSources, "sandbox">): Cloud {
+  const { flags, env, settings, azAccounts } = sources;
+  const named = env["AZWISE_CLOUD"] || settings.pin.cloud || settings.context.cloud;
+  const [subscriptionId] = firstList(cloudCandidates(sources));
+  const account = azAccountOf(subscriptionId, azAccounts);
+  const fromAz = account === undefined ? "public" : cloudFromAz(account.environmentName);
+  return findCloud(flags.cloud ?? (named || fromAz), settings.clouds);
+}
+
+function firstList({ subscriptions }: Candidates): string[] {
+  return subscriptions.find((each) => each.length > 0) ?? [];
 }
 
 function checkTenant(tenantId: string | undefined): string {

@@ -79,12 +79,11 @@ function isReady(step: Step, state: State, halted: boolean): boolean {
   return halted && mustRun(step, state) && !buildsOnRunning(step, state);
 }
 
-/** The step that it follows has been begun and has ended, whichever way. */
 function mustRun({ mustFollow }: Step, state: State): boolean {
-  return mustFollow !== undefined && state.begun.has(mustFollow) && !state.running.has(mustFollow);
+  return mustFollow !== undefined && state.begun.has(mustFollow);
 }
 
-/** Whether anything before it, however far back, is still under way. */
+/** Whether anything before it, however far back, is still under way: a start waits for its stop. */
 function buildsOnRunning(step: Step, state: State): boolean {
   return step.dependsOn.some((id) => {
     const before = state.steps.get(id);

@@ -14,7 +14,8 @@ export async function savePlan(file: string, plan: Plan): Promise<void> {
     }
     await rename(temporary, file);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    // Where nothing could be written there is nothing to remove either.
+    await rm(temporary, { force: true }).catch(() => {});
     throw new AppError("usage", `cannot write the plan to ${file}`, {
       hint: "give --out a writable path",
       cause,

@@ -7,7 +7,11 @@ const PATCH = `PATCH ${ARM}${PATH}`;
 const GET = `GET ${ARM}${PATH}`;
 const POLL = `GET ${ARM}/operations/1`;
 
-function status(url: string, body: unknown = {}, more: Record<string, string> = {}): ReturnType<typeof reply> {
+function status(
+  url: string,
+  body: unknown = {},
+  more: Record<string, string> = {},
+): ReturnType<typeof reply> {
   return reply(200, body, { "azure-asyncoperation": ARM + url, ...more });
 }
 

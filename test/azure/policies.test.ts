@@ -79,6 +79,14 @@ test("a page in the place of JSON is named as such, not read as an empty resourc
   });
 });
 
+test("JSON that a gateway relabelled as plain text is read all the same", async () => {
+  const { compute } = openPorts({
+    [`GET ${ARM}${LIST}`]: { ...reply(200, { value: [] }), headers: { "content-type": "text/plain" } },
+  });
+
+  expect(await compute.listVirtualMachines({ subscriptionId: SUBSCRIPTION })).toEqual([]);
+});
+
 test("the log holds method, host, path, status and request id, and neither query nor token", async () => {
   const { arm, log } = openPorts({
     [`GET ${ARM}${VM}`]: reply(200, {}, { "x-ms-request-id": "id-1" }),

@@ -89,18 +89,20 @@ test("a policy's refusal is no matter of signing in", () => {
 test("a token of the wrong tenant leads to the right one", () => {
   const message = `The access token is from the wrong issuer 'https://sts.windows.net/a0000000-0000-4000-8000-00000000000a/'. It must match the tenant 'https://sts.windows.net/${TENANT}/' associated with this subscription.`;
 
-  expect(errorOf({ status: 401, body: { error: { code: "InvalidAuthenticationTokenTenant", message } } })).toEqual(
-    {
-      kind: "auth",
-      message,
-      code: "InvalidAuthenticationTokenTenant",
-      hint: `the subscription belongs to tenant ${TENANT}; use --tenant ${TENANT}`,
-    },
-  );
+  expect(
+    errorOf({ status: 401, body: { error: { code: "InvalidAuthenticationTokenTenant", message } } }),
+  ).toEqual({
+    kind: "auth",
+    message,
+    code: "InvalidAuthenticationTokenTenant",
+    hint: `the subscription belongs to tenant ${TENANT}; use --tenant ${TENANT}`,
+  });
 });
 
 test("any other 401 is a matter of signing in", () => {
-  expect(errorOf({ status: 401, body: { error: { code: "ExpiredAuthenticationToken", message: "m" } } })).toEqual({
+  expect(
+    errorOf({ status: 401, body: { error: { code: "ExpiredAuthenticationToken", message: "m" } } }),
+  ).toEqual({
     kind: "auth",
     message: "m",
     code: "ExpiredAuthenticationToken",
@@ -116,7 +118,10 @@ test("the request id is kept for the support ticket", () => {
   });
 });
 
-test.each(["PUT", "PATCH", "POST", "DELETE"] as const)("a 5xx leaves open whether a %s took effect", (method) => {
-  expect(errorOf({ status: 502, method })).toMatchObject({ uncertain: true });
-  expect(errorOf({ status: 409, method })).not.toHaveProperty("uncertain");
-});
+test.each(["PUT", "PATCH", "POST", "DELETE"] as const)(
+  "a 5xx leaves open whether a %s took effect",
+  (method) => {
+    expect(errorOf({ status: 502, method })).toMatchObject({ uncertain: true });
+    expect(errorOf({ status: 409, method })).not.toHaveProperty("uncertain");
+  },
+);

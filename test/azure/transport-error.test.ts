@@ -38,15 +38,18 @@ test("a server that does not speak TLS is not asked again", async () => {
   expect(wire.seen).toHaveLength(1);
 });
 
-test.each(["ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN"])("%s passes often, so it is tried again", async (code) => {
-  const { arm, wire } = openPorts({ [GET]: [1, 2, 3, 4].map(() => lost(code)) });
+test.each(["ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN"])(
+  "%s passes often, so it is tried again",
+  async (code) => {
+    const { arm, wire } = openPorts({ [GET]: [1, 2, 3, 4].map(() => lost(code)) });
 
-  expect(await refusalOf(arm.read(READ))).toEqual({
-    kind: "failed",
-    message: "cannot reach management.azure.com",
-    code,
-    uncertain: false,
-    hint: "check the network, HTTPS_PROXY and --cloud",
-  });
-  expect(wire.seen).toHaveLength(4);
-});
+    expect(await refusalOf(arm.read(READ))).toEqual({
+      kind: "failed",
+      message: "cannot reach management.azure.com",
+      code,
+      uncertain: false,
+      hint: "check the network, HTTPS_PROXY and --cloud",
+    });
+    expect(wire.seen).toHaveLength(4);
+  },
+);

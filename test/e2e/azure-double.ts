@@ -1,10 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server } from "node:https";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "../../src/sandbox/handler.ts";
+import {
+  SandboxConnectionLost,
+  type SandboxRequest,
+  type SandboxResponse,
+} from "../../src/sandbox/handler.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 import type { World } from "../../src/sandbox/world.ts";
 import { loadBundledWorld } from "../../src/sandbox/world-file.ts";
@@ -45,10 +49,14 @@ export interface DoubleOptions {
   before?: (request: SandboxRequest) => Promise<SandboxResponse | void>;
   /** How answers are written: kept alive in one piece, or in chunks with the connection closed. */
   wire?: "plain" | "chunked-close";
+  /** Leaves waits as long as the service asks for. */
+  patient?: boolean;
+  /** World time that passes with each poll. */
+  pollStepMs?: number;
 }
 
-/** World time that passes with each poll, so that operations end after two of them. */
-const POLL_STEP_MS = 2000;
+/** Enough for most operations to end at their first poll. */
+const POLL_STEP_MS = 6000;
 
 let certificates: Promise<Certificates> | undefined;
 
@@ -60,6 +68,7 @@ export async function openDouble(options: DoubleOptions = {}): Promise<Double> {
   await writeFile(join(home, "ca.pem"), pems.ca);
   const world = (await loadBundledWorld("contoso"))!;
   world.settings.associationLagMs = 0;
+  world.settings.strictPolls = true;
   options.edit?.(world);
   const sockets = new Set<Socket>();
   const double: Omit<Double, "env" | "close" | "port"> = {
@@ -137,12 +146,12 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 function answerWith(
   double: Pick<Double, "world" | "seen" | "tokens">,
-  { before, wire = "plain" }: DoubleOptions,
+  { before, wire = "plain", patient = false, pollStepMs = POLL_STEP_MS }: DoubleOptions,
 ): Handler {
   const { world, seen, tokens } = double;
   const sandbox = openSandbox({ world, now: () => new Date() });
   const answer = async (request: SandboxRequest): Promise<SandboxResponse> => {
-    if (/\/operations\//.test(request.url)) world.clockOffsetMs += POLL_STEP_MS;
+    if (/\/operations\//.test(request.url)) world.clockOffsetMs += pollStepMs;
     const response = (await before?.(request)) ?? (await sandbox.answer(request));
     const token = /"access_token":"([^"]+)"/.exec(response.body)?.[1];
     if (token !== undefined) tokens.push(token);
@@ -156,7 +165,7 @@ function answerWith(
     try {
       const response = await answer(request);
       entry.status = response.status;
-      write(outgoing, impatient(response), wire);
+      write(outgoing, patient ? response : impatient(response), wire);
     } catch (error) {
       incoming.socket.destroy();
       if (!(error instanceof SandboxConnectionLost)) throw error;
@@ -197,12 +206,4 @@ async function toSandbox(incoming: IncomingMessage): Promise<SandboxRequest> {
     headers,
     body: Buffer.concat(chunks).toString("utf8"),
   };
-}
-
-/** Everything below a folder in one text. */
-export async function readAll(folder: string): Promise<string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const texts = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
-  return texts.join("\n");
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Double } from "./azure-double.ts";
@@ -62,4 +63,12 @@ export async function runCli(
   options: CliOptions = {},
 ): Promise<Finished> {
   return startCli(double, args, options).finished;
+}
+
+/** What a run wrote anywhere, as one text: its two streams and every file in its home but the test's own. */
+export async function everythingWritten(double: Double, { stdout, stderr }: Finished): Promise<string> {
+  const entries = await readdir(double.home, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && entry.name !== "ca.pem");
+  const texts = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
+  return [stdout, stderr, ...texts].join("\n");
 }

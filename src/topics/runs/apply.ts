@@ -21,7 +21,8 @@ async function runApply({ file }: z.infer<typeof ApplyInput>, ctx: Context): Pro
   const plan = await loadPlan(file);
   if (plan.steps.length === 0) return { plan };
   requireSameTarget(plan, await ctx.azure());
-  await ctx.confirmOrStop(`Run these ${plan.steps.length} steps?`, viewApply({ plan }));
+  const question = plan.steps.length === 1 ? "Run this step?" : `Run these ${plan.steps.length} steps?`;
+  await ctx.confirmOrStop(question, viewApply({ plan }));
   return { plan, report: await applyPlan(plan, ctx, { mayHaveDrifted: true }) };
 }
 
@@ -31,7 +32,7 @@ export function viewApply({ plan, report }: ApplyResult): View {
       plan.steps.length === 0 ? "the plan is empty: nothing to change" : `made by ${plan.createdBy}`;
     return {
       data: { steps: plan.steps as unknown as JsonObject[], report: null },
-      tables: [stepsTable(plan)],
+      tables: plan.steps.length === 0 ? [] : [stepsTable(plan)],
       notes: [{ level: "info", text }],
       exit: EXIT.ok,
     };

@@ -23,7 +23,10 @@ async function runResume({ id }: z.infer<typeof ResumeInput>, ctx: Context): Pro
   const left = plan.steps.filter((step) => !finished.has(step.id));
   if (left.length === 0) return { id, plan: { ...plan, steps: [] } };
   requireSameTarget(plan, await ctx.azure());
-  await ctx.confirmOrStop(`Go on with ${left.length} steps?`, viewApply({ plan: { ...plan, steps: left } }));
+  await ctx.confirmOrStop(
+    `Go on with ${left.length} ${left.length === 1 ? "step" : "steps"}?`,
+    viewApply({ plan: { ...plan, steps: left } }),
+  );
   const resume = { runId: id, finished, begun: sent };
   return { id, plan, report: await applyPlan(plan, ctx, { mayHaveDrifted: false, resume }) };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
-import type { View } from "../../output/view.ts";
+import type { Note, View } from "../../output/view.ts";
 import { progressOf, readRun, type JournalEntry, type Run } from "../../plan/journal.ts";
 import { verb } from "../../verb.ts";
 import { summarise } from "./list.ts";
@@ -13,11 +13,11 @@ async function runShow({ id }: z.infer<typeof ShowInput>, ctx: Context): Promise
 
 function viewShow(run: Run): View {
   const { plan } = progressOf(run);
+  const summary = summarise(run);
   const steps = (plan?.steps ?? []).map((step) => ({ step, state: stateOf(step.id, run.entries) }));
   return {
     data: {
-      ...summarise(run),
-      createdBy: plan?.createdBy ?? null,
+      run: { ...summary, createdBy: plan?.createdBy ?? null },
       progress: steps.map(({ step, state }) => ({ id: step.id, title: step.title, ...state })),
     },
     tables: [
@@ -26,8 +26,12 @@ function viewShow(run: Run): View {
         rows: steps.map(({ step, state }) => ({ cells: [step.title, state.state, state.at, state.detail] })),
       },
     ],
-    notes: [],
+    notes: plan && summary.state !== "finished" ? [goOn(run.id)] : [],
   };
+}
+
+function goOn(id: string): Note {
+  return { level: "info", text: `go on with: azwise runs resume ${id}` };
 }
 
 /** The newest entry about a step tells its state; "sent" means that no answer was ever seen. */

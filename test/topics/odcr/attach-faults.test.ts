@@ -9,6 +9,7 @@ import {
   cleanState,
   settle,
   stateOf,
+  stepsOf,
   untruths,
   type Ended,
 } from "./attach-world.ts";
@@ -109,4 +110,58 @@ test("a VM is started again although its start is refused at first, whatever the
     expect(ended.exit).toBe(EXIT.ok);
     expect(stateOf(open.world)).toEqual(await cleanState());
   }
+});
+
+test("a raise that leaves its reservation Failed is taken back, and the same command then ends it", async () => {
+  const before = await loadWorld();
+  const { open, ctx, host } = await openDriver((world) => {
+    world.settings.failedRaiseLeavesFailed = true;
+    const match = { method: "PATCH", path: "Zone1_D4s_v5" };
+    world.faults.push({ name: "allocation-failed", match, times: 1, skip: 0 });
+  });
+
+  const ended = await applyAttach(ctx);
+
+  const raise = stepsOf(ended.report).find(({ id }) => id.startsWith("raise Zone1_D4s_v5"));
+  expect(raise).toMatchObject({
+    status: "failed",
+    error: { code: "AllocationFailed" },
+    note: "Zone1_D4s_v5 was left Failed and got its old quantity 0 back",
+  });
+  expect(ended.exit).toBe(EXIT.partial);
+  expect(checkInvariants(before, open.world)).toEqual([]);
+  await applyAttach((await openDriver(undefined, { host, world: open.world })).ctx);
+  expect(stateOf(open.world)).toEqual(await cleanState());
+});
+
+test("a time limit shorter than a restart leaves no VM stopped, and the same command then ends it", async () => {
+  const before = await loadWorld();
+  const { open, ctx, host } = await openDriver(undefined, { timeout: "30s" });
+
+  const ended = await applyAttach(ctx);
+  await settle(open);
+
+  const failed = stepsOf(ended.report).filter(({ status }) => status === "failed");
+  expect(failed.map(({ id }) => id)).toEqual([
+    "deallocate shop-legacy-01 rg-shop-prod",
+    "start shop-legacy-01 rg-shop-prod",
+  ]);
+  expect(ended.exit).toBe(EXIT.partial);
+  expect(checkInvariants(before, open.world)).toEqual([]);
+  await applyAttach((await openDriver(undefined, { host, world: open.world })).ctx);
+  expect(stateOf(open.world)).toEqual(await cleanState());
+});
+
+test("when the state cannot be read back, what was done is still reported", async () => {
+  const { open, ctx } = await openDriver();
+  open.intercept((request, pass) => {
+    const isOver = open.changes().some(({ path }) => path.endsWith("shop-legacy-02/start"));
+    const isReadBack = request.url.includes("Zone1_D4s_v5") && !request.url.includes("expand");
+    if (isOver && isReadBack) throw new Error("socket hang up");
+    return pass(request);
+  });
+
+  const { report } = await applyAttach(ctx);
+
+  expect(report).toMatchObject({ exit: EXIT.partial, unread: expect.stringContaining("was lost") });
 });

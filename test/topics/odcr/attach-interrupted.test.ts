@@ -105,3 +105,27 @@ describe("Ctrl-C once at a change", () => {
     expect(stateOf(driver.open.world)).toEqual(await cleanState());
   });
 });
+
+test("a VM that was started again without having joined is restarted once more by resume", async () => {
+  const driver = await openDriver((world) =>
+    world.faults.push({
+      name: "quota",
+      match: { method: "PATCH", path: "/shop-legacy-01" },
+      times: 1,
+      skip: 0,
+    }),
+  );
+
+  const ended = await applyAttach(driver.ctx);
+  const resumed = await goOn(driver.host, driver.open.world);
+
+  expect(ended.exit).toBe(EXIT.partial);
+  const powerActions = resumed.open.changes().filter(({ method }) => method === "POST");
+  expect(powerActions.map(({ path }) => path.split("/").slice(-2).join(" "))).toEqual([
+    "shop-legacy-01 deallocate",
+    "shop-legacy-01 start",
+    "shop-legacy-02 deallocate",
+    "shop-legacy-02 start",
+  ]);
+  expect(stateOf(driver.open.world)).toEqual(await cleanState());
+});

@@ -44,8 +44,14 @@ async function end(verb: Verb, input: object, ctx: Context): Promise<Ended> {
   }
 }
 
-function stepsOf(report: JsonObject | undefined): { id: string; resource: string; status: string }[] {
-  return (report?.["steps"] ?? []) as { id: string; resource: string; status: string }[];
+export interface ReportedStep {
+  id: string;
+  resource: string;
+  status: string;
+}
+
+export function stepsOf(report: JsonObject | undefined): ReportedStep[] {
+  return (report?.["steps"] ?? []) as unknown as ReportedStep[];
 }
 
 let clean: Promise<JsonObject> | undefined;

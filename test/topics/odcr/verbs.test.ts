@@ -3,10 +3,12 @@ import { createTestHost, runCli, type CliResult } from "../../harness.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";
 
-/** Run ids are random on purpose. */
+const PROGRESS = new RegExp(`\\r[^\\r\\n]*?${String.fromCodePoint(27)}\\[K`, "g");
+
+/** Run ids are random on purpose; progress is rewritten in place and leaves nothing on the screen. */
 function golden({ exit, stdout, stderr }: CliResult): string {
   const text = `exit ${exit}\n--- stdout\n${stdout}--- stderr\n${stderr}`;
-  return text.replace(/\d{8}T\d{6}-[0-9a-f]{8}/g, "<run>");
+  return text.replaceAll(PROGRESS, "").replace(/\d{8}T\d{6}-[0-9a-f]{8}/g, "<run>");
 }
 
 const ATTACH = ["odcr", "attach", "--resource-group", "rg-shop-prod"];

@@ -1,0 +1,96 @@
+import { test, type TestContext } from "vitest";
+import { openDouble, type Double } from "./azure-double.ts";
+import { runCli, startCli } from "./cli.ts";
+
+const ATTACH = ["odcr", "attach", "--vm", "shop-web-01"];
+
+interface Held extends Double {
+  /** Resolves once a request waits for its answer. */
+  waiting: Promise<void>;
+  release(): void;
+}
+
+/** Holds back the answers to requests that match, until they are released. */
+async function openHolding({ onTestFinished }: TestContext, path: RegExp): Promise<Held> {
+  let arrived = (): void => {};
+  let release = (): void => {};
+  const waiting = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const double = await openDouble({
+    before: async ({ url }) => {
+      if (!path.test(url)) return;
+      arrived();
+      await released;
+    },
+  });
+  onTestFinished(() => double.close());
+  return Object.assign(double, { waiting, release });
+}
+
+test.concurrent(
+  "the first Ctrl-C waits, the second leaves, and resume completes the rest",
+  async (context) => {
+    const { expect } = context;
+    const double = await openHolding(context, /\/operations\//);
+    const running = startCli(double, [...ATTACH, "--apply", "--yes"]);
+    await double.waiting;
+
+    running.child.kill("SIGINT");
+    await running.said("stopping: no new step begins");
+    running.child.kill("SIGINT");
+    const interrupted = await running.finished;
+    double.release();
+
+    expect(interrupted.exit).toBe(130);
+    expect(interrupted.stdout).toBe("");
+    const run = /azwise runs resume (\S+)/.exec(interrupted.stderr)?.[1] ?? "";
+    expect(interrupted.stderr).toContain("error: interrupted; requests under way were left alone\n");
+    expect(await runCli(double, ["runs", "resume", run, "--yes"])).toMatchObject({ exit: 0 });
+    expect(await runCli(double, ATTACH)).toMatchObject({ exit: 0 });
+    expect(double.seen.filter(({ method }) => method === "PUT")).toHaveLength(2);
+  },
+);
+
+test.concurrent(
+  "after one Ctrl-C the step under way ends, and resume goes on from there",
+  async (context) => {
+    const { expect } = context;
+    const double = await openHolding(context, /\/operations\//);
+    const running = startCli(double, [...ATTACH, "--apply", "--yes"]);
+    await double.waiting;
+
+    running.child.kill("SIGINT");
+    await running.said("stopping: no new step begins");
+    double.release();
+    const stopped = await running.finished;
+
+    expect(stopped.exit).toBe(130);
+    const run = /azwise runs resume (\S+)/.exec(stopped.stderr)?.[1] ?? "";
+    expect(double.seen.filter(({ method }) => method === "PUT")).toHaveLength(1);
+    expect(await runCli(double, ["runs", "resume", run, "--yes"])).toMatchObject({ exit: 0 });
+    expect(await runCli(double, ATTACH)).toMatchObject({ exit: 0 });
+  },
+);
+
+test.concurrent.each([
+  ["the sign-in", /\/oauth2\//],
+  ["a read", /\/virtualMachines\?/],
+])("Ctrl-C ends %s that gets no answer", async (_, path) => {
+  const { expect } = await import("vitest");
+  const closers: (() => unknown)[] = [];
+  const context = { onTestFinished: (close: () => unknown) => closers.push(close) };
+  const double = await openHolding(context as unknown as TestContext, path);
+  const running = startCli(double, ATTACH);
+  await double.waiting;
+
+  running.child.kill("SIGINT");
+  const { exit, stderr } = await running.finished;
+
+  expect(exit).toBe(130);
+  expect(stderr).toContain("error: interrupted; nothing was being changed\n");
+  await Promise.all(closers.map((close) => close()));
+});

@@ -1,0 +1,129 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test, type TestContext } from "vitest";
+import type { World } from "../../src/sandbox/world.ts";
+import { openDouble, type Double, type DoubleOptions } from "./azure-double.ts";
+import { runCli } from "./cli.ts";
+
+const STATUS = ["odcr", "status"];
+const BULK = "/subscriptions/5a000000-0000-4000-8000-000000000001/resourceGroups/rg-shop-prod";
+
+async function open({ onTestFinished }: TestContext, options: DoubleOptions = {}): Promise<Double> {
+  const double = await openDouble(options);
+  onTestFinished(() => double.close());
+  return double;
+}
+
+/** Copies of a VM, so that its list has several pages. */
+function addMachines(world: World, count: number): void {
+  const sample = Object.values(world.resources).find((each) => each.id.endsWith("/shop-web-03"))!;
+  for (let index = 0; index < count; index += 1) {
+    const name = `bulk-${index}`;
+    const id = `${BULK}/providers/Microsoft.Compute/virtualMachines/${name}`;
+    world.resources[id.toLowerCase()] = { ...structuredClone(sample), id, name, tags: { bulk: "yes" } };
+  }
+}
+
+test.concurrent("status is one token request and reads, nothing else", async (context) => {
+  const { expect } = context;
+  const double = await open(context);
+
+  const finished = await runCli(double, STATUS);
+
+  expect(finished.exit).toBe(0);
+  expect(finished.stdout.split("\n").map((line) => line.split("\t")[0])).toEqual([
+    "crg-shop",
+    "crg-platform (shared)",
+    "",
+  ]);
+  expect(double.seen.slice(0, 2).map(({ method, host, path }) => `${method} ${host}${path}`)).toEqual([
+    "POST login.microsoftonline.com/a0000000-0000-4000-8000-00000000000a/oauth2/v2.0/token",
+    "GET management.azure.com/subscriptions/5a000000-0000-4000-8000-000000000001",
+  ]);
+  expect(double.seen.filter(({ host }) => host !== "management.azure.com")).toHaveLength(1);
+  expect(double.seen.slice(1).every(({ method }) => method === "GET")).toBe(true);
+});
+
+test.concurrent("audit asks Resource Graph once", async (context) => {
+  const { expect } = context;
+  const double = await open(context);
+
+  const finished = await runCli(double, ["odcr", "audit"]);
+
+  expect(finished.exit).toBe(3);
+  expect(double.seen.filter(({ path }) => path.includes("ResourceGraph"))).toHaveLength(1);
+});
+
+test.concurrent("a list of 120 VMs is read in pages of 50", async (context) => {
+  const { expect } = context;
+  const double = await open(context, { edit: (world) => addMachines(world, 120) });
+
+  const finished = await runCli(double, ["odcr", "attach", "--tag", "bulk=yes", "--cover", "all"]);
+
+  expect(finished.exit).toBe(3);
+  const lists = double.seen.filter(({ path }) => path.endsWith("/Microsoft.Compute/virtualMachines"));
+  expect(lists).toHaveLength(3);
+  expect(finished.stdout.match(/bulk-\d+/g)).toHaveLength(120);
+});
+
+test.concurrent("a next link on a foreign host is refused; nothing goes there", async (context) => {
+  const { expect } = context;
+  const nextLink = "https://attacker.example/subscriptions?$skipToken=1";
+  const double = await open(context, {
+    before: async ({ url }) => {
+      if (!url.includes("/virtualMachines?")) return;
+      return {
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ value: [], nextLink }),
+      };
+    },
+  });
+
+  const finished = await runCli(double, ["odcr", "attach", "--vm", "shop-web-01"]);
+
+  expect(finished.exit).toBe(1);
+  expect(finished.stderr).toContain("refused to send credentials to https://attacker.example (ForeignHost)");
+  expect(double.attacks).toBe(0);
+  expect(double.connects).not.toContain("attacker.example");
+});
+
+test.concurrent("answers may come in chunks over connections that close", async (context) => {
+  const { expect } = context;
+  const double = await open(context, { wire: "chunked-close" });
+
+  expect(await runCli(double, STATUS)).toMatchObject({ exit: 0 });
+});
+
+test.concurrent("ids may be given in capitals", async (context) => {
+  const { expect } = context;
+  const double = await open(context);
+  const env = {
+    AZURE_TENANT_ID: double.env["AZURE_TENANT_ID"]!.toUpperCase(),
+    AZURE_SUBSCRIPTION_ID: double.env["AZURE_SUBSCRIPTION_ID"]!.toUpperCase(),
+  };
+
+  const finished = await runCli(double, STATUS, { env });
+
+  expect(finished).toMatchObject({ exit: 0 });
+  expect(finished.stderr).toContain(`tenant ${double.env["AZURE_TENANT_ID"]} · subscription 5a000000-`);
+});
+
+test.concurrent("a custom cloud is reached through the proxy, or past it by NO_PROXY", async (context) => {
+  const { expect } = context;
+  const double = await open(context);
+  const url = `https://localhost:${double.port}`;
+  const folder = join(double.home, ".config", "azwise");
+  const clouds = { rig: { resourceManager: url, authority: url } };
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "config.json"), JSON.stringify({ clouds }));
+
+  const proxied = await runCli(double, [...STATUS, "--cloud", "rig"]);
+  const connects = double.connects.splice(0);
+  const direct = await runCli(double, [...STATUS, "--cloud", "rig"], { env: { NO_PROXY: "localhost" } });
+
+  expect([proxied.exit, direct.exit]).toEqual([0, 0]);
+  expect(new Set(connects)).toEqual(new Set(["localhost"]));
+  expect(double.connects).toEqual([]);
+  expect(direct.stdout).toBe(proxied.stdout);
+});

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { applyPlan, exitOf } from "../../src/plan/apply.ts";
+import type { StepOutcome } from "../../src/plan/execute.ts";
+import type { StepFailure } from "../../src/plan/execute-step.ts";
+import { createGroup } from "../../src/topics/odcr/plan-steps.ts";
+import { isChange, openDriver } from "../harness.ts";
+import { planOf, step } from "./fake-arm.ts";
+import { CRG_SHOP } from "./saved-plan.ts";
+
+const done: StepOutcome = { step: step("a"), status: "done" };
+const left: StepOutcome = { step: step("b"), status: "not tried" };
+const failed = (kind: StepFailure["kind"]): StepOutcome => ({
+  step: step("c"),
+  status: "failed",
+  failure: { code: undefined, message: "no", hint: undefined, kind },
+});
+const mismatch = { path: "/subscriptions/s/a", field: "value", expected: 1, actual: 0 };
+
+test.each([
+  { what: "everything done", outcomes: [done, done], exit: 0 },
+  { what: "everything done although the user asked to stop", outcomes: [done], interrupted: true, exit: 0 },
+  { what: "an interrupt with steps left", outcomes: [done, left], interrupted: true, exit: 130 },
+  { what: "an interrupt before the first step", outcomes: [left], interrupted: true, exit: 130 },
+  { what: "a failure after something was done", outcomes: [done, failed("failed"), left], exit: 6 },
+  { what: "an interrupt and a failure", outcomes: [done, failed("failed")], interrupted: true, exit: 6 },
+  { what: "nothing but a failure", outcomes: [failed("failed"), left], exit: 1 },
+  { what: "nothing but a refused sign-in", outcomes: [failed("auth"), left], exit: 4 },
+  { what: "nothing but a timeout", outcomes: [failed("timeout"), left], exit: 7 },
+  { what: "nothing but drift", outcomes: [failed("changes"), left], exit: 3 },
+  { what: "a difference at the end", outcomes: [done], mismatches: [mismatch], exit: 6 },
+  { what: "a state that could not be read back", outcomes: [done], unread: "lost", exit: 6 },
+  { what: "steps left without any reason", outcomes: [done, left], exit: 6 },
+])("$what exits $exit", ({ outcomes, mismatches = [], unread, interrupted = false, exit }) => {
+  expect(exitOf({ outcomes, mismatches, unread, interrupted })).toBe(exit);
+});
+
+const plan = planOf(createGroup(`${CRG_SHOP}-2`, "eastus2", []));
+
+test("a plan that was applied is reported with its run", async () => {
+  const { ctx } = await openDriver();
+
+  const report = await applyPlan(plan, ctx, { mayHaveDrifted: true });
+
+  expect(report).toEqual({
+    runId: expect.stringMatching(/^20261121T080000-/),
+    plan,
+    outcomes: [{ step: plan.steps[0], status: "done" }],
+    mismatches: [],
+    unread: undefined,
+    interrupted: false,
+    exit: 0,
+  });
+});
+
+test("what does not last until the end is a mismatch", async () => {
+  const { ctx, open } = await openDriver();
+  const read = open.azure.arm.read.bind(open.azure.arm);
+  let reads = 0;
+  open.azure.arm.read = async (...request) => ((reads += 1) > 2 ? undefined : read(...request));
+
+  const { exit, mismatches } = await applyPlan(plan, ctx, { mayHaveDrifted: false });
+
+  expect({ exit, mismatches }).toEqual({
+    exit: 6,
+    mismatches: [{ path: `${CRG_SHOP}-2`, field: "exists", expected: true, actual: false }],
+  });
+});
+
+test("a fault in azwise is not put down to the user who interrupted twice", async () => {
+  const { ctx, host, open } = await openDriver();
+  open.intercept(async (request, pass) => {
+    if (!isChange(request)) return pass(request);
+    host.interrupt();
+    host.interrupt();
+    throw new TypeError("bug");
+  });
+
+  await expect(applyPlan(plan, ctx, { mayHaveDrifted: false })).rejects.toThrow(new TypeError("bug"));
+});
