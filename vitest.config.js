@@ -1,5 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], testTimeout: 30_000, sequence: { shuffle: true } },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 60_000,
+    maxConcurrency: 12,
+    sequence: { shuffle: true },
+  },
 });

@@ -74,7 +74,7 @@ function slotRows(plan: SlotPlan): Row[] {
 }
 
 function notes(result: AttachResult): Note[] {
-  const { attach, plan, report, savedTo } = result;
+  const { attach, plan, report, savedTo, unread } = result;
   const warnings = attach.warnings.map(({ subject, text, because }) => ({
     level: "warning" as const,
     text: `${subject}: ${text}`,
@@ -85,6 +85,27 @@ function notes(result: AttachResult): Note[] {
     ...warnings,
     ...billingNotes(plan.steps.some(({ kind }) => kind === "raise")),
     ...(report ? outcomeNotes(report) : nextNotes(plan.steps.length, savedTo)),
+    ...(unread === undefined ? [] : [warning(`the coverage afterwards could not be read: ${unread}`)]),
+    ...leftOutNotes(attach.slots),
+  ];
+}
+
+function warning(text: string): Note {
+  return { level: "warning", text, because: [] };
+}
+
+/** An empty plan must not be mistaken for a protected estate. */
+function leftOutNotes(slots: readonly SlotPlan[]): Note[] {
+  const actions = slots.flatMap(({ verdicts }) => verdicts.map(({ action }) => action));
+  const refused = actions.filter((action) => action === "refused").length;
+  const leftAlone = actions.filter((action) => action === "left alone").length;
+  if (refused + leftAlone === 0) return [];
+  const parts = [
+    ...(refused > 0 ? [`${refused} refused`] : []),
+    ...(leftAlone > 0 ? [`${leftAlone} would need --allow-restart`] : []),
+  ];
+  return [
+    warning(`${refused + leftAlone} of ${actions.length} selected VMs are not attached: ${parts.join(", ")}`),
   ];
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
 import { applyPlan, type Report } from "../../plan/apply.ts";
 import { PLAN_FORMAT, type Plan } from "../../plan/plan.ts";
 import { savePlan } from "../../plan/saved.ts";
@@ -36,6 +37,8 @@ export interface AttachResult {
   report?: Report;
   /** The groups as they are after applying. */
   after?: CapacityReservationGroup[];
+  /** Why they could not be read. */
+  unread?: string;
 }
 
 async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult> {
@@ -51,8 +54,20 @@ async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult
   if (!input.apply || plan.steps.length === 0) return result;
   const mayHaveDrifted = await ctx.confirmOrStop(`Run these ${plan.steps.length} steps?`, viewAttach(result));
   const report = await applyPlan(plan, ctx, { mayHaveDrifted });
-  const after = await readGroups([...new Set(attach.slots.map(({ groupId }) => groupId))], [], ctx);
-  return { ...result, report, after };
+  return { ...result, report, ...(await readCoverage(attach, ctx)) };
+}
+
+/** The report is worth more than the coverage after it, so a read that fails now must not hide it. */
+async function readCoverage(
+  attach: AttachPlan,
+  ctx: Context,
+): Promise<Pick<AttachResult, "after" | "unread">> {
+  try {
+    return { after: await readGroups([...new Set(attach.slots.map(({ groupId }) => groupId))], [], ctx) };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { unread: error.message };
+  }
 }
 
 function toPlan(attach: AttachPlan, ctx: Context, target: Plan["target"]): Plan {

@@ -6,6 +6,8 @@ import { slotText, type Slot } from "./slots.ts";
 /** The version that the bundled SDK speaks, so that reads and writes see the same shapes. */
 const API = "2026-03-01";
 const POWER = "properties.instanceView.statuses[?starts_with(code, 'PowerState/')].code | [0]";
+/** A resource that does not tell its provisioning state has none to wait for. */
+const STATE = "properties.provisioningState || 'Succeeded'";
 const GROUP_OF_VM = "properties.capacityReservation.capacityReservationGroup.id";
 
 function here(path: string, fields: Observation["fields"]): Observation {
@@ -70,7 +72,7 @@ export function createReservation(id: string, slot: Slot, dependsOn: readonly st
         ...(slot.zone === undefined ? {} : { zones: [slot.zone] }),
       },
     },
-    expect: here(id, { "sku.name": slot.size, "properties.provisioningState": "Succeeded" }),
+    expect: here(id, { "sku.name": slot.size, [STATE]: "Succeeded" }),
     because: ["odcr/zero-quantity", "odcr/naming"],
     impact: "none",
     dependsOn: [...dependsOn],
@@ -126,9 +128,9 @@ export function raise({ id, slot, from, to, saw, because, dependsOn }: Raise): S
     resource: id,
     saw: saw === undefined ? [] : [here(id, { "sku.capacity": saw })],
     request: patch(to),
-    expect: here(id, { [`sku.capacity >= \`${to}\``]: true, "properties.provisioningState": "Succeeded" }),
+    expect: here(id, { [`sku.capacity >= \`${to}\``]: true, [STATE]: "Succeeded" }),
     restore: {
-      when: here(id, { "properties.provisioningState": "Failed" }),
+      when: here(id, { [STATE]: "Failed" }),
       request: patch(from),
       title: `${nameOf(id)} was left Failed and got its old quantity ${from} back`,
     },

@@ -1,10 +1,16 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
 import { checkInvariants } from "../../../src/sandbox/invariants.ts";
-import type { World } from "../../../src/sandbox/world.ts";
-import { isChange, loadWorld, openDriver, type Driver, type TestHost } from "../../harness.ts";
+import {
+  isChange,
+  loadWorld,
+  openDriver,
+  type Driver,
+  type SentRequest,
+  type TestHost,
+} from "../../harness.ts";
 import { applyAttach, CLEAN_CHANGES, cleanState, resumeRun, settle, stateOf } from "./attach-world.ts";
 
 const HOW_MANY = CLEAN_CHANGES.PUT + CLEAN_CHANGES.PATCH + CLEAN_CHANGES.POST;
@@ -24,86 +30,113 @@ function atChange({ open }: Driver, [nth, moment]: [number, Moment], happen: () 
   });
 }
 
+interface Killing {
+  killed: Promise<void>;
+  /** Lets go of what the dead process still holds in this one. */
+  bury(): void;
+}
+
 /** The process is gone: no request leaves, no answer arrives and nobody wakes up any more. */
-function killAt({ open }: Driver, [nth, moment]: [number, Moment]): Promise<void> {
-  const forever = new Promise<never>(() => {});
+function killAt({ open, host }: Driver, [nth, moment]: [number, Moment]): Killing {
   const { sandbox } = open;
   const sleep = sandbox.sleep.bind(sandbox);
+  let bury = (): void => {};
+  const grave = new Promise<never>((_, reject) => {
+    bury = () => reject(new DOMException("killed", "AbortError"));
+  });
   let [seen, dead] = [0, false];
-  sandbox.sleep = (ms, signal) => (dead ? forever : sleep(ms, signal));
-  return new Promise((killed) => {
+  sandbox.sleep = (ms, signal) => (dead ? grave : sleep(ms, signal));
+  const killed = new Promise<void>((resolve) => {
     open.intercept(async (request, pass) => {
-      if (dead) return forever;
-      const isIt = isChange(request) && (seen += 1) === nth;
-      if (isIt && moment === "before") dead = true;
+      const isIt = !dead && isChange(request) && (seen += 1) === nth;
+      dead ||= isIt && moment === "before";
       const response = dead ? undefined : await pass(request);
-      if (isIt) dead = true;
-      if (isIt) killed();
-      return dead || response === undefined ? forever : response;
+      dead ||= isIt;
+      if (isIt) resolve();
+      return dead || !response ? grave : response;
     });
   });
+  return {
+    killed,
+    bury() {
+      host.interrupt();
+      host.interrupt();
+      bury();
+    },
+  };
 }
 
 async function onlyRun(host: TestHost): Promise<string> {
-  const files = await readdir(join(host.state, "runs"));
-  expect(files).toEqual([expect.stringMatching(/^\d{8}T\d{6}-[0-9a-f]{8}\.jsonl$/)]);
-  return files[0]!.slice(0, -".jsonl".length);
+  const [file = "", ...others] = await readdir(join(host.state, "runs"));
+  expect(others).toEqual([]);
+  return file.slice(0, -".jsonl".length);
 }
 
-async function goOn(host: TestHost, world: World): Promise<Driver> {
-  const driver = await openDriver(undefined, { host, world });
-  const id = await onlyRun(host);
-  expect(await resumeRun(id, driver.ctx)).toMatchObject({ exit: EXIT.ok });
-  return driver;
+/** Resumes the one run of a host; how that ended, and what it left behind. */
+async function goOn({
+  host,
+  open,
+}: Driver): Promise<{ exit: number; state: object; changes: SentRequest[] }> {
+  const driver = await openDriver(undefined, { host, world: open.world });
+  const { exit } = await resumeRun(await onlyRun(host), driver.ctx);
+  return { exit, state: stateOf(open.world), changes: driver.open.changes() };
 }
 
-describe.each(["before", "after"] as const)("killed just %s a change", (moment) => {
-  test.each(CHANGES)("number %i: resume ends it and sends nothing twice", async (nth) => {
-    const driver = await openDriver();
-    const killed = killAt(driver, [nth, moment]);
-
-    void applyAttach(driver.ctx);
-    await killed;
-    const resumed = await goOn(driver.host, driver.open.world);
-
-    expect(stateOf(driver.open.world)).toEqual(await cleanState());
-    expect(driver.open.changes().length + resumed.open.changes().length).toBe(HOW_MANY);
-  });
-});
-
-describe.each(["before", "after"] as const)("Ctrl-C twice just %s a change", (moment) => {
-  test.each(CHANGES)("number %i: exit 130 names the run, and resume ends it", async (nth) => {
-    const driver = await openDriver();
-    atChange(driver, [nth, moment], () => {
-      driver.host.interrupt();
-      driver.host.interrupt();
+test.each(["before", "after"] as const)(
+  "killed just %s any one change: resume ends the run and sends nothing twice",
+  async (moment) => {
+    const results = CHANGES.map(async (nth) => {
+      const driver = await openDriver();
+      const { killed, bury } = killAt(driver, [nth, moment]);
+      const cut = applyAttach(driver.ctx);
+      await killed;
+      const { exit, state, changes } = await goOn(driver);
+      bury();
+      await cut;
+      return { nth, exit, state, sent: driver.open.changes().length + changes.length };
     });
 
-    const ended = await applyAttach(driver.ctx);
-    const id = await onlyRun(driver.host);
-    const resumed = await goOn(driver.host, driver.open.world);
+    const wanted = { exit: EXIT.ok, state: await cleanState(), sent: HOW_MANY };
+    expect(await Promise.all(results)).toEqual(CHANGES.map((nth) => ({ nth, ...wanted })));
+  },
+);
 
-    expect([ended.exit, ended.error?.hint]).toEqual([EXIT.interrupted, `azwise runs resume ${id}`]);
-    expect(stateOf(driver.open.world)).toEqual(await cleanState());
-    expect(driver.open.changes().length + resumed.open.changes().length).toBe(HOW_MANY);
-  });
-});
+test.each(["before", "after"] as const)(
+  "Ctrl-C twice just %s any one change: exit 130 names the run, and resume ends it",
+  async (moment) => {
+    const results = CHANGES.map(async (nth) => {
+      const driver = await openDriver();
+      atChange(driver, [nth, moment], () => {
+        driver.host.interrupt();
+        driver.host.interrupt();
+      });
+      const { exit: first, error } = await applyAttach(driver.ctx);
+      const isNamed = error?.hint === `azwise runs resume ${await onlyRun(driver.host)}`;
+      const { exit, state, changes } = await goOn(driver);
+      return { nth, first, isNamed, exit, state, sent: driver.open.changes().length + changes.length };
+    });
 
-describe("Ctrl-C once at a change", () => {
-  test.each(CHANGES)("number %i: no VM stays stopped, and resume ends it", async (nth) => {
-    const before = await loadWorld();
+    const first = { first: EXIT.interrupted, isNamed: true };
+    const wanted = { ...first, exit: EXIT.ok, state: await cleanState(), sent: HOW_MANY };
+    expect(await Promise.all(results)).toEqual(CHANGES.map((nth) => ({ nth, ...wanted })));
+  },
+);
+
+test("Ctrl-C once at any one change: no VM stays stopped, and resume ends the run", async () => {
+  const before = await loadWorld();
+  const results = CHANGES.map(async (nth) => {
     const driver = await openDriver();
     atChange(driver, [nth, "after"], () => driver.host.interrupt());
-
     const ended = await applyAttach(driver.ctx);
     await settle(driver.open);
     const isDone = ended.statuses.every((status) => status === "done");
-
-    expect(ended.exit).toBe(isDone ? EXIT.ok : EXIT.interrupted);
-    expect(checkInvariants(before, driver.open.world)).toEqual([]);
-    if (!isDone) await goOn(driver.host, driver.open.world);
-    expect(stateOf(driver.open.world)).toEqual(await cleanState());
+    const worse = checkInvariants(before, driver.open.world);
+    const { exit, state } = await goOn(driver);
+    return { nth, exitFits: ended.exit === (isDone ? EXIT.ok : EXIT.interrupted), worse, exit, state };
   });
+
+  const wanted = { exitFits: true, worse: [], exit: EXIT.ok, state: await cleanState() };
+  expect(await Promise.all(results)).toEqual(CHANGES.map((nth) => ({ nth, ...wanted })));
 });
 
 test("a VM that was started again without having joined is restarted once more by resume", async () => {
@@ -117,15 +150,15 @@ test("a VM that was started again without having joined is restarted once more b
   );
 
   const ended = await applyAttach(driver.ctx);
-  const resumed = await goOn(driver.host, driver.open.world);
+  const { exit, state, changes } = await goOn(driver);
 
-  expect(ended.exit).toBe(EXIT.partial);
-  const powerActions = resumed.open.changes().filter(({ method }) => method === "POST");
+  expect([ended.exit, exit]).toEqual([EXIT.partial, EXIT.ok]);
+  const powerActions = changes.filter(({ method }) => method === "POST");
   expect(powerActions.map(({ path }) => path.split("/").slice(-2).join(" "))).toEqual([
     "shop-legacy-01 deallocate",
     "shop-legacy-01 start",
     "shop-legacy-02 deallocate",
     "shop-legacy-02 start",
   ]);
-  expect(stateOf(driver.open.world)).toEqual(await cleanState());
+  expect(state).toEqual(await cleanState());
 });
