@@ -71,11 +71,8 @@ function change(state: State, { method, path, body }: Call): SandboxResponse {
     return answer(201, group);
   }
   if (method !== "PUT" && !had) return UNKNOWN;
-  const properties = {
-    provisioningState: "Succeeded",
-    ...part(had, "properties"),
-    ...part(body, "properties"),
-  };
+  // No provisioningState: a service need not tell one.
+  const properties = { ...part(had, "properties"), ...part(body, "properties") };
   const sku = { ...part(had, "sku"), ...part(body, "sku") };
   const next = { id: path, ...had, ...body, properties, sku };
   return begin(state, 2, () => state.resources.set(key, next));
