@@ -49,7 +49,7 @@ async function writeChunks() {
     format: "esm",
     minify: true,
     logLevel: "warning",
-    plugins: [trimComputeClient],
+    plugins: [trimComputeClient, lazyChildProcess],
     define: { "process.env.NODE_ENV": '"production"' },
   });
   await mkdir("dist/chunks", { recursive: true });
@@ -66,8 +66,20 @@ async function writeChunks() {
   }
 }
 
+/** commander loads node:child_process for subcommands in files of their own, which azwise does not have. */
+const lazyChildProcess = {
+  name: "lazy-child-process",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
+      /node_modules[\\/]commander[\\/]/.test(importer) ? { path, namespace: "lazy" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "lazy" }, () => ({
+      contents: 'module.exports = { get spawn() { return require("child_process").spawn; } };',
+    }));
+  },
+};
+
 await rm("dist", { recursive: true, force: true });
 await writeChunks();
-await copyFile("scripts/loader.cjs", "dist/main.js");
-await writeFile("dist/package.json", '{ "type": "commonjs" }\n');
+await copyFile("scripts/loader.js", "dist/main.js");
 await import("./warm.js");
