@@ -6,6 +6,8 @@ import { createTestHost, runCli, SUBSCRIPTION } from "./harness.ts";
 
 const GOLDEN = "../fixtures/golden/help";
 const UNKNOWN_VM = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute/virtualMachines/nope`;
+const ELSEWHERE =
+  "/subscriptions/5a000000-0000-4000-8000-000000000002/resourceGroups/rg-platform-capacity/providers/Microsoft.Compute/capacityReservationGroups/crg-platform";
 
 function exactly(text: string): RegExp {
   return new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
@@ -215,6 +217,12 @@ describe("bad input gets one line, what to type next, its exit code, and changes
       ["--vm", "a", "--subscription", "5b000000-0000-4000-8000-000000000003"],
       4,
       /InvalidAuthenticationTokenTenant/,
+    ],
+    [
+      "a group of another subscription",
+      ["--vm", "shop-web-01", "--group", ELSEWHERE],
+      4,
+      /group crg-platform is in subscription 5a000000-0000-4000-8000-000000000002, which this run may not touch/,
     ],
     [
       "an unknown tenant",

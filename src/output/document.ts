@@ -20,11 +20,16 @@ export interface DocumentParts {
 
 /** The one object that JSON and YAML print and that --query reads. */
 export function buildDocument(view: View, { command, target, cite }: DocumentParts): JsonObject {
-  return {
+  const head = {
     formatVersion: FORMAT_VERSION,
     command,
     ...(target && { target: { ...target, subscriptionIds: [...target.subscriptionIds] } }),
+  };
+  return {
+    ...head,
     ...view.data,
+    // Again, so that a verb's data cannot take their place; the first mention keeps them on top.
+    ...head,
     notes: view.notes.map(({ level, text, because = [] }) => ({ level, text, because: [...because] })),
     citations: collectCitations(view, cite).list.map((citation) => ({ ...citation })),
   };

@@ -1,3 +1,4 @@
+import { isCapacityRefusal } from "../advice.ts";
 import type { Azure } from "../azure/ports.ts";
 import type { Context } from "../context.ts";
 import { AppError, EXIT, type ExitCode } from "../errors.ts";
@@ -117,9 +118,14 @@ export function exitOf({
 }: Pick<Report, "outcomes" | "mismatches" | "unread" | "interrupted">): ExitCode {
   const failed = outcomes.find((each) => each.status === "failed");
   const done = outcomes.some((each) => each.status === "done");
-  if (failed?.failure && !done) return EXIT[failed.failure.kind];
+  if (failed?.failure && !done && !isRefusedRaise(failed)) return EXIT[failed.failure.kind];
   if (failed || mismatches.length > 0 || unread !== undefined) return EXIT.partial;
   const left = outcomes.some((each) => each.status === "not tried");
   if (!left) return EXIT.ok;
   return interrupted ? EXIT.interrupted : EXIT.partial;
+}
+
+/** Partial even when it was the only step: what is to be covered is associated by then, but not covered. */
+function isRefusedRaise({ step, failure }: StepOutcome): boolean {
+  return step.kind === "raise" && isCapacityRefusal(failure?.code);
 }

@@ -6,6 +6,11 @@ import type { StepOutcome } from "./execute.ts";
 import { describeDifference } from "./observe.ts";
 import type { Plan, Step } from "./plan.ts";
 
+/** What a person is asked before a plan is run. */
+export function runQuestion({ steps }: Plan): string {
+  return steps.length === 1 ? "Run this step?" : `Run these ${steps.length} steps?`;
+}
+
 /** The steps of a plan that was not run. */
 export function stepsTable(plan: Plan): Table {
   return {

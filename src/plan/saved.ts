@@ -1,10 +1,12 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
+import { resolve } from "node:path";
 import { AppError } from "../errors.ts";
 import { Plan, PLAN_FORMAT } from "./plan.ts";
 
-/** Writes a plan for `azwise apply FILE`; readable by its owner only. */
-export async function savePlan(file: string, plan: Plan): Promise<void> {
-  const temporary = `${file}.${crypto.randomUUID()}.tmp`;
+/** Writes a plan for `azwise apply FILE`, relative to `cwd`; readable by its owner only. */
+export async function savePlan(file: string, plan: Plan, cwd: string): Promise<void> {
+  const path = resolve(cwd, file);
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     const handle = await open(temporary, "wx", 0o600);
     try {
@@ -12,7 +14,7 @@ export async function savePlan(file: string, plan: Plan): Promise<void> {
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
+    await rename(temporary, path);
   } catch (cause) {
     // Where nothing could be written there is nothing to remove either.
     await rm(temporary, { force: true }).catch(() => {});
@@ -24,8 +26,8 @@ export async function savePlan(file: string, plan: Plan): Promise<void> {
 }
 
 /** Reads a saved plan; anything that is not exactly a plan of this version is refused before it can do harm. */
-export async function loadPlan(file: string): Promise<Plan> {
-  const value = parse(await read(file), file);
+export async function loadPlan(file: string, cwd: string): Promise<Plan> {
+  const value = parse(await read(file, cwd), file);
   const version = (value as { formatVersion?: unknown } | null)?.formatVersion;
   if (typeof version === "number" && version !== PLAN_FORMAT) {
     throw new AppError(
@@ -44,9 +46,9 @@ export async function loadPlan(file: string): Promise<Plan> {
   });
 }
 
-async function read(file: string): Promise<string> {
+async function read(file: string, cwd: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return await readFile(resolve(cwd, file), "utf8");
   } catch (cause) {
     throw new AppError("usage", `cannot read the plan ${file}`, {
       hint: "give the path that --out wrote",

@@ -14,9 +14,9 @@ test("a plan that was saved is loaded as it was, and only its owner can read it"
   const file = join(createTestHost().folder, "plan.json");
   const plan = planOf(step("a"), step("b", { dependsOn: ["a"], mustFollow: "a", transient: true }));
 
-  await savePlan(file, plan);
+  await savePlan(file, plan, "/");
 
-  expect(await loadPlan(file)).toEqual(plan);
+  expect(await loadPlan(file, "/")).toEqual(plan);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
@@ -26,18 +26,18 @@ test("the plan that attach saves is what it shows in JSON, and loads without los
   const shown = JSON.parse((await runCli(host, ...attach(), "-o", "json")).stdout);
   const saved = await readJson(file);
   expect(saved["steps"]).toEqual(shown.steps);
-  expect(await loadPlan(file)).toEqual(saved);
+  expect(await loadPlan(file, "/")).toEqual(saved);
 });
 
 test("a place that cannot be written is refused, and leaves nothing behind", async () => {
   const { folder } = createTestHost();
   await writeFile(join(folder, "file"), "");
 
-  await expect(savePlan(join(folder, "file", "plan.json"), planOf())).rejects.toMatchObject({
+  await expect(savePlan(join(folder, "file", "plan.json"), planOf(), "/")).rejects.toMatchObject({
     kind: "usage",
     message: `cannot write the plan to ${join(folder, "file", "plan.json")}`,
   });
-  await expect(savePlan(folder, planOf())).rejects.toMatchObject({ kind: "usage" });
+  await expect(savePlan(folder, planOf(), "/")).rejects.toMatchObject({ kind: "usage" });
   expect(await readdir(folder)).toEqual(["file"]);
 });
 
@@ -167,7 +167,7 @@ test("whatever value in a saved plan is lost or replaced, loading accepts or ref
           .reduce<Record<string, unknown>>((inner, key) => inner[key] as Record<string, unknown>, changed);
         holder[place.at(-1) ?? ""] = value;
         await writeFile(other, JSON.stringify(changed));
-        const outcome = await loadPlan(other).catch((error: unknown) => error);
+        const outcome = await loadPlan(other, "/").catch((error: unknown) => error);
         expect(outcome instanceof Error ? outcome instanceof AppError && outcome.kind : "usage").toBe(
           "usage",
         );

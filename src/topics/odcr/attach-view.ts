@@ -1,6 +1,5 @@
 import type { JsonObject } from "../../json.ts";
 import type { Cell, Note, Row, Table, View } from "../../output/view.ts";
-import { isCapacityRefusal } from "../../advice.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { outcomeNotes, outcomesTable, reportData, stepsTable } from "../../plan/report-view.ts";
 import { nameOf, parseResourceId } from "../../resource-id.ts";
@@ -20,7 +19,6 @@ const IMPACT: Readonly<Record<Action, Cell>> = {
 
 export function viewAttach(result: AttachResult): View {
   const { attach, plan, report, after } = result;
-  const exit = exitOf(result);
   return {
     data: toData(result),
     tables: [
@@ -29,17 +27,13 @@ export function viewAttach(result: AttachResult): View {
       ...(after ? [{ ...coverageTable(after.flatMap(coverageOf)), title: "Coverage now" }] : []),
     ],
     notes: notes(result),
-    exit,
+    exit: exitOf(result),
   };
 }
 
-/** A refused raise is partial even when it was the only step: the VMs are associated, but not covered. */
 function exitOf({ plan, report }: AttachResult): ExitCode {
-  if (!report) return plan.steps.length > 0 ? EXIT.changes : EXIT.ok;
-  const refused = report.outcomes.some(
-    ({ step, failure }) => step.kind === "raise" && isCapacityRefusal(failure?.code),
-  );
-  return refused && report.exit !== EXIT.interrupted ? EXIT.partial : report.exit;
+  if (report) return report.exit;
+  return plan.steps.length > 0 ? EXIT.changes : EXIT.ok;
 }
 
 function slotsTable(slots: readonly SlotPlan[]): Table {

@@ -4,6 +4,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { applyPlan, type Report } from "../../plan/apply.ts";
 import { PLAN_FORMAT, type Plan } from "../../plan/plan.ts";
+import { runQuestion } from "../../plan/report-view.ts";
 import { savePlan } from "../../plan/saved.ts";
 import { verb } from "../../verb.ts";
 import { createdBy } from "../../version.ts";
@@ -49,10 +50,10 @@ async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult
   const state = await readAttachState(machines, { group: input.group, resourceGroup, subscriptionId }, ctx);
   const attach = planAttach(state, input);
   const plan = toPlan(attach, ctx, target);
-  if (input.out !== undefined) await savePlan(input.out, plan);
+  if (input.out !== undefined) await savePlan(input.out, plan, ctx.cwd);
   const result = { attach, plan, savedTo: input.out };
   if (!input.apply || plan.steps.length === 0) return result;
-  const mayHaveDrifted = await ctx.confirmOrStop(`Run these ${plan.steps.length} steps?`, viewAttach(result));
+  const mayHaveDrifted = await ctx.confirmOrStop(runQuestion(plan), viewAttach(result));
   const report = await applyPlan(plan, ctx, { mayHaveDrifted });
   return { ...result, report, ...(await readCoverage(attach, ctx)) };
 }

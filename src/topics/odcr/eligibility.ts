@@ -46,7 +46,9 @@ export function findOwnObstacle(machine: OwnDefinition): Reason | undefined {
 export function findObstacle(machine: VirtualMachine, around: Surroundings): Reason | undefined {
   const state = machine.provisioningState;
   if (state !== "Succeeded") {
-    return { text: `its provisioning state is ${state}`, because: ["azure-wire/provisioning-must-succeed"] };
+    const repair = state === "Failed" ? ": repair it first (az vm reapply)" : "";
+    const text = `its provisioning state is ${state}${repair}`;
+    return { text, because: ["azure-wire/provisioning-must-succeed"] };
   }
   const own = findOwnObstacle(machine);
   if (own) return own;

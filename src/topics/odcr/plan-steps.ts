@@ -93,7 +93,7 @@ export function associate(machine: VirtualMachine, groupId: string, dependsOn: r
       apiVersion: API,
       body: { properties: { capacityReservation: { capacityReservationGroup: { id: groupId } } } },
     },
-    expect: here(machine.id, { [GROUP_OF_VM]: groupId }),
+    expect: here(machine.id, { [GROUP_OF_VM]: groupId, [STATE]: "Succeeded" }),
     because: live
       ? ["odcr/zonal-live-attach", "azure-wire/zonal-attach-preview"]
       : ["odcr/stopped-immediate"],

@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import type { Azure, CapacityReservationGroup, SizeOffer, VirtualMachine } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { idKey, parseResourceId } from "../../resource-id.ts";
+import { idKey, nameOf, parseResourceId } from "../../resource-id.ts";
 import { chooseGroups, possibleNames, type GroupWish } from "./plan-groups.ts";
 import type { AttachState } from "./plan-verdict.ts";
 
@@ -63,12 +63,26 @@ async function readNamedGroups(
   const own = (await azure.compute.listGroups(wish.subscriptionId)).filter(({ shared }) => !shared);
   const hits = own.filter(({ name }) => names.has(name.toLowerCase()));
   const wishedId = wish.group !== undefined && parseResourceId(wish.group) ? wish.group : undefined;
+  if (wishedId !== undefined) requirePinned(wishedId, azure);
   if (wishedId !== undefined) return readGroups([wishedId, ...hits.map(({ id }) => id)], [], ctx);
   refuseAmbiguity(hits.filter(({ name }) => name.toLowerCase() === wish.group?.toLowerCase()));
   return readGroups(
     hits.map(({ id }) => id),
     [],
     ctx,
+  );
+}
+
+/** A group elsewhere may be named, but what it changes must be within the pin. */
+function requirePinned(groupId: string, { target }: Azure): void {
+  const owner = parseResourceId(groupId)?.subscriptionId ?? "";
+  if (target.subscriptionIds.includes(owner)) return;
+  throw new AppError(
+    "auth",
+    `group ${nameOf(groupId)} is in subscription ${owner}, which this run may not touch`,
+    {
+      hint: `add --subscription ${owner}, after that of the VMs`,
+    },
   );
 }
 

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../json.ts";
 import type { View } from "../../output/view.ts";
 import { applyPlan, type Report } from "../../plan/apply.ts";
 import type { Plan } from "../../plan/plan.ts";
-import { outcomeNotes, outcomesTable, reportData, stepsTable } from "../../plan/report-view.ts";
+import { outcomeNotes, outcomesTable, reportData, runQuestion, stepsTable } from "../../plan/report-view.ts";
 import { loadPlan } from "../../plan/saved.ts";
 import { verb } from "../../verb.ts";
 import { requireSameTarget } from "./target.ts";
@@ -18,11 +18,10 @@ export interface ApplyResult {
 }
 
 async function runApply({ file }: z.infer<typeof ApplyInput>, ctx: Context): Promise<ApplyResult> {
-  const plan = await loadPlan(file);
+  const plan = await loadPlan(file, ctx.cwd);
   if (plan.steps.length === 0) return { plan };
   requireSameTarget(plan, await ctx.azure());
-  const question = plan.steps.length === 1 ? "Run this step?" : `Run these ${plan.steps.length} steps?`;
-  await ctx.confirmOrStop(question, viewApply({ plan }));
+  await ctx.confirmOrStop(runQuestion(plan), viewApply({ plan }));
   return { plan, report: await applyPlan(plan, ctx, { mayHaveDrifted: true }) };
 }
 

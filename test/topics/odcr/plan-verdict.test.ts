@@ -62,7 +62,11 @@ describe("VMs that can never join", () => {
       { scaleSetId: setId },
       "its scale set x is limited to one placement group",
     ],
-    ["a failed provisioning state", { provisioningState: "Failed" }, "its provisioning state is Failed"],
+    [
+      "a failed provisioning state",
+      { provisioningState: "Failed" },
+      "its provisioning state is Failed: repair it first (az vm reapply)",
+    ],
     [
       "an unsupported size",
       { size: "Standard_A2_v2" },

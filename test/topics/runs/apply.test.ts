@@ -71,7 +71,7 @@ test.each<{ what: string; change: Parameters<typeof changeWorld>[1]; says: strin
 
 test("when a group appeared that the plan was to create, the plan is refused", async () => {
   const { host, file } = await saveAttachPlan({}, attach("shop-web-01", "crg-new"));
-  const created = (await loadPlan(file)).steps[0]?.resource ?? "";
+  const created = (await loadPlan(file, "/")).steps[0]?.resource ?? "";
   const { resources } = await changeWorld(host, (world) => copyResource(world, CRG_SHOP, created));
 
   const ended = await runCli(host, "apply", file, "--yes");
@@ -83,7 +83,7 @@ test("when a group appeared that the plan was to create, the plan is refused", a
 
 test("when a reservation appeared that the plan was to create, the plan is refused", async () => {
   const { host, file } = await saveAttachPlan({}, attach("shop-web-01"));
-  const created = (await loadPlan(file)).steps[0]?.resource ?? "";
+  const created = (await loadPlan(file, "/")).steps[0]?.resource ?? "";
   const { resources } = await changeWorld(host, (world) =>
     copyResource(world, reservationIn(world).id, created),
   );
@@ -165,7 +165,7 @@ test("accepted on a terminal, a plan is run; a second time it no longer fits", a
 test("an empty plan changes nothing and says so", async () => {
   const host = createTestHost();
   const file = join(host.folder, "plan.json");
-  await savePlan(file, planOf());
+  await savePlan(file, planOf(), "/");
 
   expect(await runCli(host, "apply", file, "--yes")).toEqual({
     exit: 0,
