@@ -1,19 +1,6 @@
+import type { Citation } from "../output/citations.ts";
 import { articles } from "./articles.ts";
 import { facts } from "./facts/all.ts";
-
-/** A fact together with its source, as the renderer prints it. */
-export interface Citation {
-  id: string;
-  text: string;
-  /** Title of the article. */
-  article: string;
-  section: string;
-  /** ISO date, or null when the source does not say. */
-  published: string | null;
-  url: string | null;
-  appliesTo?: string;
-  contradicts?: string[];
-}
 
 const factsById = new Map(facts.map((fact) => [fact.id, fact]));
 const articlesById = new Map(articles.map((article) => [article.id, article]));

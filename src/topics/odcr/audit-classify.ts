@@ -1,5 +1,6 @@
-import type { CapacityReservationGroup, PowerState } from "../../azure/ports.ts";
+import type { CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import { idKey } from "../../resource-id.ts";
+import type { Reason } from "./eligibility.ts";
 import { stateOf } from "./coverage.ts";
 import { slotKey, slotOf } from "./slots.ts";
 
@@ -16,19 +17,21 @@ export const AUDIT_STATES = [
 export type AuditState = (typeof AUDIT_STATES)[number];
 
 /** One VM as Resource Graph shows it, reduced to what the audit needs. */
-export interface AuditMachine {
-  id: string;
-  name: string;
-  subscriptionId: string;
-  resourceGroup: string;
-  location: string;
-  zone: string | undefined;
-  size: string;
-  power: PowerState;
-  groupId: string | undefined;
-  tags: Record<string, string>;
+export interface AuditMachine extends Pick<
+  VirtualMachine,
+  | "id"
+  | "name"
+  | "subscriptionId"
+  | "resourceGroup"
+  | "location"
+  | "zone"
+  | "size"
+  | "power"
+  | "groupId"
+  | "tags"
+> {
   /** Why it can never be in a reservation as it is, from its own definition. */
-  obstacle: { text: string; because: string[] } | undefined;
+  obstacle: Reason | undefined;
 }
 
 export interface AuditRow {
