@@ -4,12 +4,6 @@ import { AppError, EXIT, type ExitCode } from "./errors.ts";
 import { checkFormat, type GlobalFlags } from "./global-flags.ts";
 import type { Flag, Verb } from "./verb.ts";
 
-export interface Room {
-  name: string;
-  summary: string;
-  verbs: readonly Verb[];
-}
-
 const GLOBAL_FLAGS: readonly Flag[] = [
   { flag: "-o, --output <format>", summary: "table, json, yaml, tsv or md; a pipe gets tsv" },
   { flag: "--query <jmespath>", summary: "JMESPath over the JSON result" },

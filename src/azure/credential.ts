@@ -8,7 +8,6 @@ import { errorFromSignIn } from "./sign-in-error.ts";
 import { signInPolicies, type SignInOptions } from "./sign-in.ts";
 
 export type AuthKind = "environment" | "cli" | "sandbox";
-export const AUTH_KINDS = ["auto", "environment", "cli", "sandbox"] as const;
 
 export interface CredentialRequest extends SignInOptions {
   kind: AuthKind;

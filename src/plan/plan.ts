@@ -84,4 +84,3 @@ export type Plan = z.infer<typeof Plan>;
 export type Step = z.infer<typeof Step>;
 export type Observation = z.infer<typeof Observation>;
 export type Finding = z.infer<typeof Finding>;
-export type StepRequest = z.infer<typeof Request>;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkInvariants } from "../../src/sandbox/invariants.ts";
+import { checkInvariants } from "./invariants.ts";
 import { attach, CRG_SHOP, GROUPS, machine, openCloud } from "./azure.ts";
 
 const RESERVATION = `${CRG_SHOP}/capacityReservations/Zone1_E8s_v5`;

@@ -36,7 +36,7 @@ export async function readInventory(ctx: Context): Promise<Inventory> {
 }
 
 /** Missing columns count as empty strings, as Resource Graph itself has it. */
-export function toMachine(row: JsonObject): AuditMachine {
+function toMachine(row: JsonObject): AuditMachine {
   const id = text(row["id"]);
   const machine = {
     id,

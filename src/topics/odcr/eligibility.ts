@@ -60,7 +60,7 @@ export function findObstacle(machine: VirtualMachine, around: Surroundings): Rea
   return findSizeObstacle(machine, around.offers);
 }
 
-export function findSizeObstacle(
+function findSizeObstacle(
   { size, location, zone }: Pick<VirtualMachine, "size" | "location" | "zone">,
   offers: readonly SizeOffer[],
 ): Reason | undefined {

@@ -112,9 +112,6 @@ export function reservationFor(machine: VirtualMachine, state: AttachState): Cap
   return group && findReservation(group, slotOf(machine));
 }
 
-export function findReservation(
-  group: CapacityReservationGroup,
-  slot: Slot,
-): CapacityReservation | undefined {
+function findReservation(group: CapacityReservationGroup, slot: Slot): CapacityReservation | undefined {
   return group.reservations.find((reservation) => slotKey(slotOf(reservation)) === slotKey(slot));
 }

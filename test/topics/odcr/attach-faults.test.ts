@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { EXIT, type ExitCode } from "../../../src/errors.ts";
-import { checkInvariants } from "../../../src/sandbox/invariants.ts";
+import { checkInvariants } from "../../sandbox/invariants.ts";
 import type { FaultName } from "../../../src/sandbox/world.ts";
 import { loadWorld, openDriver, type Driver } from "../../harness.ts";
 import {

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
-import { checkInvariants } from "../../../src/sandbox/invariants.ts";
+import { checkInvariants } from "../../sandbox/invariants.ts";
 import {
   isChange,
   loadWorld,

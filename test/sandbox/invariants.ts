@@ -1,6 +1,15 @@
-import { find, GROUP, groupIdOf, list, MACHINE, powerOf, RESERVATION, type Machine } from "./bodies.ts";
-import { keyOf, nameOf } from "./ids.ts";
-import type { World } from "./world.ts";
+import {
+  find,
+  GROUP,
+  groupIdOf,
+  list,
+  MACHINE,
+  powerOf,
+  RESERVATION,
+  type Machine,
+} from "../../src/sandbox/bodies.ts";
+import { keyOf, nameOf } from "../../src/sandbox/ids.ts";
+import type { World } from "../../src/sandbox/world.ts";
 
 /** What got worse between two moments, one sentence each; empty when nothing did. */
 export function checkInvariants(before: World, after: World): string[] {
