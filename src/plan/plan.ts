@@ -1,13 +1,13 @@
 import * as z from "zod";
+import { PLAN_FORMAT } from "./format.ts";
 import { isExpression } from "./observe.ts";
 
-export const PLAN_FORMAT = 1;
-
 const JsonValue = z.json();
+const ResourcePath = z.string().regex(/^\/subscriptions\//i);
 
 const Request = z.object({
   method: z.enum(["GET", "PUT", "PATCH", "POST", "DELETE"]),
-  path: z.string().startsWith("/subscriptions/"),
+  path: ResourcePath,
   apiVersion: z.string(),
   query: z.record(z.string(), z.string()).optional(),
   body: z.record(z.string(), JsonValue).optional(),
@@ -18,7 +18,7 @@ const Request = z.object({
  * Ids compare without regard to case. `exists: false` means that the resource must not be there.
  */
 const Observation = z.object({
-  path: z.string().startsWith("/subscriptions/"),
+  path: ResourcePath,
   apiVersion: z.string(),
   query: z.record(z.string(), z.string()).optional(),
   exists: z.boolean(),

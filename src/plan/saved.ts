@@ -1,7 +1,8 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { AppError } from "../errors.ts";
-import { Plan, PLAN_FORMAT } from "./plan.ts";
+import { PLAN_FORMAT } from "./format.ts";
+import { Plan } from "./plan.ts";
 
 /** Writes a plan for `azwise apply FILE`, relative to `cwd`; readable by its owner only. */
 export async function savePlan(file: string, plan: Plan, cwd: string): Promise<void> {

@@ -2,10 +2,10 @@ import * as z from "zod";
 import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { applyPlan, type Report } from "../../plan/apply.ts";
-import { PLAN_FORMAT, type Plan } from "../../plan/plan.ts";
+import type { Report } from "../../plan/apply.ts";
+import { PLAN_FORMAT } from "../../plan/format.ts";
+import type { Plan } from "../../plan/plan.ts";
 import { runQuestion } from "../../plan/report-view.ts";
-import { savePlan } from "../../plan/saved.ts";
 import { verb } from "../../verb.ts";
 import { createdBy } from "../../version.ts";
 import { viewAttach } from "./attach-view.ts";
@@ -50,12 +50,19 @@ async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult
   const state = await readAttachState(machines, { group: input.group, resourceGroup, subscriptionId }, ctx);
   const attach = planAttach(state, input);
   const plan = toPlan(attach, ctx, target);
-  if (input.out !== undefined) await savePlan(input.out, plan, ctx.cwd);
+  if (input.out !== undefined) await save(input.out, plan, ctx);
   const result = { attach, plan, savedTo: input.out };
   if (!input.apply || plan.steps.length === 0) return result;
   const mayHaveDrifted = await ctx.confirmOrStop(runQuestion(plan), viewAttach(result));
+  const { applyPlan } = await import("../../plan/apply.ts");
   const report = await applyPlan(plan, ctx, { mayHaveDrifted });
   return { ...result, report, ...(await readCoverage(attach, ctx)) };
+}
+
+// The executor, the journal and the schema of plans are loaded only by runs that need them.
+async function save(file: string, plan: Plan, ctx: Context): Promise<void> {
+  const { savePlan } = await import("../../plan/saved.ts");
+  await savePlan(file, plan, ctx.cwd);
 }
 
 /** The report is worth more than the coverage after it, so a read that fails now must not hide it. */
