@@ -35,6 +35,9 @@ const cases = [
   { name: "azwise odcr attach (plan)", args: azwise("odcr", "attach", "--resource-group", "rg-shop-prod") },
 ];
 
+// A rehearsal begins with this; without it each command would check the world it comes with anew.
+spawnSync(process.execPath, azwise("sandbox", "reset"), { env });
+
 // Rounds are interleaved, so that a busy moment of the machine hits every case alike.
 const times = cases.map(() => []);
 for (let round = 0; round < ROUNDS; round += 1) {

@@ -1,75 +1,7 @@
-import * as z from "zod";
-import { Resource, bodySchemaOf } from "./bodies.ts";
-import { keyOf } from "./ids.ts";
+import type * as z from "zod";
+import type * as schemas from "./world-schema.ts";
 
 export const WORLD_FORMAT = 1;
-
-const Application = z.object({
-  clientId: z.guid(),
-  objectId: z.guid(),
-  displayName: z.string(),
-  secret: z.string(),
-});
-
-const Tenant = z.object({
-  tenantId: z.guid(),
-  displayName: z.string(),
-  domains: z.array(z.string()).min(1),
-  countryCode: z.string().default("US"),
-  applications: z.array(Application).min(1),
-});
-
-const Subscription = z.object({
-  subscriptionId: z.guid(),
-  displayName: z.string(),
-  tenantId: z.guid(),
-  state: z.enum(["Enabled", "Warned", "PastDue", "Disabled", "Deleted"]).default("Enabled"),
-  quotaId: z.string().default("EnterpriseAgreement_2014-09-01"),
-  tags: z.record(z.string(), z.string()).optional(),
-});
-
-const Restriction = z.looseObject({
-  type: z.enum(["Location", "Zone"]),
-  restrictionInfo: z.object({ locations: z.array(z.string()), zones: z.array(z.string()).optional() }),
-});
-
-/** An entry of the resourceSkus list, in the service's shape. */
-const Size = z.looseObject({
-  resourceType: z.string(),
-  name: z.string(),
-  family: z.string(),
-  locations: z.array(z.string()),
-  locationInfo: z.array(z.looseObject({ location: z.string(), zones: z.array(z.string()) })),
-  capabilities: z.array(z.object({ name: z.string(), value: z.string() })),
-  restrictions: z.array(Restriction),
-});
-
-const Operation = z.object({
-  id: z.guid(),
-  kind: z.enum([
-    "create-group",
-    "delete-group",
-    "create-reservation",
-    "update-reservation",
-    "delete-reservation",
-    "associate",
-    "start",
-    "deallocate",
-    "nothing",
-  ]),
-  resourceId: z.string(),
-  location: z.string(),
-  startTime: z.iso.datetime(),
-  /** World time at which it ends. */
-  dueTime: z.iso.datetime(),
-  status: z.enum(["InProgress", "Succeeded", "Failed"]),
-  /** Decided at the beginning, told at the end. */
-  error: z.object({ code: z.string(), message: z.string() }).optional(),
-  /** The group id or quantity before the change; null when there was none. */
-  had: z.union([z.string(), z.number(), z.null()]).optional(),
-  /** How many URLs were given out for it. */
-  urls: z.int(),
-});
 
 export const FAULT_NAMES = [
   "throttle",
@@ -88,75 +20,11 @@ export const FAULT_NAMES = [
   "claims-challenge",
 ] as const;
 
-export const Fault = z.object({
-  name: z.enum(FAULT_NAMES),
-  match: z.object({
-    method: z.string().optional(),
-    /** Part of the path, without regard to case. */
-    path: z.string().optional(),
-  }),
-  /** How many matching requests it still spoils. */
-  times: z.int().min(0),
-  /** How many matching requests pass first. */
-  skip: z.int().min(0),
-});
-
-const Settings = z.object({
-  /** How long virtualMachinesAssociated lists lag behind a change. */
-  associationLagMs: z.int().min(0).default(3000),
-  /** How long a group still counts a deleted reservation as nested. */
-  nestedLagMs: z.int().min(0).default(60_000),
-  /** A raise without capacity leaves the reservation Failed until the old quantity is restored. */
-  failedRaiseLeavesFailed: z.boolean().default(false),
-  /** Only the newest URL of an operation is accepted. */
-  strictPolls: z.boolean().default(false),
-  /** Items per page of a list. */
-  pageSize: z.int().min(1).default(50),
-  /** Reservations refuse a stale If-Match; unknown on real Azure. */
-  reservationIfMatch: z.boolean().default(false),
-  /** Resource Graph requests allowed in five seconds. */
-  graphRequestsPerWindow: z.int().min(1).default(15),
-});
-
-/** Everything the sandbox knows, as one JSON document that people may edit. */
-export const World = z
-  .object({
-    formatVersion: z.literal(WORLD_FORMAT),
-    name: z.string(),
-    /** How far the world's clock is ahead of the real one. */
-    clockOffsetMs: z.number(),
-    counters: z.record(z.string(), z.int()),
-    tenants: z.array(Tenant).min(1),
-    subscriptions: z.array(Subscription),
-    /** By lower-cased id, in the service's own shape. */
-    resources: z.record(z.string(), Resource),
-    /** By location. */
-    sizes: z.record(z.string(), z.array(Size)),
-    /** Free physical slots by "location|zone|size", zone "" for regional; missing means unlimited. */
-    capacity: z.record(z.string(), z.int().min(0)),
-    /** Limit in cores by "subscription|location|family"; missing means unlimited. */
-    quota: z.record(z.string(), z.int().min(0)),
-    operations: z.record(z.string(), Operation),
-    faults: z.array(Fault),
-    settings: Settings.prefault({}),
-  })
-  .superRefine((world, context) => {
-    for (const [key, body] of Object.entries(world.resources)) {
-      const path = ["resources", key];
-      if (key !== keyOf(body.id))
-        context.addIssue({ code: "custom", path, message: "key is not the id in lower case" });
-      const parsed = bodySchemaOf(body.type)?.safeParse(body);
-      for (const issue of parsed?.error?.issues ?? []) {
-        context.addIssue({ code: "custom", path: [...path, ...issue.path], message: issue.message });
-      }
-    }
-  });
-
-export type World = z.infer<typeof World>;
-export type Tenant = z.infer<typeof Tenant>;
-export type Application = z.infer<typeof Application>;
-export type Subscription = z.infer<typeof Subscription>;
-export type Size = z.infer<typeof Size>;
-export type Operation = z.infer<typeof Operation>;
-export type Fault = z.infer<typeof Fault>;
+export type World = z.infer<typeof schemas.World>;
+export type Tenant = z.infer<typeof schemas.Tenant>;
+export type Application = z.infer<typeof schemas.Application>;
+export type Subscription = z.infer<typeof schemas.Subscription>;
+export type Size = z.infer<typeof schemas.Size>;
+export type Operation = z.infer<typeof schemas.Operation>;
+export type Fault = z.infer<typeof schemas.Fault>;
 export type FaultName = Fault["name"];

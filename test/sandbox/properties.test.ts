@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { find, groupIdOf, isHeld, list, MACHINE, RESERVATION } from "../../src/sandbox/bodies.ts";
 import { slotsInUse } from "../../src/sandbox/compute/capacity.ts";
 import { readEstate } from "../../src/sandbox/compute/estate.ts";
-import { World } from "../../src/sandbox/world.ts";
+import { World as schema } from "../../src/sandbox/world-schema.ts";
+import type { World } from "../../src/sandbox/world.ts";
 import { attach, GROUPS, machine, openCloud, reservationBody, type Answer, type Cloud } from "./azure.ts";
 
 const MACHINES = [
@@ -98,7 +99,7 @@ test("whatever is done, hardware is conserved and allocation is explained by run
 
       await cloud.sandbox.sleep(3_000_000);
       await checkAllocation(cloud);
-      expect(World.safeParse(cloud.world).error).toBeUndefined();
+      expect(schema.safeParse(cloud.world).error).toBeUndefined();
     }),
     { numRuns: 150 },
   );

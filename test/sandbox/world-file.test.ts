@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { World } from "../../src/sandbox/world.ts";
+import { World } from "../../src/sandbox/world-schema.ts";
 import { loadBundledWorld, loadWorld, saveWorld } from "../../src/sandbox/world-file.ts";
 
 let folder = "";
@@ -70,4 +70,16 @@ test("a world that was loaded twice is two worlds", async () => {
   first!.resources = {};
 
   expect(Object.keys(second!.resources)).not.toEqual([]);
+});
+
+test("a saved world that was edited since is checked again", async () => {
+  const path = join(folder, "world.json");
+  await saveWorld(path, await loadWorld(path));
+  const text = await readFile(path, "utf8");
+
+  await writeFile(path, text.replace('"name": "contoso"', '"name": "edited"'));
+  expect((await loadWorld(path)).name).toBe("edited");
+
+  await writeFile(path, text.replace('"formatVersion": 1', '"formatVersion": 0'));
+  await expect(loadWorld(path)).rejects.toMatchObject({ kind: "failed", hint: "azwise sandbox reset" });
 });
