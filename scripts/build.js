@@ -36,6 +36,27 @@ const trimComputeClient = {
   },
 };
 
+/** What packages load at their start although most runs never call it: subcommands in files, the network, proxies. */
+const LAZY = /^(?:node:)?(child_process|http|https|zlib|http-proxy-agent|https-proxy-agent)$/;
+
+/** Puts a module of getters in the place of such a package, so that it is loaded when it is first used. */
+const lazyModules = {
+  name: "lazy-modules",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: LAZY }, ({ importer, path, resolveDir, namespace }) => {
+      if (namespace === "lazy" || !importer.includes("node_modules")) return undefined;
+      return { path: LAZY.exec(path)[1], namespace: "lazy", pluginData: resolveDir };
+    });
+    onLoad({ filter: /.*/, namespace: "lazy" }, async ({ path, pluginData }) => {
+      const names = Object.keys(await import(path)).filter(
+        (name) => /^\w+$/.test(name) && name !== "default",
+      );
+      const getters = names.map((name) => `get ${name}() { return require("${path}").${name}; }`);
+      return { contents: `module.exports = { ${getters.join(", ")} };`, resolveDir: pluginData };
+    });
+  },
+};
+
 /** Bundles with esbuild, which splits only ES modules, and turns each chunk into a script that V8 can cache. */
 async function writeChunks() {
   const { outputFiles } = await build({
@@ -49,7 +70,7 @@ async function writeChunks() {
     format: "esm",
     minify: true,
     logLevel: "warning",
-    plugins: [trimComputeClient, lazyChildProcess],
+    plugins: [trimComputeClient, lazyModules],
     define: { "process.env.NODE_ENV": '"production"' },
   });
   await mkdir("dist/chunks", { recursive: true });
@@ -65,19 +86,6 @@ async function writeChunks() {
     await writeFile(path, code);
   }
 }
-
-/** commander loads node:child_process for subcommands in files of their own, which azwise does not have. */
-const lazyChildProcess = {
-  name: "lazy-child-process",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
-      /node_modules[\\/]commander[\\/]/.test(importer) ? { path, namespace: "lazy" } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: "lazy" }, () => ({
-      contents: 'module.exports = { get spawn() { return require("child_process").spawn; } };',
-    }));
-  },
-};
 
 await rm("dist", { recursive: true, force: true });
 await writeChunks();
