@@ -43,12 +43,17 @@ const Step = z.object({
   request: Request,
   /** What must be true afterwards. */
   expect: Observation,
+  /** Where this holds the step is not needed (a VM that is already associated need not be stopped for it). */
+  unless: Observation.optional(),
+  /** What must hold right before the step is sent, or it fails unsent (a unit is free for the VM to be stopped). */
+  needs: Observation.optional(),
   /** The expectation holds only until a later step, so it is not part of the final check. */
   transient: z.boolean().optional(),
-  /** Sent when the step failed and the resource then looks like `when`. */
-  restore: z.object({ when: Observation, request: Request, title: z.string() }).optional(),
-  /** Takes the step back, where that is possible. */
-  undo: Request.optional(),
+  /**
+   * Sent when the step failed and the resource then looks like `when`. The value at `keep`, a dotted path in
+   * the body of the resource and of the request alike, is the one that was read right before the step was sent.
+   */
+  restore: z.object({ when: Observation, keep: z.string(), request: Request, title: z.string() }).optional(),
   because: z.array(z.string()),
   impact: z.enum(["none", "brief", "restart"]),
   dependsOn: z.array(z.string()),

@@ -131,8 +131,9 @@ export function raise({ id, slot, from, to, saw, because, dependsOn }: Raise): S
     expect: here(id, { [`sku.capacity >= \`${to}\``]: true, [STATE]: "Succeeded" }),
     restore: {
       when: here(id, { [STATE]: "Failed" }),
+      keep: "sku.capacity",
       request: patch(from),
-      title: `${nameOf(id)} was left Failed and got its old quantity ${from} back`,
+      title: `${nameOf(id)} was left Failed and got its old quantity back`,
     },
     because,
     impact: "none",
