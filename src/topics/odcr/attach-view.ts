@@ -5,7 +5,7 @@ import { outcomeNotes, outcomesTable, reportData, stepsTable } from "../../plan/
 import { nameOf, parseResourceId } from "../../resource-id.ts";
 import type { AttachResult } from "./attach.ts";
 import { coverageOf, coverageTable } from "./coverage.ts";
-import type { SlotPlan } from "./plan.ts";
+import type { SlotPlan } from "./plan-members.ts";
 import type { Action, Verdict } from "./plan-verdict.ts";
 import { slotText } from "./slots.ts";
 

@@ -1,4 +1,4 @@
-import type { CapacityReservationGroup, GroupSummary, VirtualMachine } from "../../azure/ports.ts";
+import type { CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import { parseResourceId } from "../../resource-id.ts";
 
 /** Zonal and regional VMs of one location each need a group of their own. */
@@ -34,28 +34,59 @@ export interface Choosing {
   machines: readonly VirtualMachine[];
   wish: GroupWish;
   /** Groups with one of the names in question. */
-  existing: readonly (Pick<CapacityReservationGroup, "id" | "name" | "location" | "zones"> | GroupSummary)[];
+  existing: readonly Pick<CapacityReservationGroup, "id" | "name" | "location" | "zones">[];
 }
 
 /**
- * One group per kind. A wished name goes to the first kind it fits (its group exists with that location and
- * zonality, or does not exist yet); further kinds get the name with a suffix. Without a wish the name is derived.
+ * One group per kind. A wished group that exists takes the kind it fits; one that does not exist takes the
+ * first kind. Further kinds get the name with a suffix, but when the wished group exists and fits nothing that
+ * was selected, it is chosen all the same, so that the VMs are refused instead of put where nobody asked for.
  */
 export function chooseGroups({ machines, wish, existing }: Choosing): ChosenGroup[] {
   const kinds = [...new Map(machines.map((machine) => [kindKey(kindOf(machine)), kindOf(machine)])).values()];
   kinds.sort(
     (left, right) => Number(right.zonal) - Number(left.zonal) || left.location.localeCompare(right.location),
   );
-  const wished = wish.group === undefined ? undefined : parseWish(wish.group);
-  const owner = wished === undefined ? undefined : ownerOf(wished.name, kinds, existing);
+  const place = { machines, wish, existing };
+  if (wish.group === undefined) return kinds.map((kind) => chooseByName(derivedName(kind), kind, place));
+  const wished = parseWish(wish.group);
+  const found = existing.find((each) => isWished(each, wished));
+  const owner = found ? kinds.find((kind) => fits(kind, found)) : kinds[0];
   return kinds.map((kind) => {
-    const name = wished === undefined ? derivedName(kind) : nameFor(wished.name, kind, owner);
-    const found = findExisting(existing, name, wished?.id);
-    if (found) return { kind, id: found.id, name: found.name };
-    const resourceGroup = wished?.resourceGroup ?? wish.resourceGroup ?? mainResourceGroup(machines, kind);
-    const path = `/subscriptions/${wish.subscriptionId}/resourceGroups/${resourceGroup}`;
-    return { kind, name, id: `${path}/providers/Microsoft.Compute/capacityReservationGroups/${name}` };
+    if (found && (!owner || kind === owner))
+      return chosen(kind, found, suffixedOf(wished.name, kind, existing));
+    if (kind === owner && wished.id !== undefined) return { kind, id: wished.id, name: wished.name };
+    return chooseByName(kind === owner ? wished.name : suffixed(wished.name, kind), kind, place);
   });
+}
+
+type Existing = Choosing["existing"][number];
+
+/** A group with the suffix, made by an earlier run, is preferred to one that does not fit. */
+function chosen(kind: Kind, found: Existing, earlier: Existing | undefined): ChosenGroup {
+  const { id, name } = fits(kind, found) ? found : (earlier ?? found);
+  return { kind, id, name };
+}
+
+function suffixedOf(name: string, kind: Kind, existing: Choosing["existing"]): Existing | undefined {
+  return existing.find((each) => sameText(each.name, suffixed(name, kind)));
+}
+
+function fits(kind: Kind, group: Existing): boolean {
+  return group.location === kind.location && group.zones.length > 0 === kind.zonal;
+}
+
+function isWished(group: Existing, { id, name }: Wished): boolean {
+  return id === undefined ? sameText(group.name, name) : sameText(group.id, id);
+}
+
+function chooseByName(name: string, kind: Kind, { machines, wish, existing }: Choosing): ChosenGroup {
+  const found = existing.find((each) => sameText(each.name, name));
+  if (found) return { kind, id: found.id, name: found.name };
+  const wished = wish.group === undefined ? undefined : parseWish(wish.group);
+  const resourceGroup = wished?.resourceGroup ?? wish.resourceGroup ?? mainResourceGroup(machines, kind);
+  const path = `/subscriptions/${wish.subscriptionId}/resourceGroups/${resourceGroup}`;
+  return { kind, name, id: `${path}/providers/Microsoft.Compute/capacityReservationGroups/${name}` };
 }
 
 /** Every name that chooseGroups may come up with, so that only those groups need to be read. */
@@ -68,22 +99,15 @@ export function possibleNames(machines: readonly VirtualMachine[], group: string
   return [...new Set(names.map((name) => name.toLowerCase()))];
 }
 
-function parseWish(group: string): { name: string; id?: string; resourceGroup?: string } {
+interface Wished {
+  name: string;
+  id?: string;
+  resourceGroup?: string;
+}
+
+function parseWish(group: string): Wished {
   const parsed = parseResourceId(group);
   return parsed ? { name: parsed.name, id: group, resourceGroup: parsed.resourceGroup } : { name: group };
-}
-
-function ownerOf(name: string, kinds: readonly Kind[], existing: Choosing["existing"]): Kind | undefined {
-  const found = existing.find((each) => sameText(each.name, name));
-  if (!found) return kinds[0];
-  const zonal = "zones" in found ? found.zones.length > 0 : undefined;
-  return kinds.find(
-    (kind) => kind.location === found.location && (zonal === undefined || kind.zonal === zonal),
-  );
-}
-
-function nameFor(name: string, kind: Kind, owner: Kind | undefined): string {
-  return owner !== undefined && kindKey(owner) === kindKey(kind) ? name : suffixed(name, kind);
 }
 
 function suffixed(name: string, kind: Kind): string {
@@ -92,15 +116,6 @@ function suffixed(name: string, kind: Kind): string {
 
 function derivedName(kind: Kind): string {
   return suffixed("crg", kind);
-}
-
-function findExisting(
-  existing: Choosing["existing"],
-  name: string,
-  id: string | undefined,
-): { id: string; name: string } | undefined {
-  const sameName = existing.filter((each) => sameText(each.name, name));
-  return sameName.find((each) => id !== undefined && sameText(each.id, id)) ?? sameName[0];
 }
 
 /** Where most of the VMs are; ties go to the first name, so that the order of VMs does not matter. */

@@ -79,14 +79,31 @@ export function createReservation(id: string, slot: Slot, dependsOn: readonly st
   };
 }
 
-export function associate(machine: VirtualMachine, groupId: string, dependsOn: readonly string[]): Step {
+/** A quantity that was read and that the plan builds on. */
+export interface SeenQuantity {
+  reservationId: string;
+  quantity: number;
+}
+
+function seenQuantity({ reservationId, quantity }: SeenQuantity): Observation {
+  return here(reservationId, { "sku.capacity": quantity });
+}
+
+export interface Join {
+  groupId: string;
+  dependsOn: readonly string[];
+  /** The reservation it relies on, where that exists already. */
+  relies: SeenQuantity | undefined;
+}
+
+export function associate(machine: VirtualMachine, { groupId, dependsOn, relies }: Join): Step {
   const live = machine.power !== "deallocated";
   return {
     id: `associate ${nameOf(machine.id)} ${machine.resourceGroup.toLowerCase()}`,
     title: `Associate ${machine.name} with ${nameOf(groupId)}${live ? " while it runs" : ""}`,
     kind: "associate",
     resource: machine.id,
-    saw: [seen(machine)],
+    saw: [seen(machine), ...(relies ? [seenQuantity(relies)] : [])],
     request: {
       method: "PATCH",
       path: machine.id,
@@ -141,15 +158,24 @@ export function raise({ id, slot, from, to, saw, because, dependsOn }: Raise): S
   };
 }
 
-export interface Restart {
+export interface Restart extends Join {
+  /** The reservation that must have a unit free before the VM is stopped. */
+  reservationId: string;
   /** Why the VM cannot join while it runs. */
   because: string[];
-  dependsOn: readonly string[];
+}
+
+const USED = "length(properties.instanceView.utilizationInfo.virtualMachinesAllocated || `[]`)";
+
+/** Another VM may take the unit between planning and stopping; then this one keeps running. */
+function freeUnit(reservationId: string): Observation {
+  const query = { $expand: "instanceView" };
+  return { ...here(reservationId, { [`sku.capacity > ${USED}`]: true }), query };
 }
 
 /** Deallocate, associate, start; the start follows the deallocation whatever happens in between. */
-export function restart(machine: VirtualMachine, groupId: string, { because, dependsOn }: Restart): Step[] {
-  const join = associate({ ...machine, power: "deallocated" }, groupId, []);
+export function restart(machine: VirtualMachine, { because, reservationId, ...rest }: Restart): Step[] {
+  const join = associate({ ...machine, power: "deallocated" }, { ...rest, dependsOn: [] });
   const action = (verb: "deallocate" | "start"): Step["request"] => ({
     method: "POST",
     path: `${machine.id}/${verb}`,
@@ -160,16 +186,19 @@ export function restart(machine: VirtualMachine, groupId: string, { because, dep
     title: `Deallocate ${machine.name}`,
     kind: "stop",
     resource: machine.id,
-    saw: [seen(machine)],
+    saw: [seen(machine), ...(rest.relies ? [seenQuantity(rest.relies)] : [])],
     request: action("deallocate"),
     expect: power(machine, "deallocated"),
+    unless: join.expect,
+    needs: freeUnit(reservationId),
     transient: true,
     because,
     impact: "restart",
-    dependsOn: [...dependsOn],
+    dependsOn: [...rest.dependsOn],
   };
+  const { unless: _, needs: __, ...common } = stop;
   const start: Step = {
-    ...stop,
+    ...common,
     id: join.id.replace("associate", "start"),
     title: `Start ${machine.name}`,
     kind: "start",

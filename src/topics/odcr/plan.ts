@@ -1,7 +1,14 @@
 import type { CapacityReservation, CapacityReservationGroup } from "../../azure/ports.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
 import { idKey, sameId } from "../../resource-id.ts";
-import { associate, createGroup, createReservation, raise, restart } from "./plan-steps.ts";
+import {
+  associate,
+  createGroup,
+  createReservation,
+  raise,
+  restart,
+  type SeenQuantity,
+} from "./plan-steps.ts";
 import {
   chosenFor,
   existingFor,
@@ -11,15 +18,9 @@ import {
   type AttachState,
   type Verdict,
 } from "./plan-verdict.ts";
-import { isAllocated, reservationName, slotKey, slotOf, slotText, type Slot } from "./slots.ts";
-
-export interface SlotPlan {
-  slot: Slot;
-  groupId: string;
-  reservationName: string;
-  verdicts: Verdict[];
-  quantity: { now: number; planned: number };
-}
+import { isMember, restartsOf, staying, type SlotPlan } from "./plan-members.ts";
+import { warn } from "./plan-warnings.ts";
+import { reservationName, slotKey, slotOf, type Slot } from "./slots.ts";
 
 export interface AttachPlan {
   slots: SlotPlan[];
@@ -37,7 +38,7 @@ export function planAttach(state: AttachState, options: AttachOptions): AttachPl
   return {
     slots,
     steps: planSteps(slots, state),
-    warnings: slots.flatMap((slot) => warn(slot, state, options)),
+    warnings: slots.flatMap((slot) => warn(slot, existingOf(slot, state), options)),
     refusals: verdicts
       .filter(({ action }) => action === "refused" || action === "left alone")
       .map(({ machine, text, because }) => ({ subject: machine.id, text, because })),
@@ -60,7 +61,7 @@ function planSlot(verdicts: Verdict[], state: AttachState, options: AttachOption
   const existing = reservationFor(first.machine, state);
   const now = existing?.quantity ?? 0;
   const restarts = verdicts.filter(({ action }) => action === "restart").length;
-  const planned = Math.max(now, staying(verdicts, existing, options).size + restarts);
+  const planned = Math.max(now, staying(verdicts, existing, options.cover).size + restarts);
   const name = existing?.name ?? freeName(slot, existingFor(first.machine, state));
   const changes = verdicts.some(isMember);
   return {
@@ -70,23 +71,6 @@ function planSlot(verdicts: Verdict[], state: AttachState, options: AttachOption
     verdicts,
     quantity: { now, planned: changes ? planned : now },
   };
-}
-
-/** Keys of the members that the quantity has to cover without any restart. */
-function staying(
-  verdicts: readonly Verdict[],
-  existing: CapacityReservation | undefined,
-  options: AttachOptions,
-): Set<string> {
-  const all = options.cover === "all";
-  const members = verdicts.filter((verdict) => isMember(verdict) && verdict.action !== "restart");
-  const counted = members.filter(({ machine }) => all || isAllocated(machine));
-  const others = [...(existing?.allocated ?? []), ...(all ? (existing?.associated ?? []) : [])];
-  return new Set([...others, ...counted.map(({ machine }) => machine.id)].map(idKey));
-}
-
-function isMember({ action }: Verdict): boolean {
-  return action === "attach" || action === "restart" || action === "nothing to do";
 }
 
 function planSteps(slots: readonly SlotPlan[], state: AttachState): Step[] {
@@ -125,21 +109,50 @@ function planGroups(slots: readonly SlotPlan[], state: AttachState): Step[] {
 /** Reservation with quantity zero, associations, then one raise over what already runs. */
 function planSlotSteps(plan: SlotPlan, state: AttachState, groups: readonly Step[]): Step[] {
   const path = reservationPath(plan);
-  const [first] = plan.verdicts as [Verdict, ...Verdict[]];
-  const existing = reservationFor(first.machine, state);
+  const existing = existingOf(plan, state);
   const groupStep = groups.find((step) => sameId(step.resource, plan.groupId));
   const create = existing ? [] : [createReservation(path, plan.slot, groupStep ? [groupStep.id] : [])];
   const ready = create.map((step) => step.id);
+  const join = { groupId: plan.groupId, dependsOn: ready, relies: reliesOn(existing) };
   const joins = plan.verdicts
     .filter(({ action }) => action === "attach")
-    .map(({ machine }) => associate(machine, plan.groupId, ready));
-  const to = plan.quantity.planned - restartsOf(plan).length;
-  const now = plan.quantity.now;
-  if (to <= now) return [...create, ...joins];
+    .map(({ machine }) => associate(machine, join));
   const dependsOn = joins.length > 0 ? joins.map((step) => step.id) : ready;
+  return [...create, ...joins, ...planRaises(plan, existing, dependsOn)];
+}
+
+/** What already runs is covered first, because that needs no new hardware and so should not wait for what does. */
+function planRaises(
+  plan: SlotPlan,
+  existing: CapacityReservation | undefined,
+  dependsOn: readonly string[],
+): Step[] {
+  const all = plan.quantity.planned - restartsOf(plan).length;
+  const running = Math.min(all, staying(plan.verdicts, existing, "running").size);
+  const { now } = plan.quantity;
+  const goals = [...new Set([running, all])].filter((goal) => goal > now);
   const because = ["odcr/raise-over-running", "odcr/order-of-steps", "odcr/billing-starts-with-quantity"];
-  const last = raise({ id: path, slot: plan.slot, from: now, to, saw: existing && now, because, dependsOn });
-  return [...create, ...joins, last];
+  const steps: Step[] = [];
+  for (const to of goals) {
+    const earlier = steps.at(-1);
+    const from = steps.length === 0 ? now : (goals[steps.length - 1] ?? now);
+    steps.push(
+      raise({
+        id: reservationPath(plan),
+        slot: plan.slot,
+        from,
+        to,
+        saw: earlier ? undefined : existing?.quantity,
+        because,
+        dependsOn: earlier ? [earlier.id] : dependsOn,
+      }),
+    );
+  }
+  return steps;
+}
+
+function reliesOn(existing: CapacityReservation | undefined): SeenQuantity | undefined {
+  return existing && { reservationId: existing.id, quantity: existing.quantity };
 }
 
 /** One VM at a time, after everything that disturbs nothing; each unit is acquired before its VM is stopped. */
@@ -158,7 +171,13 @@ function planRestarts(slots: readonly SlotPlan[], state: AttachState, calm: read
         dependsOn = [step.id];
         quantity = needed;
       }
-      const chain = restart(machine, plan.groupId, { because, dependsOn });
+      const chain = restart(machine, {
+        groupId: plan.groupId,
+        reservationId: reservationPath(plan),
+        because,
+        dependsOn,
+        relies: undefined,
+      });
       steps.push(...chain);
       dependsOn = chain.slice(-1).map((step) => step.id);
     }
@@ -175,31 +194,20 @@ interface Acquiring {
 }
 
 function acquire(plan: SlotPlan, { from, to, state, dependsOn, because }: Acquiring): Step {
-  const [first] = plan.verdicts as [Verdict, ...Verdict[]];
-  const existing = reservationFor(first.machine, state);
+  const existing = existingOf(plan, state);
   const saw = existing && from === existing.quantity ? existing.quantity : undefined;
   const reasons = ["azure-wire/all-or-nothing", "azure-wire/quota-at-creation", ...because];
   return raise({ id: reservationPath(plan), slot: plan.slot, from, to, saw, because: reasons, dependsOn });
 }
 
-function restartsOf(plan: SlotPlan): Verdict[] {
-  return plan.verdicts.filter(({ action }) => action === "restart");
+/** The slot's reservation as it was read. */
+function existingOf(plan: SlotPlan, state: AttachState): CapacityReservation | undefined {
+  const [first] = plan.verdicts as [Verdict, ...Verdict[]];
+  return reservationFor(first.machine, state);
 }
 
 function reservationPath(plan: SlotPlan): string {
   return `${plan.groupId}/capacityReservations/${plan.reservationName}`;
-}
-
-function warn(plan: SlotPlan, state: AttachState, options: AttachOptions): Finding[] {
-  if (options.cover === "all" || !plan.verdicts.some(isMember)) return [];
-  const [first] = plan.verdicts as [Verdict, ...Verdict[]];
-  const existing = reservationFor(first.machine, state);
-  const everyone =
-    staying(plan.verdicts, existing, { ...options, cover: "all" }).size + restartsOf(plan).length;
-  const short = everyone - plan.quantity.planned;
-  if (short <= 0) return [];
-  const text = `${short} deallocated member${short === 1 ? "" : "s"} not counted; if all start, the slot is overallocated (--cover all counts them)`;
-  return [{ subject: slotText(plan.slot), text, because: ["odcr/overallocation-first-come"] }];
 }
 
 /** The article's name, unless another slot's reservation already has it. */

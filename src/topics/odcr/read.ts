@@ -1,5 +1,11 @@
 import pLimit from "p-limit";
-import type { Azure, CapacityReservationGroup, SizeOffer, VirtualMachine } from "../../azure/ports.ts";
+import type {
+  Azure,
+  CapacityReservationGroup,
+  GroupSummary,
+  SizeOffer,
+  VirtualMachine,
+} from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { idKey, nameOf, parseResourceId } from "../../resource-id.ts";
@@ -59,39 +65,57 @@ async function readNamedGroups(
   ctx: Context,
 ): Promise<CapacityReservationGroup[]> {
   const azure = await ctx.azure();
-  const names = new Set(possibleNames(machines, wish.group));
-  const own = (await azure.compute.listGroups(wish.subscriptionId)).filter(({ shared }) => !shared);
-  const hits = own.filter(({ name }) => names.has(name.toLowerCase()));
-  const wishedId = wish.group !== undefined && parseResourceId(wish.group) ? wish.group : undefined;
+  const { group } = wish;
+  const wishedId = group !== undefined && parseResourceId(group) ? group : undefined;
   if (wishedId !== undefined) requirePinned(wishedId, azure);
-  if (wishedId !== undefined) return readGroups([wishedId, ...hits.map(({ id }) => id)], [], ctx);
-  refuseAmbiguity(hits.filter(({ name }) => name.toLowerCase() === wish.group?.toLowerCase()));
-  return readGroups(
-    hits.map(({ id }) => id),
-    [],
-    ctx,
-  );
+  const names = new Set(possibleNames(machines, group));
+  const listed = await azure.compute.listGroups(wish.subscriptionId);
+  const hits = listed.filter(({ name }) => names.has(name.toLowerCase()));
+  const own = hits.filter(({ shared }) => !shared);
+  if (wishedId === undefined) refuseUnclear(own, hits, group);
+  const ids = own
+    .filter(({ name }) => wishedId === undefined || !isNamed(name, nameOf(wishedId)))
+    .map(({ id }) => id);
+  return readGroups([...(wishedId === undefined ? [] : [wishedId]), ...ids], [], ctx);
+}
+
+function isNamed(name: string, wanted: string): boolean {
+  return name.toLowerCase() === wanted.toLowerCase();
+}
+
+/** A name must mean one group, and one that this run may change. */
+function refuseUnclear(
+  own: readonly GroupSummary[],
+  hits: readonly GroupSummary[],
+  group: string | undefined,
+): void {
+  const twice = own.find((each, index) => own.slice(0, index).some(({ name }) => isNamed(name, each.name)));
+  if (twice) {
+    const hint = `give the id: --group ${twice.id}`;
+    throw new AppError("usage", `there are several groups named ${twice.name} in this subscription`, {
+      hint,
+    });
+  }
+  if (group === undefined || own.some(({ name }) => isNamed(name, group))) return;
+  const shared = hits.find(({ name }) => isNamed(name, group));
+  if (shared) requirePinned(shared.id, { target: { subscriptionIds: [] } });
 }
 
 /** A group elsewhere may be named, but what it changes must be within the pin. */
-function requirePinned(groupId: string, { target }: Azure): void {
+function requirePinned(
+  groupId: string,
+  { target }: { target: { subscriptionIds: readonly string[] } },
+): void {
   const owner = parseResourceId(groupId)?.subscriptionId ?? "";
-  if (target.subscriptionIds.includes(owner)) return;
+  if (target.subscriptionIds[0] === owner) return;
   throw new AppError(
     "auth",
     `group ${nameOf(groupId)} is in subscription ${owner}, which this run may not touch`,
     {
-      hint: `add --subscription ${owner}, after that of the VMs`,
+      hint: "use a group of the VMs' own subscription",
+      because: ["azure-wire/shared-groups-hidden"],
     },
   );
-}
-
-function refuseAmbiguity(hits: readonly { id: string; name: string }[]): void {
-  const [first, second] = hits;
-  if (!first || !second) return;
-  throw new AppError("usage", `there are ${hits.length} groups named ${first.name}`, {
-    hint: `give the id: --group ${first.id}`,
-  });
 }
 
 /** Reads each group once, leaving out those already known and those that do not exist. */

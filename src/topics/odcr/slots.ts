@@ -24,7 +24,7 @@ export function slotText({ location, zone, size }: Slot): string {
 
 /** The article's way of naming reservations: Zone2_D16s_v6, Regional_E8s_v5. */
 export function reservationName({ zone, size }: Slot): string {
-  const short = size.replace(/^(standard|basic)_/i, "");
+  const short = size.replace(/^standard_/i, "");
   return `${zone === undefined ? "Regional" : `Zone${zone}`}_${short}`;
 }
 
