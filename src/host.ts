@@ -2,7 +2,7 @@ import type { Host, Input, Output } from "./context.ts";
 
 /** The real process as a Host. */
 export function createHost(process: NodeJS.Process): Host {
-  closeQuietly(process);
+  surviveLostReaders(process);
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -11,21 +11,29 @@ export function createHost(process: NodeJS.Process): Host {
     stderr: createOutput(process.stderr),
     now: () => new Date(),
     onInterrupt(listener) {
-      process.on("SIGINT", listener);
-      process.on("SIGTERM", listener);
+      for (const signal of STOP_SIGNALS) process.on(signal, listener);
       return () => {
-        process.off("SIGINT", listener);
-        process.off("SIGTERM", listener);
+        for (const signal of STOP_SIGNALS) process.off(signal, listener);
       };
     },
   };
 }
 
-/** `azwise … | head` closes the pipe early; that is the reader's right, not an error. */
-function closeQuietly(process: NodeJS.Process): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
+/** SIGHUP too: a dropped session must not leave a VM stopped. */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+const NOBODY_READS = new Set(["EPIPE", "EIO", "ERR_STREAM_DESTROYED"]);
+
+/**
+ * `azwise … | head` closes a pipe early and a lost session its terminal; neither may end a run that is
+ * changing things. A result that cannot be stored is an error, but only once everything is done.
+ */
+function surviveLostReaders(process: NodeJS.Process): void {
+  process.stderr.on("error", () => {});
+  process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== undefined && NOBODY_READS.has(code)) return;
+    process.stderr.write(`error: cannot write the result: ${message}\n`);
+    process.once("exit", () => void (process.exitCode = 1));
   });
 }
 

@@ -46,7 +46,9 @@ Exit codes:
 /** Runs one command line; everything it prints goes through the host. Returns the process's exit code. */
 export async function main(argv: readonly string[], host: Host): Promise<ExitCode> {
   try {
-    return await runProgram(argv, host);
+    const [first, ...rest] = argv;
+    const asksHelp = first === "help" && rest.length > 0;
+    return await runProgram(asksHelp ? [...rest, "--help"] : argv, host);
   } catch (error) {
     const { reportError } = await import("./report-error.ts");
     reportError(error, host, { color: !argv.includes("--no-color") });
@@ -96,11 +98,6 @@ function createProgram(host: Host): Command {
   return program.addHelpText("after", EXIT_HELP);
 }
 
-/** The noun: the first word, or what help is asked about. */
-function firstWord([first, second]: readonly string[]): string | undefined {
-  return first === "help" ? second : first;
-}
-
 interface Adding {
   argv: readonly string[];
   act: (verb: Verb) => (values: Record<string, unknown>) => Promise<void>;
@@ -108,14 +105,14 @@ interface Adding {
 
 async function addRoom(program: Command, room: RoomEntry, { argv, act }: Adding): Promise<void> {
   const command = program.command(room.name).summary(room.summary).description(room.summary);
-  if (firstWord(argv) !== room.name) return;
+  if (argv[0] !== room.name) return;
   const { verbs } = await room.load();
   for (const verb of verbs) addVerb(command, verb, act(verb));
 }
 
 /** A saved plan belongs to no room, so running one is a word of its own. */
 async function addApply(program: Command, { argv, act }: Adding): Promise<void> {
-  if (firstWord(argv) !== "apply") {
+  if (argv[0] !== "apply") {
     program.command("apply").summary("Run a saved plan").argument("<file>");
     return;
   }
@@ -138,5 +135,10 @@ export async function start(process: NodeJS.Process): Promise<ExitCode> {
     process.stdout.write(`${version}\n`);
     return EXIT.ok;
   }
-  return main(argv, createHost(process));
+  try {
+    return await main(argv, createHost(process));
+  } finally {
+    // A read that was given up must not keep the process alive.
+    process.stdin.destroy();
+  }
 }

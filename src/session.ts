@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
 import type { Opened } from "./azure/open.ts";
 import type { Azure, Target } from "./azure/ports.ts";
 import type { Context, Folders, Host } from "./context.ts";
@@ -54,8 +55,9 @@ export function openSession(options: SessionOptions): Session {
     signal: interrupts.signal,
     onInterrupt: interrupts.listen,
     azure: connect,
-    stdinLines: () => readLines(host),
-    confirmOrStop: (question, view) => confirmOrStop(question, view, options),
+    stdinLines: () => readLines(host, interrupts.signal),
+    confirmOrStop: (question, view) =>
+      confirmOrStop(question, view, { ...options, signal: interrupts.signal }),
     say,
     progress,
     concurrency,
@@ -112,11 +114,17 @@ async function openTarget({
 }
 
 function findFolders({ env }: Host): Folders {
-  const home = env["HOME"] ?? env["USERPROFILE"] ?? "";
+  // Never relative to the working directory: a configuration found there could name another authority.
+  const home = [env["HOME"], env["USERPROFILE"], homedir()].find(
+    (each) => each !== undefined && isAbsolute(each),
+  );
+  if (home === undefined) {
+    throw new AppError("usage", "there is no home folder", { hint: "set HOME, or the XDG_* variables" });
+  }
   const folder = (variable: string, fallback: string): string => {
     const base = env[variable];
     // The XDG rules say to ignore relative paths.
-    return join(base?.startsWith("/") === true ? base : join(home, fallback), "azwise");
+    return join(base !== undefined && isAbsolute(base) ? base : join(home, fallback), "azwise");
   };
   return {
     config: folder("XDG_CONFIG_HOME", ".config"),
@@ -151,22 +159,36 @@ function watchInterrupts(host: Host): Interrupts {
   };
 }
 
-async function readLines(host: Host): Promise<string[]> {
+/** A person's input has no end of its own, so an interrupt ends the wait for it. */
+async function unlessInterrupted<T>(input: Promise<T>, signal: AbortSignal): Promise<T> {
+  const interrupted = new Promise<never>((_, reject) => {
+    const stop = (): void => reject(new AppError("interrupted", "interrupted; nothing was changed"));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  return Promise.race([input, interrupted]);
+}
+
+async function readLines(host: Host, signal: AbortSignal): Promise<string[]> {
   if (host.stdin.isTTY) return [];
-  const text = await host.stdin.text();
+  const text = await unlessInterrupted(host.stdin.text(), signal);
   return text
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
 }
 
-async function confirmOrStop(question: string, view: View, options: SessionOptions): Promise<boolean> {
-  const { host, globals, mayAsk, preview } = options;
+async function confirmOrStop(
+  question: string,
+  view: View,
+  options: SessionOptions & { signal: AbortSignal },
+): Promise<boolean> {
+  const { host, globals, mayAsk, preview, signal } = options;
   if (globals.yes) return false;
   if (!mayAsk) throw new AppError("usage", "nobody can be asked here", { hint: "add --yes" });
   host.stderr.write(await preview(view));
   host.stderr.write(`${stripControl(question)} [y/N] `);
-  const answer = await host.stdin.line();
+  const answer = await unlessInterrupted(host.stdin.line(), signal);
   if (/^y(es)?$/i.test(answer?.trim() ?? "")) return true;
   throw new AppError("declined", "declined; nothing was changed");
 }

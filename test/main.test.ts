@@ -83,7 +83,7 @@ describe("bad input gets one line, what to type next, its exit code, and changes
       "a missing value",
       attach("--vm"),
       2,
-      "error: option '--vm <name|id>' argument missing\n  next: see --help\n",
+      "error: option '--vm <name|id|->' argument missing\n  next: see --help\n",
     ],
     [
       "a missing argument",

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 /** The account that az would use; read only, `~/.azure` is never written. */
 export interface AzAccount {
@@ -15,6 +15,7 @@ export async function readAzAccounts(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<AzAccount[]> {
   const folder = env["AZURE_CONFIG_DIR"] ?? join(env["HOME"] ?? env["USERPROFILE"] ?? "", ".azure");
+  if (!isAbsolute(folder)) return [];
   try {
     return parseAzProfile(await readFile(join(folder, "azureProfile.json"), "utf8"));
   } catch {

@@ -4,19 +4,19 @@ import * as z from "zod";
 import { AppError } from "../errors.ts";
 import type { CustomClouds } from "./clouds.ts";
 
-const Pin = z.object({
+const Pin = z.strictObject({
   cloud: z.string().optional(),
   tenant: z.string().optional(),
   subscription: z.string().optional(),
 });
 
-const Config = z.object({
+const Config = z.strictObject({
   active: z.string().optional(),
   contexts: z.record(z.string(), Pin.extend({ auth: z.string().optional() })).optional(),
   clouds: z
     .record(
       z.string(),
-      z.object({
+      z.strictObject({
         resourceManager: z.url({ protocol: /^https$/ }),
         authority: z.url({ protocol: /^https$/ }),
       }),

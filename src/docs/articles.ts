@@ -3,7 +3,7 @@ import type { Article } from "./fact.ts";
 /** Facts of this article come from traffic, SDK source and vendor documentation, not from one page. */
 const observations: Article = {
   id: "azure-wire",
-  title: "Azure on the wire: observed answers",
+  title: "Azure on the wire: how the services answer",
   publisher: "azwise project",
   published: "2026-11-21",
   url: null,

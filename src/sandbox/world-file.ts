@@ -66,13 +66,15 @@ let saves = 0;
 export async function saveWorld(path: string, world: World): Promise<void> {
   saves += 1;
   const temporary = `${path}.${pid}.${saves}.tmp`;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(temporary, seal(JSON.stringify(world, null, 1)), { mode: 0o600 });
     await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+  } catch (cause) {
+    // Where nothing could be written there is nothing to remove either.
+    await rm(temporary, { force: true }).catch(() => {});
+    const hint = "set XDG_STATE_HOME to a writable folder";
+    throw new AppError("failed", `cannot write the sandbox's world to ${path}`, { hint, cause });
   }
 }
 
@@ -81,7 +83,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    throw unusable(path, "it cannot be read", error);
   }
 }
 

@@ -15,7 +15,7 @@ test("a citation names the article by its title, and says when the date is unkno
 
 test("a citation carries what the fact applies to and what it contradicts", () => {
   expect(cite("azure-wire/regional-must-be-deallocated")).toMatchObject({
-    article: "Azure on the wire: observed answers",
+    article: "Azure on the wire: how the services answer",
     published: "2026-11-21",
     appliesTo: "Microsoft documentation; regional VMs",
     contradicts: ["odcr/regional-restart", "odcr/join-and-leave-any-time"],

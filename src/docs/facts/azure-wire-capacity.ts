@@ -120,7 +120,7 @@ export const capacityFacts: readonly Omit<Fact, "article">[] = [
   {
     id: "azure-wire/zonal-attach-preview",
     section: association,
-    text: "Microsoft's documentation labels associating a running zonal VM a preview; an earlier edition of its page excluded the US Government and China clouds.",
+    text: "Microsoft's documentation labels associating a running zonal VM a preview.",
     appliesTo: "Microsoft documentation; preview",
   },
   {

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from "../../errors.ts";
 import { outcomeNotes, outcomesTable, reportData, stepsTable } from "../../plan/report-view.ts";
 import { nameOf, parseResourceId } from "../../resource-id.ts";
 import type { AttachResult } from "./attach.ts";
-import { coverageOf, coverageTable } from "./coverage.ts";
+import { coverageOf, coverageTable, type Coverage } from "./coverage.ts";
 import type { SlotPlan } from "./plan-members.ts";
 import type { Action, Verdict } from "./plan-verdict.ts";
 import { slotText } from "./slots.ts";
@@ -22,8 +22,10 @@ export function viewAttach(result: AttachResult): View {
   return {
     data: toData(result),
     tables: [
+      // A pipe sees the first table only: what was done, once something was.
+      ...(report ? [outcomesTable(report)] : []),
       slotsTable(attach.slots),
-      ...(plan.steps.length > 0 ? [report ? outcomesTable(report) : stepsTable(plan)] : []),
+      ...(report || plan.steps.length === 0 ? [] : [stepsTable(plan)]),
       ...(after ? [{ ...coverageTable(after.flatMap(coverageOf)), title: "Coverage now" }] : []),
     ],
     notes: notes(result),
@@ -31,9 +33,37 @@ export function viewAttach(result: AttachResult): View {
   };
 }
 
-function exitOf({ plan, report }: AttachResult): ExitCode {
-  if (report) return report.exit;
+function exitOf(result: AttachResult): ExitCode {
+  const { plan, report } = result;
+  if (report) return report.exit === EXIT.ok && overtaken(result).length > 0 ? EXIT.partial : report.exit;
   return plan.steps.length > 0 ? EXIT.changes : EXIT.ok;
+}
+
+/** Slots that hold more VMs than units although every step succeeded: somebody else joined meanwhile. */
+function overtaken({ attach, after = [] }: AttachResult): Coverage[] {
+  const ours = new Set(attach.slots.filter(({ quantity }) => quantity.planned > 0).map(slotId));
+  return after.flatMap(coverageOf).filter(
+    (each) =>
+      each.state === "overallocated" &&
+      ours.has(
+        slotId({
+          groupId: each.groupId,
+          reservationName: each.reservation,
+        }),
+      ),
+  );
+}
+
+function slotId({ groupId, reservationName }: Pick<SlotPlan, "groupId" | "reservationName">): string {
+  return `${groupId}/${reservationName}`.toLowerCase();
+}
+
+function overtakenNotes(result: AttachResult): Note[] {
+  return overtaken(result).map(({ reservation, unprotected }) => ({
+    level: "warning",
+    text: `${reservation} is overallocated by ${unprotected}: others joined while this ran; run the command again`,
+    because: ["azure-wire/overallocation-silent"],
+  }));
 }
 
 function slotsTable(slots: readonly SlotPlan[]): Table {
@@ -80,6 +110,7 @@ function notes(result: AttachResult): Note[] {
     ...billingNotes(plan.steps.some(({ kind }) => kind === "raise")),
     ...(report ? outcomeNotes(report) : nextNotes(plan.steps.length, savedTo)),
     ...(unread === undefined ? [] : [warning(`the coverage afterwards could not be read: ${unread}`)]),
+    ...overtakenNotes(result),
     ...leftOutNotes(attach.slots),
   ];
 }

@@ -4,6 +4,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Report } from "../../plan/apply.ts";
 import { PLAN_FORMAT } from "../../plan/format.ts";
+import { oneSubscription } from "../../plan/one-subscription.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { runQuestion } from "../../plan/report-view.ts";
 import { verb } from "../../verb.ts";
@@ -46,7 +47,7 @@ async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult
   const { vm: vms, tag: tags, zone: zones, size: sizes, resourceGroup } = input;
   const machines = await selectMachines({ vms, resourceGroup, tags, zones, sizes }, ctx);
   const { target } = await ctx.azure();
-  const [subscriptionId] = target.subscriptionIds;
+  const subscriptionId = oneSubscription(target);
   const state = await readAttachState(machines, { group: input.group, resourceGroup, subscriptionId }, ctx);
   const attach = planAttach(state, input);
   const plan = toPlan(attach, ctx, target);
@@ -101,8 +102,8 @@ export const attach = verb({
   ],
   flags: [
     {
-      flag: "--vm <name|id>",
-      summary: "a VM; repeatable; without any selector ids are read from stdin",
+      flag: "--vm <name|id|->",
+      summary: "a VM; repeatable; - reads names or ids from stdin, as does giving no selector",
       repeat: true,
     },
     { flag: "--resource-group <name>", summary: "VMs of this resource group" },

@@ -75,7 +75,7 @@ function classifyMember(machine: AuditMachine, facts: AuditFacts): AuditRow {
   const row = rowFor(machine);
   const group = facts.groups.get(idKey(machine.groupId ?? ""));
   if (!group)
-    return row("unknown", "its group may not be read by this identity", ["azure-wire/shared-groups-hidden"]);
+    return row("unknown", "its group cannot be read by this identity", ["azure-wire/shared-groups-hidden"]);
   if (machine.power === "deallocated" || machine.power === "deallocating") {
     return row("deallocated", `associated with ${group.name}, but deallocated`, [
       "azure-wire/deallocated-counts-quota",
@@ -89,6 +89,14 @@ function classifyMember(machine: AuditMachine, facts: AuditFacts): AuditRow {
   const state = stateOf(held);
   if (state === "failed")
     return row("unprotected", `reservation ${held.name} is failed`, ["azure-wire/failed-raise"]);
+  if (held.quantity === 0) {
+    return row("overallocated", `the quantity of ${held.name} is 0`, ["odcr/overallocation-first-come"]);
+  }
+  const counted = held.allocated.some((id) => idKey(id) === idKey(machine.id));
+  if (!counted && held.allocated.length >= held.quantity) {
+    const text = `${held.name} is full and does not count this VM as allocated`;
+    return row("unknown", text, ["azure-wire/overallocated-counts-allocated"]);
+  }
   if (state !== "overallocated") {
     return row("covered", `${held.allocated.length} of ${held.quantity} units of ${held.name} in use`, [
       "odcr/protected-when-quantity-covers",

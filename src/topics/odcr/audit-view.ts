@@ -73,10 +73,15 @@ function toRow({ machine, state, text, because }: AuditRow): Row {
 
 function notes(result: AuditResult, counts: readonly (readonly [AuditState, number])[]): Note[] {
   const present = counts.filter(([, count]) => count > 0).map(([state, count]) => `${count} ${state}`);
-  const summary =
-    result.rows.length === 0 ? "no VM found" : `${result.rows.length} VMs: ${present.join(", ")}`;
+  const none = "no VM is visible: there is none, or this identity may not read them; nothing can be said";
   return [
-    { level: "info", text: summary, because: ["azure-wire/graph-lags"] },
+    result.rows.length === 0
+      ? { level: "warning", text: none, because: ["azure-wire/graph-silently-absent"] }
+      : {
+          level: "info",
+          text: `${result.rows.length} VMs: ${present.join(", ")}`,
+          because: ["azure-wire/graph-lags"],
+        },
     ...result.unreadable.map((id) => ({
       level: "warning" as const,
       text: `nothing can be said about subscription ${id}: this identity may not read it`,

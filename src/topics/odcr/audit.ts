@@ -1,12 +1,13 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
 import { AUDIT_STATES, classify, sortRows, type AuditRow, type AuditState } from "./audit-classify.ts";
 import { findUnreadable, readInventory, readUnsupportedSizes, readUsedGroups } from "./audit-read.ts";
 import { viewAudit } from "./audit-view.ts";
 import { hasTags, Tag } from "./flags.ts";
 
-const DEFAULT_GATE: readonly AuditState[] = ["unprotected", "needs-restart", "overallocated"];
+const DEFAULT_GATE: readonly AuditState[] = ["unprotected", "needs-restart", "overallocated", "unknown"];
 
 const Gate = z.string().transform((text, check): AuditState[] => {
   if (text === "none") return [];
@@ -31,6 +32,11 @@ export interface AuditResult {
 async function runAudit(input: AuditInput, ctx: Context): Promise<AuditResult> {
   const { machines, truncated } = await readInventory(ctx);
   const chosen = machines.filter(({ tags }) => hasTags(tags, input.tag));
+  if (machines.length > 0 && chosen.length === 0) {
+    throw new AppError("usage", `none of the ${machines.length} VMs has these tags`, {
+      hint: "check --tag; nothing was audited",
+    });
+  }
   const [groups, unsupported, unreadable] = await Promise.all([
     readUsedGroups(chosen, ctx),
     readUnsupportedSizes(chosen, ctx),
@@ -56,7 +62,7 @@ export const audit = verb({
     },
     {
       flag: "--fail-on <states>",
-      summary: "states that exit 3, or none (default unprotected,needs-restart,overallocated)",
+      summary: `states that exit 3, or none (default ${DEFAULT_GATE.join(",")})`,
     },
   ],
   details: `

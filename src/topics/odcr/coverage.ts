@@ -92,8 +92,14 @@ export function coverageTable(coverages: readonly Coverage[]): Table {
       { header: "state" },
       { header: "VMs" },
     ],
-    rows: coverages.map((each) => ({ cells: cellsOf(each), because: REASONS[each.state] })),
+    rows: coverages.map((each) => ({ cells: cellsOf(each), because: reasonsOf(each) })),
   };
+}
+
+/** The article counts all associated VMs; Azure counts those that hold hardware. */
+function reasonsOf({ state, associated, quantity }: Coverage): readonly string[] {
+  const onlyAllocated = state === "covered" && associated > quantity;
+  return onlyAllocated ? ["azure-wire/overallocated-counts-allocated"] : REASONS[state];
 }
 
 function cellsOf(each: Coverage): Cell[] {

@@ -56,7 +56,12 @@ export function judge(machine: VirtualMachine, state: AttachState, options: Atta
 
 /** Undefined when a VM that holds hardware can join without a stop; else the facts that forbid it. */
 function canJoinLive(machine: VirtualMachine, state: AttachState): string[] | undefined {
-  if (machine.zone === undefined) return ["azure-wire/regional-must-be-deallocated", "odcr/regional-restart"];
+  if (machine.zone === undefined)
+    return [
+      "azure-wire/regional-must-be-deallocated",
+      "odcr/regional-restart",
+      "azure-wire/regional-gives-up-its-place",
+    ];
   if (machine.groupId === undefined) return undefined;
   const from = state.groups.find((group) => sameId(group.id, machine.groupId));
   const held = from && findReservation(from, slotOf(machine));

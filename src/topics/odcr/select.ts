@@ -15,12 +15,14 @@ export interface Selection {
   sizes: readonly string[];
 }
 
+const STDIN = "-";
 const HOW = "select with --vm, --resource-group, --tag, --zone, --size, or ids on standard input";
 
 /** The selected VMs with their power state. Selectors narrow each other; selecting nothing is an error. */
 export async function selectMachines(selection: Selection, ctx: Context): Promise<VirtualMachine[]> {
-  const given = isEmpty(selection) ? await ctx.stdinLines() : [];
-  const wanted = { ...selection, vms: [...selection.vms, ...given] };
+  // Read only when asked for: a job's standard input may stay open for ever.
+  const given = isEmpty(selection) || selection.vms.includes(STDIN) ? await ctx.stdinLines() : [];
+  const wanted = { ...selection, vms: [...selection.vms.filter((vm) => vm !== STDIN), ...given] };
   if (isEmpty(wanted)) throw new AppError("usage", "no VM is selected", { hint: HOW });
   const azure = await ctx.azure();
   const ids = await findIds(wanted, azure);
@@ -39,9 +41,19 @@ export async function selectMachines(selection: Selection, ctx: Context): Promis
   );
   ctx.progress(undefined);
   const machines = found.filter((machine) => matches(machine, wanted));
+  if (wanted.vms.length > 0) requireAll(found, machines);
   if (machines.length > 0) return machines;
   throw new AppError("usage", "no VM matches the selection", {
     hint: `loosen it, or list VMs with az vm list -o table`,
+  });
+}
+
+/** A VM that was named must not vanish because another selector rules it out. */
+function requireAll(named: readonly VirtualMachine[], matching: readonly VirtualMachine[]): void {
+  const left = named.filter((machine) => !matching.includes(machine)).map(({ name }) => name);
+  if (left.length === 0) return;
+  throw new AppError("usage", `the other selectors rule out ${left.join(", ")}`, {
+    hint: "name the VMs, or select them by their properties",
   });
 }
 

@@ -42,7 +42,9 @@ function overallocationNotes(each: Coverage): Note[] {
   const { group, reservation, unprotected, allocated, quantity } = each;
   const text =
     `${group}/${reservation}: ${unprotected} of ${allocated} allocated VMs exceed the quantity of ${quantity}; ` +
-    "the first started are protected, and Azure does not say which those are";
+    (quantity === 0
+      ? "none of them is protected"
+      : "the first started are protected, and Azure does not say which those are");
   return [
     { level: "warning", text, because: ["odcr/overallocation-first-come", "azure-wire/which-vm-unknown"] },
   ];

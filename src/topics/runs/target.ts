@@ -1,9 +1,11 @@
 import type { Azure } from "../../azure/ports.ts";
 import { AppError } from "../../errors.ts";
+import { oneSubscription } from "../../plan/one-subscription.ts";
 import type { Plan } from "../../plan/plan.ts";
 
 /** A plan runs only where it was made: same cloud, tenant and subscription. */
 export function requireSameTarget(plan: Plan, { target }: Azure): void {
+  oneSubscription(target);
   const made = plan.target;
   const pairs = [
     ["cloud", made.cloud, target.cloud],

@@ -64,7 +64,7 @@ test("--articles lists the articles with the number of facts taken from each", a
   ]);
   expect(view.data["articles"]).toContainEqual({
     id: "azure-wire",
-    title: "Azure on the wire: observed answers",
+    title: "Azure on the wire: how the services answer",
     publisher: "azwise project",
     published: "2026-11-21",
     url: null,

@@ -89,7 +89,7 @@ test.each([
     { groupId: groupId("other") },
     {},
     "unknown",
-    "its group may not be read by this identity",
+    "its group cannot be read by this identity",
   ],
 ])("%s is told so", (_, change, held, state, text) => {
   const row = classify(audited(change), facts(held));

@@ -148,7 +148,11 @@ describe("running regional VMs", () => {
       {
         subject: vmId("jobs-1"),
         text: "it would have to be restarted: use --allow-restart",
-        because: ["azure-wire/regional-must-be-deallocated", "odcr/regional-restart"],
+        because: [
+          "azure-wire/regional-must-be-deallocated",
+          "odcr/regional-restart",
+          "azure-wire/regional-gives-up-its-place",
+        ],
       },
     ]);
   });
