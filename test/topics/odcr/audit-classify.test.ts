@@ -64,6 +64,20 @@ test.each([
     "3 VMs share 2 units of Zone1_D4s_v5; which ones is not known",
   ],
   [
+    "a member of a reservation with quantity zero",
+    { groupId: MINE },
+    { quantity: 0, allocated: [] },
+    "overallocated",
+    "the quantity of Zone1_D4s_v5 is 0",
+  ],
+  [
+    "a member that a full reservation does not count",
+    { groupId: MINE },
+    { quantity: 1, allocated: [vmId("b")] },
+    "unknown",
+    "Zone1_D4s_v5 is full and does not count this VM as allocated",
+  ],
+  [
     "a deallocated member",
     { groupId: MINE, power: "deallocated" as const },
     {},

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { group, machine, state, vmId } from "./builders.ts";
+import { group, groupId, machine, state, vmId } from "./builders.ts";
 
 test("a wished name goes to zonal VMs, regional ones get a suffix", () => {
   const machines = [machine("a"), machine("b", { zone: undefined, power: "deallocated" })];
@@ -28,4 +28,29 @@ test("a new group goes where most of its VMs are", () => {
   const { chosen } = state({ machines });
 
   expect(chosen[0]?.id).toContain("/resourceGroups/rg-z/");
+});
+
+test("a wished id is used exactly, even when another group has its name", () => {
+  const elsewhere = groupId("mine").replace("rg-app", "rg-other");
+
+  const { chosen } = state({ machines: [machine("a")], wish: { group: elsewhere }, groups: [group("mine")] });
+
+  expect(chosen).toEqual([{ kind: { location: "eastus2", zonal: true }, id: elsewhere, name: "mine" }]);
+});
+
+test("a wished group that fits nothing is chosen all the same, so that its VMs are refused", () => {
+  const machines = [machine("a", { zone: undefined, power: "deallocated" })];
+
+  const { chosen } = state({ machines, wish: { group: "mine" }, groups: [group("mine")] });
+
+  expect(chosen.map(({ name }) => name)).toEqual(["mine"]);
+});
+
+test("a group with the suffix, made earlier, is preferred to one that does not fit", () => {
+  const machines = [machine("a", { zone: undefined, power: "deallocated" })];
+  const earlier = group("mine-eastus2-regional", { zones: [] });
+
+  const { chosen } = state({ machines, wish: { group: "mine" }, groups: [group("mine"), earlier] });
+
+  expect(chosen.map(({ name }) => name)).toEqual(["mine-eastus2-regional"]);
 });

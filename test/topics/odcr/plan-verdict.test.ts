@@ -113,4 +113,37 @@ describe("VMs that can never join", () => {
 
     expect(plan.refusals[0]?.text).toBe("group mine (eastus2, zones 2) cannot hold it: use another --group");
   });
+
+  test.each(["Block", "Open"])(
+    "a group of type %s is refused, because VMs do not join it by association",
+    (type) => {
+      const crg = group("mine", { reservationType: type });
+
+      const plan = planAttach(
+        state({ machines: [machine("a")], groups: [crg], wish: { group: "mine" } }),
+        options(),
+      );
+
+      expect(plan.steps).toEqual([]);
+      expect(plan.refusals[0]?.text).toBe(
+        `group mine is of type ${type}, which VMs do not join by association`,
+      );
+    },
+  );
+
+  test("a zonal group named for a regional VM is refused", () => {
+    const plan = planAttach(
+      state({
+        machines: [machine("a", { zone: undefined })],
+        groups: [group("mine")],
+        wish: { group: "mine" },
+      }),
+      options({ allowRestart: true }),
+    );
+
+    expect(plan.steps).toEqual([]);
+    expect(plan.refusals[0]?.text).toBe(
+      "group mine (eastus2, zones 1, 2, 3) cannot hold it: use another --group",
+    );
+  });
 });

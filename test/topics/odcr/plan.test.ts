@@ -224,3 +224,39 @@ describe("running regional VMs", () => {
     expect(acquire?.dependsOn).toContain(plan.steps[zonalRaise]?.id);
   });
 });
+
+test("with cover all, what runs is covered by a raise of its own, which needs no hardware", () => {
+  const machines = [machine("a"), machine("b"), machine("c", { power: "deallocated" })];
+
+  const plan = planAttach(state({ machines }), options({ cover: "all" }));
+
+  expect(titles(plan).slice(-2)).toEqual([
+    "Raise Zone1_D4s_v5 from 0 to 2",
+    "Raise Zone1_D4s_v5 from 2 to 3",
+  ]);
+  expect(plan.steps.at(-1)?.dependsOn).toEqual([plan.steps.at(-2)?.id]);
+});
+
+test("a VM that relies on a quantity saw it, so that a saved plan notices when it is lowered", () => {
+  const held = reservation("Zone1_D4s_v5", { quantity: 4 });
+  const crg = group("crg-eastus2-zonal", { reservations: [held] });
+
+  const plan = planAttach(state({ machines: [machine("a")], groups: [crg] }), options());
+
+  expect(plan.steps[0]?.saw[1]).toMatchObject({ path: held.id, fields: { "sku.capacity": 4 } });
+});
+
+test("a VM is stopped only while a unit is free for it, and not when it is a member already", () => {
+  const plan = planAttach(
+    state({ machines: [machine("jobs-1", { zone: undefined })] }),
+    options({ allowRestart: true }),
+  );
+
+  const stop = plan.steps.find(({ kind }) => kind === "stop");
+  const used = "length(properties.instanceView.utilizationInfo.virtualMachinesAllocated || `[]`)";
+  expect(stop?.needs).toMatchObject({
+    path: `${groupId("crg-eastus2-regional")}/capacityReservations/Regional_D4s_v5`,
+    fields: { [`sku.capacity > ${used}`]: true },
+  });
+  expect(stop?.unless).toEqual(plan.steps.find(({ kind }) => kind === "associate")?.expect);
+});

@@ -135,3 +135,60 @@ test("audit says which subscription it cannot speak for, and exits partial", asy
   expect(exit).toBe(6);
   expect(stderr).toContain(`nothing can be said about subscription ${other}`);
 });
+
+test("--vm - reads ids from standard input beside other selectors, and a named VM never vanishes", async () => {
+  const host = createTestHost({ stdin: "shop-web-01\nshop-web-02\n" });
+
+  const both = await runCli(
+    host,
+    "odcr",
+    "attach",
+    "--vm",
+    "-",
+    "-o",
+    "json",
+    "--query",
+    "slots[].machines[].name",
+  );
+  const ruledOut = await runCli(host, "odcr", "attach", "--vm", "-", "--zone", "1");
+
+  expect(JSON.parse(both.stdout)).toEqual(["shop-web-01", "shop-web-02"]);
+  expect({ exit: ruledOut.exit, stdout: ruledOut.stdout }).toEqual({ exit: 2, stdout: "" });
+  expect(ruledOut.stderr).toContain("error: the other selectors rule out shop-web-02\n");
+});
+
+test("a tag that no VM has is a mistake, not a clean audit", async () => {
+  const { exit, stderr } = await runCli(createTestHost(), "odcr", "audit", "--tag", "nosuch=x");
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain("error: none of the 15 VMs has these tags");
+});
+
+test("the name of a group that is only shared here is refused, not taken for a new one", async () => {
+  const { exit, stderr } = await runCli(
+    createTestHost(),
+    "odcr",
+    "attach",
+    "--vm",
+    "shop-web-01",
+    "--group",
+    "crg-platform",
+  );
+
+  expect(exit).toBe(4);
+  expect(stderr).toContain("group crg-platform is in subscription 5a000000-0000-4000-8000-000000000002");
+});
+
+test("attach works in one subscription, and says so", async () => {
+  const flags = [
+    "--subscription",
+    "5a000000-0000-4000-8000-000000000001",
+    "--subscription",
+    "5a000000-0000-4000-8000-000000000002",
+  ];
+
+  const { exit, stderr } = await runCli(createTestHost(), "odcr", "attach", "--vm", "shop-web-01", ...flags);
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain("error: this command works in one subscription");
+});
