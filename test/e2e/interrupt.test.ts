@@ -48,7 +48,9 @@ test.concurrent(
     expect(interrupted.exit).toBe(130);
     expect(interrupted.stdout).toBe("");
     const run = /azwise runs resume (\S+)/.exec(interrupted.stderr)?.[1] ?? "";
-    expect(interrupted.stderr).toContain("error: interrupted; requests under way were left alone\n");
+    expect(interrupted.stderr).toContain(
+      "error: interrupted; left where they are: Create reservation Zone1_D4s_v5 with quantity 0 for ",
+    );
     expect(await runCli(double, ["runs", "resume", run, "--yes"])).toMatchObject({ exit: 0 });
     expect(await runCli(double, ATTACH)).toMatchObject({ exit: 0 });
     expect(double.seen.filter(({ method }) => method === "PUT")).toHaveLength(2);
@@ -92,5 +94,46 @@ test.concurrent.each([
 
   expect(exit).toBe(130);
   expect(stderr).toContain("error: interrupted; nothing was being changed\n");
+  await Promise.all(closers.map((close) => close()));
+});
+
+const RESTART = [
+  "odcr",
+  "attach",
+  "--vm",
+  "shop-legacy-01",
+  "--allow-restart",
+  "--apply",
+  "--yes",
+  "--verbose",
+];
+
+function powerOf({ world }: Double, name: string): string | undefined {
+  const machine = Object.values(world.resources).find((each) => each.name === name);
+  const { statuses } = (machine?.properties as { instanceView: { statuses: { code: string }[] } })
+    .instanceView;
+  return statuses.find(({ code }) => code.startsWith("PowerState/"))?.code;
+}
+
+test.concurrent.each([
+  ["a dropped session", (running: ReturnType<typeof startCli>) => running.child.kill("SIGHUP")],
+  [
+    "a reader of stderr that goes away",
+    (running: ReturnType<typeof startCli>) => running.child.stderr?.destroy(),
+  ],
+])("%s does not leave a VM stopped", async (_, lose) => {
+  const { expect } = await import("vitest");
+  const closers: (() => unknown)[] = [];
+  const context = { onTestFinished: (close: () => unknown) => closers.push(close) };
+  const double = await openHolding(context as unknown as TestContext, /\/deallocate\?/);
+  const running = startCli(double, RESTART);
+  await double.waiting;
+
+  lose(running);
+  double.release();
+  await running.finished;
+
+  expect(double.seen.some(({ path }) => path.includes("/deallocate"))).toBe(true);
+  expect(powerOf(double, "shop-legacy-01")).toBe("PowerState/running");
   await Promise.all(closers.map((close) => close()));
 });
