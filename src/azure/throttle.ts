@@ -4,8 +4,9 @@ import type {
   PipelineResponse,
   SendRequest,
 } from "@azure/core-rest-pipeline";
-import { AzureError } from "./azure-error.ts";
+import { AzureError, type Pause } from "./azure-error.ts";
 import type { Clock } from "./ports.ts";
+import { errorFromResponse } from "./service-error.ts";
 import { errorFromTransport, isPassing } from "./transport-error.ts";
 
 export interface ThrottleOptions {
@@ -18,7 +19,7 @@ export interface ThrottleOptions {
   isRead?: (request: PipelineRequest) => boolean;
 }
 
-const MOST_THROTTLED_TRIES = 8;
+export const MOST_THROTTLED_TRIES = 8;
 const MOST_READ_TRIES = 4;
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_GUESSED_PAUSE_MS = 60_000;
@@ -26,9 +27,9 @@ const LONGEST_GUESSED_PAUSE_MS = 60_000;
 const SHORTEST_PAUSE_MS = 1000;
 
 /**
- * Waits and asks again: when the service throttles, with or without Retry-After (the SDK gives up at once
- * without it, and sleeps without limit with it); and, for reads only, when an answer is lost or a 5xx.
- * A change whose answer was lost is not sent again here: its caller reads the state first.
+ * Reads are asked again: when the service throttles, with or without Retry-After (the SDK gives up at once
+ * without it, and sleeps without limit with it), when an answer is lost, and after a 5xx. A change is never
+ * sent again here, as the world moves during a pause: its caller waits, reads the state, and decides.
  */
 export function throttlePolicy(options: ThrottleOptions): PipelinePolicy {
   return {
@@ -42,6 +43,7 @@ export function throttlePolicy(options: ThrottleOptions): PipelinePolicy {
         if (pauseMs === undefined) return unwrap(result);
         pausedMs += pauseMs;
         if (pausedMs > options.timeoutMs) throw tooLong(result, pauseMs, pausedMs);
+        if (!read) throw postponed(result, pauseMs, options);
         await pause(pauseMs, { ...options, request, throttled: isThrottled(result) });
       }
     },
@@ -65,6 +67,19 @@ function unwrap(result: Attempt): PipelineResponse {
   return result;
 }
 
+function postponed(result: Attempt, ms: number, { clock, timeoutMs }: ThrottleOptions): AzureError {
+  const reason = isThrottled(result) ? "throttled" : "no answer";
+  const isError = result instanceof AzureError;
+  const guessed = isError || askedPause(result, clock.now()) === undefined;
+  const error = isError ? result : errorFromResponse(result);
+  return error.withPause({ ms, reason, guessed, mostMs: timeoutMs });
+}
+
+/** The pause after the nth try of a change. */
+export function pauseAfter({ ms, guessed }: Pause, tries: number): number {
+  return guessed ? Math.min(ms * 2 ** (tries - 1), LONGEST_GUESSED_PAUSE_MS) : ms;
+}
+
 interface Trial {
   read: boolean;
   attempt: number;
@@ -84,7 +99,7 @@ function pauseBefore(result: Attempt, { read, attempt, now }: Trial): number | u
 }
 
 function isThrottled(result: Attempt): boolean {
-  if (result instanceof AzureError) return false;
+  if (result instanceof AzureError) return result.pause?.reason === "throttled";
   if (result.status !== 503) return result.status === 429;
   return ["retry-after", "retry-after-ms", "x-ms-retry-after-ms"].some((name) => result.headers.has(name));
 }
@@ -117,13 +132,15 @@ function askedExactly(header: (name: string) => string | undefined, now: Date): 
   return (Number(quota[1]) * 3600 + Number(quota[2]) * 60 + Number(quota[3])) * 1000;
 }
 
-function tooLong(result: Attempt, pauseMs: number, pausedMs: number): AzureError {
+/** Refuses a pause that is longer than the user allows, alone or together with those before it. */
+export function tooLong(result: Attempt, pauseMs: number, pausedMs: number): AzureError {
   const seconds = Math.ceil(pauseMs / 1000);
   const what = isThrottled(result) ? `throttles and asks for a pause of ${seconds} s` : "does not answer";
   return new AzureError("timeout", `the service ${what}`, {
     code: isThrottled(result) ? "TooManyRequests" : "NoAnswer",
     hint: `try again later, or allow the pause with --timeout ${Math.ceil(pausedMs / 1000)}s`,
-    ...(result instanceof AzureError ? { cause: result } : { status: result.status }),
+    ...(result.status === undefined ? {} : { status: result.status }),
+    ...(result instanceof AzureError ? { cause: result } : {}),
   });
 }
 

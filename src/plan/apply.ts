@@ -5,8 +5,9 @@ import { AppError, EXIT, type ExitCode } from "../errors.ts";
 import { compareAll, findDrift, refuseDrift } from "./drift.ts";
 import { executePlan, isAbort, type StepOutcome } from "./execute.ts";
 import { reopenJournal, startJournal, type Journal } from "./journal.ts";
+import { NOT_NEEDED } from "./notes.ts";
 import type { Difference } from "./observe.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Step } from "./plan.ts";
 
 /** What became of a plan. Partial work is a result, not an exception. */
 export interface Report {
@@ -36,6 +37,7 @@ export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions)
   const { resume } = options;
   const journal = resume ? await reopenJournal(resume.runId, place) : await startJournal(plan, place);
   const listening = listenForStop(ctx, journal.id);
+  const left = new Set<Step>();
   try {
     const outcomes = await executePlan(plan, {
       arm: azure.arm,
@@ -45,11 +47,12 @@ export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions)
       signal: ctx.signal,
       stopRequested: () => listening.stopped,
       onProgress: (text) => ctx.progress(text),
+      onAbandoned: (step) => left.add(step),
       ...(resume ? { finished: resume.finished, begun: resume.begun } : {}),
     });
     return await report({ plan, outcomes, azure, journal, ctx, interrupted: listening.stopped });
   } catch (cause) {
-    throw abandoned(cause, ctx, journal.id);
+    throw abandoned(cause, ctx, { runId: journal.id, left: plan.steps.filter((step) => left.has(step)) });
   } finally {
     listening.off();
     await journal.close();
@@ -69,10 +72,11 @@ function listenForStop(ctx: Context, runId: string): { stopped: boolean; off: ()
 }
 
 /** Only what the abort itself threw is put down to the user; a fault met meanwhile stays visible. */
-function abandoned(cause: unknown, ctx: Context, runId: string): unknown {
+function abandoned(cause: unknown, ctx: Context, { runId, left }: { runId: string; left: Step[] }): unknown {
   if (!ctx.signal.aborted || !isAbort(cause)) return cause;
-  const hint = `azwise runs resume ${runId}`;
-  return new AppError("interrupted", "interrupted; requests under way were left alone", { hint, cause });
+  const titles = left.map(({ title }) => title).join(", ");
+  const what = titles === "" ? "no step was under way" : `left where they are: ${titles}`;
+  return new AppError("interrupted", `interrupted; ${what}`, { hint: `azwise runs resume ${runId}`, cause });
 }
 
 interface Ended {
@@ -99,14 +103,18 @@ async function readStateBack(
   { arm }: Azure,
   ctx: Context,
 ): Promise<Pick<Report, "mismatches" | "unread">> {
-  const lasting = outcomes.filter((each) => each.status === "done" && each.step.transient !== true);
-  const expectations = lasting.map((each) => each.step.expect);
+  const expectations = outcomes.filter(isLasting).map(({ step }) => step.expect);
   try {
     return { mismatches: await compareAll(expectations, arm, ctx.concurrency), unread: undefined };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { mismatches: [], unread: error.message };
   }
+}
+
+/** Whether what the step expects must still be so in the end. */
+function isLasting({ status, note, step }: StepOutcome): boolean {
+  return status === "done" && note !== NOT_NEEDED && step.transient !== true;
 }
 
 /** A failure counts for more than an interrupt: the user knows about the interrupt. */

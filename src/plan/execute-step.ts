@@ -1,18 +1,12 @@
 import { AzureError } from "../azure/azure-error.ts";
-import type { ArmPort, Clock } from "../azure/ports.ts";
-import { stillProvisioning } from "../azure/provisioning.ts";
+import type { Json } from "../json.ts";
 import { compareAll, describeDrift } from "./drift.ts";
-import { describeDifference, differences, type Difference } from "./observe.ts";
+import { NOT_NEEDED, NOTHING_SENT } from "./notes.ts";
+import { describeDifference, type Difference } from "./observe.ts";
 import type { Observation, Step } from "./plan.ts";
-
-export interface StepContext {
-  arm: ArmPort;
-  clock: Clock;
-  signal: AbortSignal;
-  onProgress: (text: string | undefined) => void;
-  /** Time has passed since the step was planned, so what it saw is read again before anything is sent. */
-  mayHaveMoved: boolean;
-}
+import { loweredValue, restoreValue, valueToKeep } from "./restore.ts";
+import { isPassing, noTries, pauseBefore, trySend, wait, type StepContext, type Tries } from "./send.ts";
+import { MOST_SETTLE_READS, readSettled, settledDifferences } from "./settled.ts";
 
 export interface StepFailure {
   code: string | undefined;
@@ -24,58 +18,81 @@ export interface StepFailure {
 export type StepResult =
   { status: "done"; note?: string } | { status: "failed"; failure: StepFailure; note?: string };
 
-/** Another change of the same resource is under way; the service asks to come back. */
-const BUSY = new Set(["AnotherOperationInProgress", "Conflict", "RetryableError", "OperationPreempted"]);
-const MOST_TRIES = 5;
-const BUSY_PAUSE_MS = 10_000;
-const LOST_PAUSE_MS = 2000;
-const SETTLE_PAUSE_MS = 3000;
-const MOST_SETTLE_READS = 100;
+interface Trial {
+  tries: Tries;
+  /** Why the last send did not do; undefined before the first. */
+  last: AzureError | undefined;
+  sent: boolean;
+  /** What a restore would put back; null when nothing is known. */
+  kept: Json;
+}
+
 const CONFIRM_PAUSES_MS = [0, 2000, 4000, 8000];
+const TOOK_EFFECT = "the answer was lost; the state shows it took effect";
 
 /**
- * Sends one step until its effect can be seen, or its failure is certain. What already is as asked is not
- * sent at all: a resumed run repeats nothing, and a quantity raised further by somebody else is never lowered.
+ * Sends one step until its effect can be seen, or its failure is certain. Before every send the state is
+ * looked at, also after each pause: what already is as asked is not sent, so a resumed run repeats nothing,
+ * and a quantity raised further by somebody else is never lowered.
  */
 export async function executeStep(step: Step, context: StepContext): Promise<StepResult> {
-  let note = "nothing was sent: the state could not be read";
+  const trial: Trial = { tries: noTries(), last: undefined, sent: false, kept: null };
   try {
-    if ((await settledDifferences(step.expect, context)).length === 0) {
-      return { status: "done", note: "was already so" };
+    for (;;) {
+      const result = (await look(step, context, trial)) ?? (await sendOnce(step, context, trial));
+      if (result) return result;
     }
-    const [moved] = context.mayHaveMoved ? await compareAll(step.saw, context.arm, 1) : [];
-    if (moved) return { status: "failed", failure: driftFailure(moved), note: "nothing was sent" };
-    note = "the state could not be read, so it may have taken effect";
-    return await sendUntilSeen(step, context);
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
+    const unsent = `${NOTHING_SENT}: the state could not be read`;
+    const note = trial.sent ? "the state could not be read, so it may have taken effect" : unsent;
     return { status: "failed", failure: failureOf(error), note };
   }
 }
 
-async function sendUntilSeen(step: Step, context: StepContext): Promise<StepResult> {
-  for (let attempt = 1; ; attempt += 1) {
-    const error = (await trySend(step, context)) ?? (await confirm(step, context));
-    if (error === undefined) return { status: "done" };
-    if (error.uncertain && (await isSoNow(step, error, context))) {
-      return { status: "done", note: "the answer was lost; the state shows it took effect" };
-    }
-    if (attempt >= MOST_TRIES || !worthAnotherTry(step, error)) return fail(step, error, context);
-    await context.clock.sleep(error.uncertain ? LOST_PAUSE_MS * attempt : BUSY_PAUSE_MS, context.signal);
+/** Whether the step may be sent now: undefined, or else how it ends without. */
+async function look(step: Step, context: StepContext, trial: Trial): Promise<StepResult | undefined> {
+  if (step.unless && (await settledDifferences(step.unless, context)).length === 0) {
+    return { status: "done", note: NOT_NEEDED };
   }
+  const { body, missing } = await readSettled(step.expect, context);
+  if (missing.length === 0) {
+    return { status: "done", note: trial.last?.uncertain ? TOOK_EFFECT : "was already so" };
+  }
+  const note = trial.sent ? "it was not sent again" : NOTHING_SENT;
+  const lowered = loweredValue(step, body);
+  if (lowered !== undefined) return { status: "failed", failure: wouldLower(step, lowered), note };
+  const asSeen = context.mayHaveMoved && !trial.sent ? step.saw : sawAbsent(step);
+  const [moved] = await compareAll(asSeen, context.arm, 1);
+  if (moved) return { status: "failed", failure: driftFailure(moved), note };
+  const [unready] = step.needs ? await settledDifferences(step.needs, context) : [];
+  if (unready) return { status: "failed", failure: notReady(unready), note };
+  trial.kept = valueToKeep(step, body, trial.kept);
+  return undefined;
 }
 
-async function trySend(step: Step, context: StepContext): Promise<AzureError | undefined> {
-  const onProgress = (state: string): void => context.onProgress(`${step.title}: ${state}`);
-  try {
-    const { body, query, ...rest } = step.request;
-    const request = { ...rest, ...(body ? { body } : {}), ...(query ? { query } : {}) };
-    await context.arm.change(request, { signal: context.signal, onProgress });
-    return undefined;
-  } catch (error) {
-    if (error instanceof AzureError) return error;
-    throw error;
+/** A PUT replaces whatever is there, so one that is to create must find nothing. */
+function sawAbsent({ request, saw }: Step): Observation[] {
+  if (request.method !== "PUT") return [];
+  return saw.filter(({ path, exists }) => !exists && path.toLowerCase() === request.path.toLowerCase());
+}
+
+/** Undefined when the step is to be looked at and sent once more; the pause is over by then. */
+async function sendOnce(step: Step, context: StepContext, trial: Trial): Promise<StepResult | undefined> {
+  trial.sent = true;
+  const error = (await trySend(step.request, step.title, context)) ?? (await confirm(step, context));
+  if (error === undefined) return { status: "done" };
+  trial.last = error;
+  if (error.uncertain && (await isSoNow(step, error, context))) {
+    return { status: "done", note: TOOK_EFFECT };
   }
+  const pauseMs = worthAnotherTry(step, error) ? pauseBefore(error, trial.tries) : error;
+  if (!(pauseMs instanceof AzureError)) {
+    await wait({ pauseMs, error, title: step.title }, context);
+    return undefined;
+  }
+  const note = await restoreValue(step, trial.kept, context);
+  return { status: "failed", failure: failureOf(pauseMs), ...(note === undefined ? {} : { note }) };
 }
 
 /** A timeout has used up the user's patience, so the state is then read only once. */
@@ -90,11 +107,7 @@ async function isSoNow(step: Step, error: AzureError, context: StepContext): Pro
  */
 function worthAnotherTry(step: Step, error: AzureError): boolean {
   if (step.mustFollow !== undefined && error.code !== "ForeignHost") return error.kind === "failed";
-  return (error.uncertain && error.kind !== "timeout") || isBusy(error);
-}
-
-function isBusy(error: AzureError): boolean {
-  return error.status === 409 && error.code !== undefined && BUSY.has(error.code);
+  return isPassing(error);
 }
 
 /** A 200 proves nothing by itself: some requests are accepted and change nothing. */
@@ -110,62 +123,21 @@ async function confirm(step: Step, context: StepContext): Promise<AzureError | u
   return new AzureError("failed", message, { code: "NotApplied", hint });
 }
 
-/** Compares once no change of the resource is under way any more; one that never ends is a difference. */
-async function settledDifferences(
-  expect: Observation,
-  context: StepContext,
-  mostReads = MOST_SETTLE_READS,
-): Promise<Difference[]> {
-  const { path, apiVersion, query } = expect;
-  for (let reads = 1; ; reads += 1) {
-    const body = await context.arm.read(
-      { path, apiVersion, ...(query ? { query } : {}) },
-      { signal: context.signal },
-    );
-    if (!stillProvisioning(body)) return differences(expect, body);
-    if (reads >= mostReads) return [...differences(expect, body), ...differences(settled(expect), body)];
-    await context.clock.sleep(SETTLE_PAUSE_MS, context.signal);
-  }
-}
-
-function settled(expect: Observation): Observation {
-  return { ...expect, fields: { "properties.provisioningState": "Succeeded" } };
-}
-
 function driftFailure(moved: Difference): StepFailure {
-  const hint = "make a new plan for what is left";
-  return {
-    code: "Drifted",
-    message: `the plan no longer fits: ${describeDrift(moved)}`,
-    hint,
-    kind: "changes",
-  };
+  const message = `the plan no longer fits: ${describeDrift(moved)}`;
+  return { code: "Drifted", message, hint: "make a new plan for what is left", kind: "changes" };
+}
+
+function wouldLower({ resource }: Step, value: number): StepFailure {
+  const message = `the plan no longer fits: ${resource} has ${value} by now, which is not lowered`;
+  return { code: "Drifted", message, hint: "make a new plan for what is left", kind: "changes" };
+}
+
+function notReady(unready: Difference): StepFailure {
+  const message = `${unready.path}: ${describeDifference(unready)}`;
+  return { code: "NotReady", message, hint: "make a new plan for what is left", kind: "changes" };
 }
 
 function failureOf({ code, message, hint, kind }: AzureError): StepFailure {
   return { code, message, hint, kind };
-}
-
-async function fail(step: Step, error: AzureError, context: StepContext): Promise<StepResult> {
-  const note = await restore(step, context);
-  return { status: "failed", failure: failureOf(error), ...(note === undefined ? {} : { note }) };
-}
-
-/** Puts the old value back when the failed change left the resource unusable. */
-async function restore(step: Step, context: StepContext): Promise<string | undefined> {
-  if (!step.restore) return undefined;
-  const { when, request, title } = step.restore;
-  try {
-    if ((await settledDifferences(when, context, 1)).length > 0) return undefined;
-    const { body, query, ...rest } = request;
-    await context.arm.change(
-      { ...rest, ...(body ? { body } : {}), ...(query ? { query } : {}) },
-      { signal: context.signal },
-    );
-    const left = await settledDifferences(when, context);
-    return left.length > 0 ? title : "the old value was sent, but the resource still reads as failed";
-  } catch (error) {
-    if (!(error instanceof AzureError)) throw error;
-    return `the old value could not be put back: ${error.message}`;
-  }
 }

@@ -21,6 +21,8 @@ export interface ExecuteOptions {
   /** True once no new step may begin. */
   stopRequested: () => boolean;
   onProgress: (text: string | undefined) => void;
+  /** Told of each step that an abort cut short. */
+  onAbandoned?: (step: Step) => void;
   /** Steps that an earlier run already finished. */
   finished?: ReadonlySet<string>;
   /** Steps that an earlier run sent, whatever came of it; all others must still find what they saw. */
@@ -103,6 +105,7 @@ async function runOne(step: Step, state: State, options: ExecuteOptions): Promis
   } catch (error) {
     state.failed.add(step.id);
     state.thrown.push(error);
+    if (isAbort(error)) options.onAbandoned?.(step);
   } finally {
     state.running.delete(step.id);
   }

@@ -15,7 +15,7 @@ const Request = z.object({
 
 /**
  * What a resource must look like: JMESPath expressions over its JSON, each with the value it must have.
- * Ids compare without regard to case. `exists: false` means that the resource must not be there.
+ * Strings compare without regard to case. `exists: false` means that the resource must not be there.
  */
 const Observation = z.object({
   path: ResourcePath,

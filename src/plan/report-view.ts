@@ -3,6 +3,8 @@ import type { JsonObject } from "../json.ts";
 import type { Note, Row, Table } from "../output/view.ts";
 import type { Report } from "./apply.ts";
 import type { StepOutcome } from "./execute.ts";
+import { nameOf } from "../resource-id.ts";
+import { NOT_NEEDED, NOTHING_SENT } from "./notes.ts";
 import { describeDifference } from "./observe.ts";
 import type { Plan, Step } from "./plan.ts";
 
@@ -64,6 +66,7 @@ export function outcomeNotes(report: Report): Note[] {
   const advice = [...codes].flatMap(adviseOn);
   const left = report.outcomes.filter(({ status }) => status !== "done").length;
   return [
+    ...report.outcomes.filter((each) => isLeftStopped(each, report.outcomes)).map(stoppedNote),
     ...report.outcomes.flatMap(failureNotes),
     ...report.mismatches.map((difference) => ({
       level: "warning" as const,
@@ -84,6 +87,25 @@ function endNotes({ outcomes, mismatches, unread, runId }: Report, left: number)
   }
   if (left > 0 || mismatches.length > 0) return notes;
   return [{ level: "info", text: "every step was read back and is as asked" }];
+}
+
+/** A start that failed although its stop was not tried: then an earlier run had begun the stop. */
+function isLeftStopped(start: StepOutcome, outcomes: readonly StepOutcome[]): boolean {
+  const { step, status } = start;
+  if (step.kind !== "start" || step.mustFollow === undefined || status === "done") return false;
+  const stop = outcomes.find((each) => each.step.id === step.mustFollow);
+  if (stop?.status === "not tried") return status === "failed";
+  return mayHaveActed(stop) || (status === "failed" && mayHaveActed(start));
+}
+
+function mayHaveActed(outcome: StepOutcome | undefined): boolean {
+  if (outcome === undefined || outcome.status === "not tried") return false;
+  return outcome.note !== NOT_NEEDED && outcome.note?.startsWith(NOTHING_SENT) !== true;
+}
+
+function stoppedNote({ step: { resource } }: StepOutcome): Note {
+  const text = `${nameOf(resource)} is stopped now: start it with az vm start --ids ${resource}`;
+  return { level: "warning", text, because: [] };
 }
 
 /** In full, because a table cell may be cut to the width of the terminal. */

@@ -27,13 +27,34 @@ test("a throttled read waits exactly as long as Retry-After says, and says so", 
   expect(waits).toEqual(["throttled, waiting 17 s", undefined]);
 });
 
-test("a throttled change is sent again, as the service did not act on it", async () => {
-  const { arm, clock, wire } = openPorts({ [PATCH]: [throttled({ "retry-after": "3" }), FINE] });
+test("a throttled change is not sent again here; its error says how long to wait", async () => {
+  const { arm, clock, wire } = openPorts({ [PATCH]: throttled({ "retry-after": "3" }) });
 
-  await arm.change(CHANGE);
+  await expect(arm.change(CHANGE)).rejects.toMatchObject({
+    kind: "failed",
+    message: THROTTLED_BODY.message,
+    code: "OperationNotAllowed",
+    status: 429,
+    pause: { ms: 3000, reason: "throttled", guessed: false, mostMs: 1_800_000 },
+  });
+  expect([clock.slept, wire.seen.length]).toEqual([[], 1]);
+});
 
-  expect(clock.slept).toEqual([3000]);
-  expect(wire.requests.map(({ body }) => body)).toEqual(['{"tags":{}}', '{"tags":{}}']);
+test("without any header a throttled change carries a guessed pause", async () => {
+  const { arm } = openPorts({ [PATCH]: throttled() });
+
+  await expect(arm.change(CHANGE)).rejects.toMatchObject({ pause: { guessed: true } });
+});
+
+test("a change that is to pause beyond the timeout is a timeout", async () => {
+  const { arm } = openPorts({ [PATCH]: throttled({ "retry-after": "1200" }) }, { timeoutMs: 60_000 });
+
+  await expect(arm.change(CHANGE)).rejects.toMatchObject({
+    kind: "timeout",
+    code: "TooManyRequests",
+    status: 429,
+    pause: undefined,
+  });
 });
 
 test.each([
@@ -104,12 +125,14 @@ test("many short pauses together may not exceed the timeout either", async () =>
   expect(clock.slept).toEqual([25_000, 25_000]);
 });
 
-test("503 with Retry-After throttles, for changes too", async () => {
-  const { arm, clock } = openPorts({ [PATCH]: [reply(503, undefined, { "retry-after": "4" }), FINE] });
+test("503 with Retry-After throttles, changes too", async () => {
+  const busy = reply(503, undefined, { "retry-after": "4" });
+  const { arm, clock } = openPorts({ [GET]: [busy, FINE], [PATCH]: busy });
 
-  await arm.change(CHANGE);
+  await arm.read(READ);
 
   expect(clock.slept).toEqual([4000]);
+  await expect(arm.change(CHANGE)).rejects.toMatchObject({ pause: { ms: 4000, reason: "throttled" } });
 });
 
 test.each([500, 502, 503, 504])("a read that meets a %i is sent again, up to four times", async (status) => {
@@ -157,12 +180,15 @@ test("a change whose answer was lost is not sent again, and is uncertain", async
   });
 });
 
-test("a change that nobody can have received is sent again", async () => {
-  const { arm, wire } = openPorts({ [PATCH]: [lost("ECONNREFUSED"), FINE] });
+test("a change that nobody can have received may be sent again, which is not done here", async () => {
+  const { arm, clock, wire } = openPorts({ [PATCH]: lost("ECONNREFUSED") });
 
-  await arm.change(CHANGE);
-
-  expect(wire.seen).toHaveLength(2);
+  await expect(arm.change(CHANGE)).rejects.toMatchObject({
+    code: "ECONNREFUSED",
+    uncertain: false,
+    pause: { reason: "no answer", guessed: true },
+  });
+  expect([clock.slept, wire.seen.length]).toEqual([[], 1]);
 });
 
 test("a Resource Graph query is a read, although it is a POST", async () => {

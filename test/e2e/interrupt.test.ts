@@ -49,7 +49,7 @@ test.concurrent(
     expect(interrupted.stdout).toBe("");
     const run = /azwise runs resume (\S+)/.exec(interrupted.stderr)?.[1] ?? "";
     expect(interrupted.stderr).toContain(
-      "error: interrupted; left where they are: Create reservation Zone1_D4s_v5 with quantity 0 for ",
+      "error: interrupted; left where they are: Create capacity reservation group crg-eastus2-zonal (zones 1, 2, 3)\n",
     );
     expect(await runCli(double, ["runs", "resume", run, "--yes"])).toMatchObject({ exit: 0 });
     expect(await runCli(double, ATTACH)).toMatchObject({ exit: 0 });

@@ -56,13 +56,73 @@ test("what does not last until the end is a mismatch", async () => {
   const { ctx, open } = await openDriver();
   const read = open.azure.arm.read.bind(open.azure.arm);
   let reads = 0;
-  open.azure.arm.read = async (...request) => ((reads += 1) > 2 ? undefined : read(...request));
+  open.azure.arm.read = async (...request) => ((reads += 1) > 3 ? undefined : read(...request));
 
   const { exit, mismatches } = await applyPlan(plan, ctx, { mayHaveDrifted: false });
 
   expect({ exit, mismatches }).toEqual({
     exit: 6,
     mismatches: [{ path: `${CRG_SHOP}-2`, field: "exists", expected: true, actual: false }],
+  });
+});
+
+test("a step that was not needed is not read back", async () => {
+  const { ctx } = await openDriver();
+  const [create] = plan.steps;
+  const unless = { ...create!.expect, path: CRG_SHOP };
+  const skipping = { ...plan, steps: [{ ...create!, unless }] };
+
+  const { exit, mismatches, outcomes } = await applyPlan(skipping, ctx, { mayHaveDrifted: false });
+
+  expect({ exit, mismatches, note: outcomes[0]?.note }).toEqual({
+    exit: 0,
+    mismatches: [],
+    note: "not needed",
+  });
+});
+
+test("the second Ctrl-C names the steps that are left under way, and how to go on", async () => {
+  const { ctx, host, open } = await openDriver();
+  const groups = ["a", "b"].map((name) => createGroup(`${CRG_SHOP}-${name}`, "eastus2", []));
+  const later = { ...createGroup(`${CRG_SHOP}-c`, "eastus2", []), dependsOn: groups.map(({ id }) => id) };
+  let sent = 0;
+  const bothSent = new Promise<void>((resolve) => {
+    open.intercept(async (request, pass) => {
+      if (!isChange(request)) return pass(request);
+      if ((sent += 1) === 2) {
+        host.interrupt();
+        host.interrupt();
+        resolve();
+      }
+      await bothSent;
+      throw ctx.signal.reason;
+    });
+  });
+
+  await expect(applyPlan(planOf(...groups, later), ctx, { mayHaveDrifted: false })).rejects.toMatchObject({
+    kind: "interrupted",
+    message:
+      "interrupted; left where they are: Create capacity reservation group crg-shop-a (regional), " +
+      "Create capacity reservation group crg-shop-b (regional)",
+    hint: expect.stringMatching(/^azwise runs resume 2026/),
+  });
+});
+
+test("the second Ctrl-C after the last step says that nothing is under way", async () => {
+  const { ctx, host, open } = await openDriver();
+  open.intercept(async (request, pass) => {
+    ctx.signal.throwIfAborted();
+    return pass(request);
+  });
+  const progress = (text: string | undefined): void => {
+    if (text !== "reading the state back") return;
+    host.interrupt();
+    host.interrupt();
+  };
+
+  await expect(applyPlan(plan, { ...ctx, progress }, { mayHaveDrifted: false })).rejects.toMatchObject({
+    kind: "interrupted",
+    message: "interrupted; no step was under way",
   });
 });
 

@@ -1,34 +1,12 @@
 import { expect, test } from "vitest";
 import { AzureError } from "../../src/azure/azure-error.ts";
-import { executeStep, type StepResult } from "../../src/plan/execute-step.ts";
-import type { Step } from "../../src/plan/plan.ts";
 import { createFakeArm, step, type FakeArm } from "./fake-arm.ts";
-
-const lost = (): AzureError => new AzureError("failed", "the answer was lost", { uncertain: true });
-const refused = (): AzureError =>
-  new AzureError("failed", "no room", { code: "AllocationFailed", hint: "wait" });
-const busy = (): AzureError => new AzureError("failed", "busy", { code: "Conflict", status: 409 });
-
-const PATH = "/subscriptions/s/a";
-
-function run(arm: FakeArm, each: Step = step("a"), mayHaveMoved = false): Promise<StepResult> {
-  const { signal } = new AbortController();
-  return executeStep(each, { arm, clock: arm.clock, signal, onProgress: () => {}, mayHaveMoved });
-}
-
-function changes(arm: FakeArm): number {
-  return arm.events.filter((event) => event.startsWith("begin")).length;
-}
-
-/** Seconds that have passed. */
-function elapsed({ clock }: FakeArm): number {
-  return (clock.now().getTime() - Date.parse("2026-11-21T08:00:00Z")) / 1000;
-}
+import { busy, changes, elapsed, lost, PATH, refused, runStep } from "./run-step.ts";
 
 test("a step that takes effect is done, after one read before and one after", async () => {
   const arm = createFakeArm();
 
-  expect(await run(arm)).toEqual({ status: "done" });
+  expect(await runStep(arm)).toEqual({ status: "done" });
   expect(arm.events).toEqual(["read a", "begin a", "end a", "read a"]);
 });
 
@@ -36,7 +14,7 @@ test("what already is as asked is not sent", async () => {
   const arm = createFakeArm();
   arm.resources.set(PATH, { value: 1 });
 
-  expect(await run(arm)).toEqual({ status: "done", note: "was already so" });
+  expect(await runStep(arm)).toEqual({ status: "done", note: "was already so" });
   expect(arm.events).toEqual(["read a"]);
 });
 
@@ -44,7 +22,7 @@ test("a lost answer is looked up, and the change is not sent twice", async () =>
   const arm = createFakeArm();
   arm.script.set("a", [{ acts: true, error: lost() }]);
 
-  expect(await run(arm)).toEqual({
+  expect(await runStep(arm)).toEqual({
     status: "done",
     note: "the answer was lost; the state shows it took effect",
   });
@@ -58,7 +36,7 @@ test("a lost request is sent again, later and later", async () => {
     { acts: false, error: lost() },
   ]);
 
-  expect(await run(arm)).toEqual({ status: "done" });
+  expect(await runStep(arm)).toEqual({ status: "done" });
   expect(changes(arm)).toBe(3);
   expect(elapsed(arm)).toBe(3 * 1 + 2 + 4);
 });
@@ -70,7 +48,7 @@ test("a request that is lost five times is given up", async () => {
     Array.from({ length: 9 }, () => ({ acts: false, error: lost() })),
   );
 
-  expect(await run(arm)).toEqual({
+  expect(await runStep(arm)).toEqual({
     status: "failed",
     failure: { code: undefined, message: "the answer was lost", hint: undefined, kind: "failed" },
   });
@@ -82,7 +60,7 @@ test("a change that is accepted and does nothing is not applied, after four look
   arm.resources.set(PATH, { value: 0 });
   arm.script.set("a", [{ acts: false }]);
 
-  expect(await run(arm)).toEqual({
+  expect(await runStep(arm)).toEqual({
     status: "failed",
     failure: {
       code: "NotApplied",
@@ -99,7 +77,7 @@ test("a refusal is final", async () => {
   const arm = createFakeArm();
   arm.script.set("a", [{ acts: false, error: refused() }]);
 
-  expect(await run(arm)).toEqual({
+  expect(await runStep(arm)).toEqual({
     status: "failed",
     failure: { code: "AllocationFailed", message: "no room", hint: "wait", kind: "failed" },
   });
@@ -113,7 +91,7 @@ test("a busy resource is asked again every ten seconds, five times at most", asy
     Array.from({ length: 9 }, () => ({ acts: false, error: busy() })),
   );
 
-  expect(await run(arm)).toMatchObject({ status: "failed", failure: { code: "Conflict" } });
+  expect(await runStep(arm)).toMatchObject({ status: "failed", failure: { code: "Conflict" } });
   expect(changes(arm)).toBe(5);
   expect(elapsed(arm)).toBe(5 * 1 + 4 * 10);
 });
@@ -122,7 +100,7 @@ test("a busy resource that becomes free is changed", async () => {
   const arm = createFakeArm();
   arm.script.set("a", [{ acts: false, error: busy() }]);
 
-  expect(await run(arm)).toEqual({ status: "done" });
+  expect(await runStep(arm)).toEqual({ status: "done" });
 });
 
 test("an answer that leads to a foreign host is final", async () => {
@@ -132,7 +110,7 @@ test("an answer that leads to a foreign host is final", async () => {
   });
   arm.script.set("a", [{ acts: false, error }]);
 
-  expect(await run(arm, step("a", { mustFollow: "b" }))).toMatchObject({
+  expect(await runStep(arm, step("a", { mustFollow: "b" }))).toMatchObject({
     status: "failed",
     failure: { code: "ForeignHost" },
   });
@@ -145,7 +123,7 @@ test("a timeout is not sent again, and the state is read once more only", async 
   const leaves = { properties: { provisioningState: "Updating" } };
   arm.script.set("a", [{ acts: true, error, leaves }]);
 
-  expect(await run(arm)).toEqual({
+  expect(await runStep(arm)).toEqual({
     status: "failed",
     failure: { code: undefined, message: "not ended after 60 s", hint: undefined, kind: "timeout" },
   });
@@ -156,14 +134,14 @@ test("a timeout whose change shows up in the one read is done", async () => {
   const arm = createFakeArm();
   arm.script.set("a", [{ acts: true, error: new AzureError("timeout", "late", { uncertain: true }) }]);
 
-  expect(await run(arm)).toMatchObject({ status: "done" });
+  expect(await runStep(arm)).toMatchObject({ status: "done" });
 });
 
 test("a resource that never stops being changed is not as asked", async () => {
   const arm = createFakeArm();
   arm.script.set("a", [{ acts: true, leaves: { properties: { provisioningState: "Updating" } } }]);
 
-  expect(await run(arm)).toMatchObject({
+  expect(await runStep(arm)).toMatchObject({
     status: "failed",
     failure: {
       code: "NotApplied",
@@ -181,62 +159,8 @@ test("a step that must follow another is sent again whatever the refusal", async
     { acts: false, error: refused() },
   ]);
 
-  expect(await run(arm, step("a", { mustFollow: "b" }))).toEqual({ status: "done" });
+  expect(await runStep(arm, step("a", { mustFollow: "b" }))).toEqual({ status: "done" });
   expect(changes(arm)).toBe(4);
-});
-
-const raise = step("a", {
-  restore: {
-    when: { path: PATH, apiVersion: "1", exists: true, fields: { state: "Failed" } },
-    request: { method: "PATCH", path: PATH, apiVersion: "1", body: { value: 0, state: "Succeeded" } },
-    title: "a was left Failed and got its old value back",
-  },
-});
-
-test("a resource that a failed change leaves Failed gets its old value back, and the note says so", async () => {
-  const arm = createFakeArm();
-  arm.resources.set(PATH, { value: 0, state: "Succeeded" });
-  arm.script.set("a", [{ acts: true, leaves: { state: "Failed" }, error: refused() }]);
-
-  expect(await run(arm, raise)).toMatchObject({
-    status: "failed",
-    failure: { code: "AllocationFailed" },
-    note: "a was left Failed and got its old value back",
-  });
-  expect(arm.resources.get(PATH)).toEqual({ value: 0, state: "Succeeded" });
-});
-
-test("a failed change that leaves the resource usable is not taken back", async () => {
-  const arm = createFakeArm();
-  arm.resources.set(PATH, { value: 0, state: "Succeeded" });
-  arm.script.set("a", [{ acts: false, error: refused() }]);
-
-  expect(await run(arm, raise)).not.toHaveProperty("note");
-  expect(changes(arm)).toBe(1);
-});
-
-test("when putting the old value back is refused, too, the note says that", async () => {
-  const arm = createFakeArm();
-  arm.resources.set(PATH, { value: 0 });
-  arm.script.set("a", [
-    { acts: false, leaves: { state: "Failed" }, error: refused() },
-    { acts: false, error: new AzureError("failed", "not now") },
-  ]);
-
-  expect(await run(arm, raise)).toMatchObject({
-    failure: { code: "AllocationFailed" },
-    note: "the old value could not be put back: not now",
-  });
-});
-
-test("when putting the old value back does nothing, the note says that", async () => {
-  const arm = createFakeArm();
-  arm.resources.set(PATH, { value: 0 });
-  arm.script.set("a", [{ acts: false, leaves: { state: "Failed" }, error: refused() }, { acts: false }]);
-
-  expect(await run(arm, raise)).toMatchObject({
-    note: "the old value was sent, but the resource still reads as failed",
-  });
 });
 
 function unreadable(arm: FakeArm, from: number): void {
@@ -253,7 +177,7 @@ test("a step whose state cannot be read is not sent", async () => {
   const arm = createFakeArm();
   unreadable(arm, 1);
 
-  expect(await run(arm)).toMatchObject({
+  expect(await runStep(arm)).toMatchObject({
     status: "failed",
     failure: { message: "the answer of arm was lost" },
     note: "nothing was sent: the state could not be read",
@@ -265,7 +189,7 @@ test("a step whose effect cannot be read has failed and says that it may have ta
   const arm = createFakeArm();
   unreadable(arm, 2);
 
-  expect(await run(arm)).toMatchObject({
+  expect(await runStep(arm)).toMatchObject({
     status: "failed",
     note: "the state could not be read, so it may have taken effect",
   });
@@ -276,7 +200,7 @@ test("when time has passed a step is not sent unless everything is as it saw it"
   arm.resources.set(PATH, { value: 7 });
   const saw = [{ path: PATH, apiVersion: "1", exists: true, fields: { value: 0 } }];
 
-  expect(await run(arm, step("a", { saw }), true)).toEqual({
+  expect(await runStep(arm, step("a", { saw }), { mayHaveMoved: true })).toEqual({
     status: "failed",
     failure: {
       code: "Drifted",
@@ -293,5 +217,5 @@ test("anything thrown that is not Azure's own refusal is passed on", async () =>
   const arm = createFakeArm();
   arm.script.set("a", [{ acts: false, error: new TypeError("bug") }]);
 
-  await expect(run(arm)).rejects.toThrow(new TypeError("bug"));
+  await expect(runStep(arm)).rejects.toThrow(new TypeError("bug"));
 });

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
+import { applyPlan } from "../../src/plan/apply.ts";
+import { progressOf, readRun } from "../../src/plan/journal.ts";
 import { finishedSteps } from "../../src/plan/resume.ts";
+import { restart } from "../../src/topics/odcr/plan-steps.ts";
+import { openDriver } from "../harness.ts";
 import { planOf, step } from "./fake-arm.ts";
+import { CRG_SHOP, machineIn, reservationIn } from "./saved-plan.ts";
 
 const plan = planOf(
   step("raise"),
@@ -25,4 +30,26 @@ test("a VM that was started again before it joined is stopped once more", () => 
 
 test("a VM that could not be stopped and still runs is stopped as planned", () => {
   expect(finishedSteps(plan, new Set(["raise", "start"]))).toEqual(new Set(["raise"]));
+});
+
+test("resume does not stop a VM that somebody associated since", async () => {
+  const { ctx, open, host } = await openDriver((world) => {
+    reservationIn(world).sku.capacity = 9;
+    world.faults.push({ name: "quota", match: { method: "PATCH", path: "/shop-db-01" }, times: 1, skip: 0 });
+  });
+  const machine = await open.azure.compute.getVirtualMachine(machineIn(open.world).id);
+  const reservationId = reservationIn(open.world).id;
+  const group = { groupId: CRG_SHOP, reservationId, relies: undefined };
+  const joining = planOf(...restart(machine!, { ...group, because: [], dependsOn: [] }));
+  const cut = await applyPlan(joining, ctx, { mayHaveDrifted: false });
+  machineIn(open.world).properties.capacityReservation = { capacityReservationGroup: { id: CRG_SHOP } };
+  const before = open.changes().length;
+
+  const { done, sent } = progressOf(await readRun(cut.runId, host.state));
+  const resume = { runId: cut.runId, finished: finishedSteps(joining, done), begun: sent };
+  const { outcomes, exit } = await applyPlan(joining, ctx, { mayHaveDrifted: false, resume });
+
+  expect([cut.exit, exit]).toEqual([6, 0]);
+  expect(outcomes.map(({ note }) => note)).toEqual(["not needed", "was already so", "was already so"]);
+  expect(open.changes()).toHaveLength(before);
 });

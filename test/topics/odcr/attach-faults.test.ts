@@ -134,7 +134,7 @@ test("a raise that leaves its reservation Failed is taken back, and the same com
   expect(raise).toMatchObject({
     status: "failed",
     error: { code: "AllocationFailed" },
-    note: "Zone1_D4s_v5 was left Failed and got its old quantity 0 back",
+    note: "Zone1_D4s_v5 was left Failed and got its old quantity back: 0",
   });
   expect(ended.exit).toBe(EXIT.partial);
   expect(checkInvariants(before, open.world)).toEqual([]);

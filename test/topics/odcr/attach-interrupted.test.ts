@@ -111,12 +111,21 @@ test.each(["before", "after"] as const)(
         driver.host.interrupt();
       });
       const { exit: first, error } = await applyAttach(driver.ctx);
+      const isToldWhat = error?.message.startsWith("interrupted; left where they are: ") === true;
       const isNamed = error?.hint === `azwise runs resume ${await onlyRun(driver.host)}`;
       const { exit, state, changes } = await goOn(driver);
-      return { nth, first, isNamed, exit, state, sent: driver.open.changes().length + changes.length };
+      return {
+        nth,
+        first,
+        isToldWhat,
+        isNamed,
+        exit,
+        state,
+        sent: driver.open.changes().length + changes.length,
+      };
     });
 
-    const first = { first: EXIT.interrupted, isNamed: true };
+    const first = { first: EXIT.interrupted, isToldWhat: true, isNamed: true };
     const wanted = { ...first, exit: EXIT.ok, state: await cleanState(), sent: HOW_MANY };
     expect(await Promise.all(results)).toEqual(CHANGES.map((nth) => ({ nth, ...wanted })));
   },

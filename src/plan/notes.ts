@@ -1,0 +1,5 @@
+/** Said of a step that is done because nothing had to be. */
+export const NOT_NEEDED = "not needed";
+
+/** Begins the note of a step that failed before its request left. */
+export const NOTHING_SENT = "nothing was sent";

@@ -1,0 +1,80 @@
+import { AzureError } from "../azure/azure-error.ts";
+import type { ArmPort, Clock } from "../azure/ports.ts";
+import { MOST_THROTTLED_TRIES, pauseAfter, tooLong } from "../azure/throttle.ts";
+import type { Step } from "./plan.ts";
+
+export interface StepContext {
+  arm: ArmPort;
+  clock: Clock;
+  signal: AbortSignal;
+  onProgress: (text: string | undefined) => void;
+  /** Time has passed since the step was planned, so what it saw is read again before anything is sent. */
+  mayHaveMoved: boolean;
+}
+
+/** Another change of the same resource is under way; the service asks to come back. */
+const BUSY = new Set(["AnotherOperationInProgress", "Conflict", "RetryableError", "OperationPreempted"]);
+const MOST_TRIES = 5;
+const BUSY_PAUSE_MS = 10_000;
+const LOST_PAUSE_MS = 2000;
+
+/** How often one change was tried already, and the time it spent in pauses that count against --timeout. */
+export interface Tries {
+  throttled: number;
+  others: number;
+  pausedMs: number;
+}
+
+export function noTries(): Tries {
+  return { throttled: 0, others: 0, pausedMs: 0 };
+}
+
+/** Sends a change; returns what the service made of it, undefined when it was accepted and ended well. */
+export async function trySend(
+  { body, query, ...rest }: Step["request"],
+  title: string,
+  context: StepContext,
+): Promise<AzureError | undefined> {
+  const onProgress = (state: string): void => context.onProgress(`${title}: ${state}`);
+  try {
+    const request = { ...rest, ...(body ? { body } : {}), ...(query ? { query } : {}) };
+    await context.arm.change(request, { signal: context.signal, onProgress });
+    return undefined;
+  } catch (error) {
+    if (error instanceof AzureError) return error;
+    throw error;
+  }
+}
+
+/** Whether a look at the state, and then the same request, may help. */
+export function isPassing(error: AzureError): boolean {
+  if (error.pause !== undefined) return true;
+  const busy = error.status === 409 && error.code !== undefined && BUSY.has(error.code);
+  return busy || (error.uncertain && error.kind !== "timeout");
+}
+
+/** How long to wait before the next try, or the error that there is none after. */
+export function pauseBefore(error: AzureError, tries: Tries): number | AzureError {
+  const { pause } = error;
+  const isThrottled = pause?.reason === "throttled";
+  const count = isThrottled ? (tries.throttled += 1) : (tries.others += 1);
+  if (count >= (isThrottled ? MOST_THROTTLED_TRIES : MOST_TRIES)) return error;
+  if (pause === undefined) return error.uncertain ? LOST_PAUSE_MS * count : BUSY_PAUSE_MS;
+  const pauseMs = pauseAfter(pause, count);
+  tries.pausedMs += pauseMs;
+  return tries.pausedMs > pause.mostMs ? tooLong(error, pauseMs, tries.pausedMs) : pauseMs;
+}
+
+export interface Wait {
+  pauseMs: number;
+  error: AzureError;
+  title: string;
+}
+
+export async function wait({ pauseMs, error, title }: Wait, context: StepContext): Promise<void> {
+  if (error.pause) {
+    context.onProgress(`${title}: ${error.pause.reason}, waiting ${Math.ceil(pauseMs / 1000)} s`);
+  }
+  await context.clock.sleep(pauseMs, context.signal);
+  if (error.pause) context.onProgress(title);
+}

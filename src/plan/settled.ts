@@ -1,0 +1,42 @@
+import { stillProvisioning } from "../azure/provisioning.ts";
+import type { Json } from "../json.ts";
+import { differences, type Difference } from "./observe.ts";
+import type { Observation } from "./plan.ts";
+import type { StepContext } from "./send.ts";
+
+const SETTLE_PAUSE_MS = 3000;
+export const MOST_SETTLE_READS = 100;
+
+export interface Settled {
+  body: Json | undefined;
+  missing: Difference[];
+}
+
+/** Compares once no change of the resource is under way any more; one that never ends is a difference. */
+export async function readSettled(
+  expect: Observation,
+  context: StepContext,
+  mostReads = MOST_SETTLE_READS,
+): Promise<Settled> {
+  const { path, apiVersion, query } = expect;
+  for (let reads = 1; ; reads += 1) {
+    const body = await context.arm.read(
+      { path, apiVersion, ...(query ? { query } : {}) },
+      { signal: context.signal },
+    );
+    const missing = differences(expect, body);
+    if (!stillProvisioning(body)) return { body, missing };
+    if (reads >= mostReads) return { body, missing: [...missing, ...differences(settled(expect), body)] };
+    await context.clock.sleep(SETTLE_PAUSE_MS, context.signal);
+  }
+}
+
+export async function settledDifferences(
+  ...[expect, context, mostReads]: Parameters<typeof readSettled>
+): Promise<Difference[]> {
+  return (await readSettled(expect, context, mostReads)).missing;
+}
+
+function settled(expect: Observation): Observation {
+  return { ...expect, fields: { "properties.provisioningState": "Succeeded" } };
+}
