@@ -110,9 +110,8 @@ const RESTART = [
 
 function powerOf({ world }: Double, name: string): string | undefined {
   const machine = Object.values(world.resources).find((each) => each.name === name);
-  const { statuses } = (machine?.properties as { instanceView: { statuses: { code: string }[] } })
-    .instanceView;
-  return statuses.find(({ code }) => code.startsWith("PowerState/"))?.code;
+  const view = machine?.properties["instanceView"] as { statuses: { code: string }[] } | undefined;
+  return view?.statuses.find(({ code }) => code.startsWith("PowerState/"))?.code;
 }
 
 test.concurrent.each([
