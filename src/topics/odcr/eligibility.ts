@@ -46,7 +46,7 @@ export function findOwnObstacle(machine: OwnDefinition): Reason | undefined {
 export function findObstacle(machine: VirtualMachine, around: Surroundings): Reason | undefined {
   const state = machine.provisioningState;
   if (state !== "Succeeded") {
-    const repair = state === "Failed" ? ": repair it first (az vm reapply)" : "";
+    const repair = state === "Failed" ? ": repair it first (az vm start, or az vm reapply)" : "";
     const text = `its provisioning state is ${state}${repair}`;
     return { text, because: ["azure-wire/provisioning-must-succeed"] };
   }

@@ -65,7 +65,7 @@ describe("VMs that can never join", () => {
     [
       "a failed provisioning state",
       { provisioningState: "Failed" },
-      "its provisioning state is Failed: repair it first (az vm reapply)",
+      "its provisioning state is Failed: repair it first (az vm start, or az vm reapply)",
     ],
     [
       "an unsupported size",
