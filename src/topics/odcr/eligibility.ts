@@ -74,7 +74,9 @@ function findSizeObstacle(
     const text = `size ${size} does not support capacity reservations`;
     return { text, because: ["azure-wire/size-must-support"] };
   }
-  if (zone !== undefined && (offer.restrictedZones.includes(zone) || !offer.zones.includes(zone))) {
+  // A size without any zones in the list says nothing about a VM that is in one.
+  const elsewhere = zone !== undefined && offer.zones.length > 0 && !offer.zones.includes(zone);
+  if (zone !== undefined && (elsewhere || offer.restrictedZones.includes(zone))) {
     const text = `size ${size} is restricted in zone ${zone} of ${location} for this subscription`;
     return { text, because: ["azure-wire/size-restricted"] };
   }

@@ -101,12 +101,13 @@ function planGroups(slots: readonly SlotPlan[], state: AttachState): Step[] {
     const offers = state.offers.filter(
       (offer) => offer.location === location && sizes.has(offer.size.toLowerCase()),
     );
-    const zones = [...new Set(offers.flatMap((offer) => offer.zones))].sort();
+    const own = members.flatMap(({ slot }) => slot.zone ?? []);
+    const zones = [...new Set([...own, ...offers.flatMap((offer) => offer.zones)])].sort();
     return createGroup(id, location, zone === undefined ? [] : zones);
   });
 }
 
-/** Reservation with quantity zero, associations, then one raise over what already runs. */
+/** Reservation with quantity zero, associations, then the raise over what already runs. */
 function planSlotSteps(plan: SlotPlan, state: AttachState, groups: readonly Step[]): Step[] {
   const path = reservationPath(plan);
   const existing = existingOf(plan, state);

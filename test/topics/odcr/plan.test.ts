@@ -260,3 +260,9 @@ test("a VM is stopped only while a unit is free for it, and not when it is a mem
   });
   expect(stop?.unless).toEqual(plan.steps.find(({ kind }) => kind === "associate")?.expect);
 });
+
+test("a new group holds the zones of its VMs even where the list of sizes names none", () => {
+  const plan = planAttach(state({ machines: [machine("a")], offers: [offer({ zones: [] })] }), options());
+
+  expect(plan.steps[0]?.request.body).toEqual({ location: "eastus2", zones: ["1"] });
+});
