@@ -1,0 +1,97 @@
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test, type TestContext } from "vitest";
+import { writeToken } from "../../src/sandbox/token.ts";
+import { openDouble, type Double } from "./azure-double.ts";
+import { runCli, type Finished } from "./cli.ts";
+
+const TENANT = "a0000000-0000-4000-8000-00000000000a";
+const OTHER_TENANT = "b0000000-0000-4000-8000-00000000000b";
+const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
+
+function tokenOf(tenant: string): string {
+  const now = Math.floor(Date.now() / 1000);
+  return writeToken({
+    tid: tenant,
+    oid: "a2000000-0000-4000-8000-00000000000a",
+    appid: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+    aud: "https://management.azure.com",
+    iss: `https://sts.windows.net/${tenant}/`,
+    iat: now,
+    exp: now + 3600,
+  });
+}
+
+/** Puts an `az` on the path that does what the script says, beside a profile as az writes it. */
+async function withAz(double: Double, script: string): Promise<Record<string, string | undefined>> {
+  const bin = join(double.home, "bin");
+  await mkdir(bin, { recursive: true });
+  await mkdir(join(double.home, ".azure"), { recursive: true });
+  const account = { id: SUBSCRIPTION, tenantId: TENANT, isDefault: true, environmentName: "AzureCloud" };
+  const profile = `\uFEFF${JSON.stringify({ subscriptions: [account] })}`;
+  await writeFile(join(double.home, ".azure", "azureProfile.json"), profile);
+  await writeFile(join(bin, "az"), `#!/bin/sh\necho "$@" >> ${double.home}/az.log\n${script}\n`);
+  await chmod(join(bin, "az"), 0o755);
+  return {
+    PATH: `${bin}:${double.env["PATH"]}`,
+    AZURE_CLIENT_ID: undefined,
+    AZURE_CLIENT_SECRET: undefined,
+    AZURE_TENANT_ID: undefined,
+    AZURE_SUBSCRIPTION_ID: undefined,
+  };
+}
+
+async function status({ onTestFinished }: TestContext, script: string): Promise<[Finished, Double]> {
+  const double = await openDouble();
+  onTestFinished(() => double.close());
+  return [await runCli(double, ["odcr", "status"], { env: await withAz(double, script) }), double];
+}
+
+function printing(token: string): string {
+  const answer = {
+    accessToken: token,
+    expires_on: Math.floor(Date.now() / 1000) + 3600,
+    tokenType: "Bearer",
+  };
+  return `echo '${JSON.stringify(answer)}'`;
+}
+
+test.concurrent(
+  "az's default account is used, with its tenant alone, and ~/.azure stays as it was",
+  async (context) => {
+    const { expect } = context;
+
+    const [{ exit, stderr }, double] = await status(context, printing(tokenOf(TENANT)));
+
+    expect(exit).toBe(0);
+    expect(stderr).toContain(
+      `tenant ${TENANT} · subscription ${SUBSCRIPTION} (Contoso Shop Production) · cli`,
+    );
+    const asked = await readFile(join(double.home, "az.log"), "utf8");
+    expect(asked).toContain(`--tenant ${TENANT}`);
+    expect(asked).not.toContain("--subscription");
+    expect(await readFile(join(double.home, ".azure", "azureProfile.json"), "utf8")).toContain(TENANT);
+  },
+);
+
+test.concurrent("a token of another tenant is refused before any request carries it", async (context) => {
+  const { expect } = context;
+
+  const [{ exit, stderr }, double] = await status(context, printing(tokenOf(OTHER_TENANT)));
+
+  expect(exit).toBe(4);
+  expect(stderr).toContain(`signed in to tenant ${OTHER_TENANT}, but this run is pinned to ${TENANT}`);
+  expect(double.seen).toEqual([]);
+});
+
+test.concurrent("an az that is not signed in exits 4 and says how to", async (context) => {
+  const { expect } = context;
+
+  const [{ exit, stderr }] = await status(
+    context,
+    `echo "ERROR: Please run 'az login' to setup account." >&2; exit 1`,
+  );
+
+  expect(exit).toBe(4);
+  expect(stderr).toMatch(/error: az is not signed in\n {2}next: run az login --tenant/);
+});
