@@ -14,6 +14,11 @@ const failed = (kind: StepFailure["kind"]): StepOutcome => ({
   status: "failed",
   failure: { code: undefined, message: "no", hint: undefined, kind },
 });
+const refusedRaise: StepOutcome = {
+  step: { ...step("d"), kind: "raise" },
+  status: "failed",
+  failure: { code: "ZonalAllocationFailed", message: "no", hint: undefined, kind: "failed" },
+};
 const mismatch = { path: "/subscriptions/s/a", field: "value", expected: 1, actual: 0 };
 
 test.each([
@@ -25,6 +30,7 @@ test.each([
   { what: "an interrupt and a failure", outcomes: [done, failed("failed")], interrupted: true, exit: 6 },
   { what: "nothing but a failure", outcomes: [failed("failed"), left], exit: 1 },
   { what: "nothing but a refused sign-in", outcomes: [failed("auth"), left], exit: 4 },
+  { what: "nothing but a raise that is refused for capacity", outcomes: [refusedRaise], exit: 6 },
   { what: "nothing but a timeout", outcomes: [failed("timeout"), left], exit: 7 },
   { what: "nothing but drift", outcomes: [failed("changes"), left], exit: 3 },
   { what: "a difference at the end", outcomes: [done], mismatches: [mismatch], exit: 6 },
