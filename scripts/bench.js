@@ -1,8 +1,9 @@
 // Prints ratios measured in this one run, for the budgets of the design. It is not a test and never fails on time.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "esbuild";
 
 const folder = mkdtempSync(join(tmpdir(), "azwise-bench-"));
 const env = {
@@ -63,43 +64,68 @@ console.log(`  odcr audit of 15 VMs: ${graph} Resource Graph, ${audit.length} in
 const attach = ["odcr", "attach", "--resource-group", "rg-shop-prod"];
 console.log(`  odcr attach, plan of 15 VMs: ${verboseRequests(...attach).length}`);
 
-/** A world in which one VM of contoso stands there many times, spread over many subscriptions. */
-function writeFleet(machines, subscriptions) {
-  const world = JSON.parse(readFileSync("fixtures/worlds/contoso.json", "utf8"));
+/** Puts one VM of contoso into the world many times, spread over many subscriptions. */
+function makeFleet(world, machines, subscriptions) {
   const [owner] = world.subscriptions;
   const template = Object.values(world.resources).find(({ name }) => name === "shop-web-01");
   const ids = Array.from(
-    { length: subscriptions },
+    { length: subscriptions - 1 },
     (_, index) => `5c000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
   );
-  world.subscriptions = ids.map((subscriptionId) => ({
-    ...owner,
-    subscriptionId,
-    displayName: subscriptionId,
-  }));
+  world.subscriptions = [owner, ...ids.map((id) => ({ ...owner, subscriptionId: id, displayName: id }))];
+  const all = world.subscriptions.map(({ subscriptionId }) => subscriptionId);
   world.resources = {};
   for (let index = 0; index < machines; index += 1) {
     const name = `vm-${index}`;
-    const place = `/subscriptions/${ids[index % subscriptions]}/resourceGroups/rg-fleet`;
+    const place = `/subscriptions/${all[index % subscriptions]}/resourceGroups/rg-fleet`;
     const id = `${place}/providers/Microsoft.Compute/virtualMachines/${name}`;
     world.resources[id.toLowerCase()] = { ...template, id, name };
   }
-  mkdirSync(join(folder, "azwise", "sandbox"), { recursive: true });
-  writeFileSync(join(folder, "azwise", "sandbox", "world.json"), JSON.stringify(world));
-  return ids.flatMap((id) => ["--subscription", id]);
 }
 
-for (const machines of [1000, 10_000]) {
-  const flags = writeFleet(machines, 200);
-  const lines = verboseRequests("odcr", "audit", "--fail-on", "none", "-o", "tsv", ...flags);
-  const pages = lines.filter(
-    (line) => line.includes("/Microsoft.ResourceGraph/") && line.includes(" 200 "),
-  ).length;
-  const perThousand = (pages / (machines / 1000)).toFixed(2);
-  console.log(
-    `  odcr audit of ${machines} VMs in 200 subscriptions: ${perThousand} Resource Graph requests per 1,000 VMs (budget 1), ${lines.length} in all`,
-  );
+/** The TLS server of the end-to-end tests, so that the client's memory is measured apart from the world's. */
+async function loadDouble() {
+  const outfile = "node_modules/.cache/azwise/azure-double.mjs";
+  const entryPoints = ["test/e2e/azure-double.ts"];
+  await build({ entryPoints, outfile, bundle: true, packages: "external", platform: "node", format: "esm" });
+  return (await import(`../${outfile}`)).openDouble;
 }
+
+/** Runs azwise as a process of its own and returns its peak memory in MiB. */
+function peakMemory(args, doubleEnv) {
+  const script = `import { start } from "./dist/main.js";
+    process.exitCode = await start(process);
+    process.send(process.resourceUsage().maxRSS / 1024);`;
+  const argv = ["--input-type=module", "-e", script, "--", "azwise", ...args];
+  const child = spawn(process.execPath, argv, {
+    env: doubleEnv,
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  return new Promise((resolve) => child.once("message", (memory) => (child.disconnect(), resolve(memory))));
+}
+
+const openDouble = await loadDouble();
+const memories = [];
+console.log("\nodcr audit over TLS with a service principal, 200 subscriptions");
+for (const machines of [1000, 10_000]) {
+  const double = await openDouble({ edit: (world) => makeFleet(world, machines, 200) });
+  const flags = double.world.subscriptions.flatMap(({ subscriptionId }) => [
+    "--subscription",
+    subscriptionId,
+  ]);
+  const audit = ["odcr", "audit", "--fail-on", "none", "-o", "tsv", ...flags];
+  memories.push(await peakMemory(audit, double.env));
+  const count = (pattern) =>
+    double.seen.filter(({ path, status }) => pattern.test(path) && status === 200).length;
+  const perThousand = (count(/\/Microsoft\.ResourceGraph\//) / (machines / 1000)).toFixed(2);
+  const signIn = `${count(/\/oauth2\//)} token and ${count(/^\/subscriptions\/[^/]+$/)} subscription request to sign in`;
+  console.log(
+    `  ${machines} VMs: ${perThousand} Resource Graph requests per 1,000 VMs (budget 1), ${signIn} (budget 1 + 1)`,
+  );
+  await double.close();
+}
+const growth = (memories[1] / memories[0]).toFixed(2);
+console.log(`  peak memory with 10,000 VMs (10 pages): ${growth} x that with 1,000 (1 page)`);
 
 /** World time, which the sandbox's clock tells, so that waiting for operations counts. */
 function worldSeconds(concurrency) {

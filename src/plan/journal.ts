@@ -45,7 +45,12 @@ export async function startJournal(plan: Plan, place: JournalPlace): Promise<Jou
   const stamp = place.now().toISOString().replace(/[-:]/g, "").slice(0, 15);
   const id = `${stamp}-${crypto.randomUUID().slice(0, 8)}`;
   const journal = await openJournal(id, place, "wx");
-  await journal.append({ type: "plan", plan });
+  try {
+    await journal.append({ type: "plan", plan });
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
   return journal;
 }
 
