@@ -14,7 +14,11 @@ const GLOBAL_FLAGS: readonly Flag[] = [
     summary: "subscription GUID; repeatable where a verb reads several",
     repeat: true,
   },
-  { flag: "--auth <kind>", summary: "auto, environment or cli" },
+  {
+    flag: "--auth <kind>",
+    summary: "auto, environment, workload, pipelines, managed, cli, browser or device",
+  },
+  { flag: "--no-token-cache", summary: "keep access tokens in memory only" },
   { flag: "--timeout <duration>", summary: "longest wait for one operation or pause, such as 90s or 30m" },
   { flag: "--concurrency <n>", summary: "most requests and steps at once (default 8)" },
   { flag: "--yes", summary: "answer yes to the confirmation" },
@@ -30,7 +34,7 @@ export type RunVerb = (chosen: {
   input: Record<string, unknown>;
   host: Host;
   command: string;
-}) => Promise<ExitCode>;
+}) => Promise<number>;
 
 /** Adds a verb as a commander command; the action leads to the one road in `run.ts`. */
 export function addVerb(
@@ -38,7 +42,16 @@ export function addVerb(
   verb: Verb,
   act: (input: Record<string, unknown>) => Promise<void>,
 ): void {
-  const command = parent.command(verb.name).summary(verb.summary).description(verb.summary);
+  describeVerb(parent.command(verb.name).summary(verb.summary), verb, act);
+}
+
+/** Makes a command do what a verb says; also a room's own word, beside its other verbs. */
+export function describeVerb(
+  command: Command,
+  verb: Verb,
+  act: (input: Record<string, unknown>) => Promise<void>,
+): void {
+  command.description(verb.summary);
   for (const argument of verb.args ?? []) command.argument(argument);
   for (const flag of verb.flags) command.addOption(toOption(flag));
   for (const flag of GLOBAL_FLAGS) command.addOption(toOption(flag).helpGroup("Options of every command:"));
@@ -72,7 +85,7 @@ export function splitGlobals(values: Record<string, unknown>): {
   input: Record<string, unknown>;
 } {
   const { output, query, cloud, tenant, subscription, auth, timeout, concurrency, ...rest } = values;
-  const { yes, showIds, verbose, color, ...input } = rest;
+  const { yes, showIds, verbose, color, tokenCache, ...input } = rest;
   const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
   return {
     input,
@@ -83,6 +96,7 @@ export function splitGlobals(values: Record<string, unknown>): {
       tenant: text(tenant),
       subscriptions: Array.isArray(subscription) ? subscription.map(String) : [],
       auth: text(auth),
+      tokenCache: tokenCache !== false,
       timeout: text(timeout),
       concurrency: text(concurrency),
       yes: yes === true,

@@ -1,4 +1,5 @@
 import type { View } from "./output/view.ts";
+import type { LoginPort } from "./azure/login-ports.ts";
 import type { Azure } from "./azure/ports.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -50,6 +51,8 @@ export interface Context {
   onInterrupt(listener: () => void): () => void;
   /** Connects on first use: one cloud, one tenant, the given subscriptions; prints the target. */
   azure(): Promise<Azure>;
+  /** Sign-in as a topic of its own; nothing is sent before it is asked, and nothing is printed. */
+  login(): Promise<LoginPort>;
   /** Ids or names given on standard input, one per line; empty when stdin is a terminal. */
   stdinLines(): Promise<string[]>;
   /**
@@ -63,6 +66,8 @@ export interface Context {
   progress(text: string | undefined): void;
   /** Most requests and steps under way at once. */
   concurrency: number;
+  /** A person is in front of the terminal, so that a sign-in may ask for one. */
+  attended: boolean;
   /** True when ids may be shown in full in pasteable output. */
   showIds: boolean;
 }

@@ -9,6 +9,8 @@ export interface GlobalFlags {
   tenant: string | undefined;
   subscriptions: string[];
   auth: string | undefined;
+  /** Access tokens may be kept on disk between runs. */
+  tokenCache: boolean;
   timeout: string | undefined;
   concurrency: string | undefined;
   yes: boolean;

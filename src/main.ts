@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
-import { addVerb, exitOfCommander, splitGlobals } from "./command.ts";
+import { addVerb, describeVerb, exitOfCommander, splitGlobals } from "./command.ts";
 import type { Host } from "./context.ts";
-import { AppError, EXIT, type ExitCode } from "./errors.ts";
+import { AppError, EXIT } from "./errors.ts";
 import { createHost } from "./host.ts";
 import { version } from "./version.ts";
 import type { Verb } from "./verb.ts";
@@ -9,7 +9,8 @@ import type { Verb } from "./verb.ts";
 interface RoomEntry {
   name: string;
   summary: string;
-  load: () => Promise<{ verbs: readonly Verb[] }>;
+  /** `own` is what the noun alone does, where it does something. */
+  load: () => Promise<{ verbs: readonly Verb[]; own?: Verb }>;
 }
 
 /** Every noun a user can type. A room is loaded only when its name is on the command line. */
@@ -18,6 +19,11 @@ const ROOMS: readonly RoomEntry[] = [
     name: "odcr",
     summary: "On-demand capacity reservations: attach, status, audit",
     load: () => import("./topics/odcr/room.ts"),
+  },
+  {
+    name: "login",
+    summary: "Sign in to one tenant and subscription; contexts, pins, doctor",
+    load: () => import("./topics/login/room.ts"),
   },
   {
     name: "runs",
@@ -44,7 +50,7 @@ Exit codes:
   3  findings or changes       7  timed out            130  interrupted`;
 
 /** Runs one command line; everything it prints goes through the host. Returns the process's exit code. */
-export async function main(argv: readonly string[], host: Host): Promise<ExitCode> {
+export async function main(argv: readonly string[], host: Host): Promise<number> {
   try {
     const [first, ...rest] = argv;
     const asksHelp = first === "help" && rest.length > 0;
@@ -56,19 +62,26 @@ export async function main(argv: readonly string[], host: Host): Promise<ExitCod
   }
 }
 
-async function runProgram(argv: readonly string[], host: Host): Promise<ExitCode> {
-  let exit: ExitCode = EXIT.ok;
+async function runProgram(argv: readonly string[], host: Host): Promise<number> {
+  let exit: number = EXIT.ok;
+  let own = argv;
   const act =
     (verb: Verb) =>
     async (values: Record<string, unknown>): Promise<void> => {
       const { runVerb } = await import("./run.ts");
-      exit = await runVerb({ verb, ...splitGlobals(values), host, command: commandLine(argv) });
+      const { globals, input } = splitGlobals(values);
+      const passed = verb.passThrough ? { command: argv.slice(own.length + 1) } : {};
+      const command = commandLine(argv);
+      exit = await runVerb({ verb, globals, input: { ...input, ...passed }, host, command });
     };
   const program = createProgram(host);
-  for (const room of ROOMS) await addRoom(program, room, { argv, act });
+  for (const room of ROOMS) {
+    const verbs = await addRoom(program, room, { argv, act });
+    if (verbs.some(({ name, passThrough }) => passThrough && name === argv[1])) own = beforeDashes(argv);
+  }
   await addApply(program, { argv, act });
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync([...own], { from: "user" });
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return exitOfCommander(error);
@@ -103,11 +116,18 @@ interface Adding {
   act: (verb: Verb) => (values: Record<string, unknown>) => Promise<void>;
 }
 
-async function addRoom(program: Command, room: RoomEntry, { argv, act }: Adding): Promise<void> {
+/** Returns the room's verbs when its name was typed. */
+async function addRoom(program: Command, room: RoomEntry, { argv, act }: Adding): Promise<readonly Verb[]> {
   const command = program.command(room.name).summary(room.summary).description(room.summary);
-  if (argv[0] !== room.name) return;
-  const { verbs } = await room.load();
+  if (argv[0] !== room.name) return [];
+  const { verbs, own } = await room.load();
+  if (own) {
+    // Else a flag after the verb's name would be taken for the noun's own.
+    command.enablePositionalOptions();
+    describeVerb(command, own, act(own));
+  }
   for (const verb of verbs) addVerb(command, verb, act(verb));
+  return verbs;
 }
 
 /** A saved plan belongs to no room, so running one is a word of its own. */
@@ -120,6 +140,12 @@ async function addApply(program: Command, { argv, act }: Adding): Promise<void> 
   addVerb(program, apply, act(apply));
 }
 
+/** What follows the first `--` is for another command and must not be parsed as ours. */
+function beforeDashes(argv: readonly string[]): readonly string[] {
+  const dashes = argv.indexOf("--");
+  return dashes < 0 ? argv : argv.slice(0, dashes);
+}
+
 /** As typed, quoted where a shell would need it, so that it can be pasted back. */
 function commandLine(argv: readonly string[]): string {
   const words = argv.map((word) =>
@@ -129,7 +155,7 @@ function commandLine(argv: readonly string[]): string {
 }
 
 /** The process as a Host; called by bin only. */
-export async function start(process: NodeJS.Process): Promise<ExitCode> {
+export async function start(process: NodeJS.Process): Promise<number> {
   const argv = process.argv.slice(2);
   if (argv.length === 1 && argv[0] === "--version") {
     process.stdout.write(`${version}\n`);

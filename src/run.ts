@@ -30,6 +30,7 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command }) 
     const result = await verb.run(checked, session.context);
     session.context.progress(undefined);
     const view = verb.view(result);
+    if (view.silent) return view.exit ?? EXIT.ok;
     const rendered = await toText(view, session.target(), showing);
     if (rendered.stdout !== "") host.stdout.write(rendered.stdout);
     if (rendered.stderr !== "") host.stderr.write(rendered.stderr);

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { Opened } from "./azure/open.ts";
+import type { LoginPort } from "./azure/login-ports.ts";
+import type { Opened, OpenedLogin, OpenOptions } from "./azure/open.ts";
 import type { Azure, Target } from "./azure/ports.ts";
 import type { Context, Folders, Host } from "./context.ts";
 import { AppError } from "./errors.ts";
@@ -39,12 +40,18 @@ export function openSession(options: SessionOptions): Session {
     progress(undefined);
     host.stderr.write(`${stripControl(text)}\n`);
   };
+  const place = { host, globals, folders, timeoutMs, signal: interrupts.signal, say, progress };
   let opening: Promise<Opened> | undefined;
   let opened: Opened | undefined;
   const connect = async (): Promise<Azure> => {
-    opening ??= openTarget({ host, globals, folders, timeoutMs, signal: interrupts.signal, say, progress });
+    opening ??= openTarget(place);
     opened = await opening;
     return opened.azure;
+  };
+  let openingLogin: Promise<OpenedLogin> | undefined;
+  const login = async (): Promise<LoginPort> => {
+    openingLogin ??= import("./azure/open.ts").then(({ openLogin }) => openLogin(openOptions(place)));
+    return (await openingLogin).login;
   };
   const context: Context = {
     env: host.env,
@@ -55,12 +62,14 @@ export function openSession(options: SessionOptions): Session {
     signal: interrupts.signal,
     onInterrupt: interrupts.listen,
     azure: connect,
+    login,
     stdinLines: () => readLines(host, interrupts.signal),
     confirmOrStop: (question, view) =>
       confirmOrStop(question, view, { ...options, signal: interrupts.signal }),
     say,
     progress,
     concurrency,
+    attended: options.mayAsk,
     showIds: globals.showIds,
   };
   return {
@@ -70,6 +79,7 @@ export function openSession(options: SessionOptions): Session {
       interrupts.off();
       progress(undefined);
       await opened?.close();
+      await (await openingLogin?.catch(() => undefined))?.close();
     },
   };
 }
@@ -84,18 +94,8 @@ interface Opening {
   progress: (text: string | undefined) => void;
 }
 
-async function openTarget({
-  host,
-  globals,
-  folders,
-  timeoutMs,
-  signal,
-  say,
-  progress,
-}: Opening): Promise<Opened> {
-  const { openAzure } = await import("./azure/open.ts");
-  progress("signing in");
-  const opened = await openAzure({
+function openOptions({ host, globals, folders, timeoutMs, signal, say, progress }: Opening): OpenOptions {
+  return {
     flags: globals,
     env: host.env,
     cwd: host.cwd,
@@ -105,7 +105,16 @@ async function openTarget({
     signal,
     log: globals.verbose ? say : () => {},
     onWait: progress,
-  });
+    say,
+    tokenCache: globals.tokenCache && !host.env["AZWISE_NO_TOKEN_CACHE"],
+  };
+}
+
+async function openTarget(place: Opening): Promise<Opened> {
+  const { openAzure } = await import("./azure/open.ts");
+  const { say, progress } = place;
+  progress("signing in");
+  const opened = await openAzure(openOptions(place));
   const { cloud, tenantId, subscriptionIds, auth } = opened.azure.target;
   const name = opened.subscriptionName === undefined ? "" : ` (${opened.subscriptionName})`;
   const more = subscriptionIds.length > 1 ? ` and ${subscriptionIds.length - 1} more` : "";

@@ -23,6 +23,8 @@ export interface Verb<Input = unknown, Result = unknown> {
   /** Positional arguments as commander spells them: "[group]", "<id>", "[words...]". The input gets them by name. */
   args?: readonly string[];
   flags: readonly Flag[];
+  /** Takes everything after `--` as it is: the input gets it as `command`, an array. */
+  passThrough?: true;
   /** Command lines shown first in --help, without the leading "azwise". */
   examples: readonly string[];
   /** Checks and converts flags (camelCase) and positional arguments; its messages reach the user. */

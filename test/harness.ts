@@ -8,7 +8,6 @@ import { findCloud } from "../src/azure/clouds.ts";
 import type { Azure } from "../src/azure/ports.ts";
 import { createSandboxClient } from "../src/azure/sandbox-client.ts";
 import type { Context, Env, Host, Output } from "../src/context.ts";
-import type { ExitCode } from "../src/errors.ts";
 import { parseTimeout, type GlobalFlags } from "../src/global-flags.ts";
 import { main } from "../src/main.ts";
 import { openSandbox, type Sandbox } from "../src/sandbox/open.ts";
@@ -106,7 +105,7 @@ function foldersIn(folder: string): Env {
 }
 
 export interface CliResult {
-  exit: ExitCode;
+  exit: number;
   stdout: string;
   stderr: string;
 }
@@ -216,6 +215,7 @@ const GLOBALS: GlobalFlags = {
   tenant: undefined,
   subscriptions: [],
   auth: undefined,
+  tokenCache: false,
   timeout: undefined,
   concurrency: undefined,
   yes: true,

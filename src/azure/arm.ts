@@ -5,7 +5,7 @@ import {
   type Pipeline,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import type { Json } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { AzureError } from "./azure-error.ts";
 import { operationLink, waitForOperation, type Answer } from "./operation.ts";
 import { stillProvisioning } from "./provisioning.ts";
@@ -33,6 +33,25 @@ export function createArm(connection: ArmConnection): ArmPort {
       await settle(connection, { response, url: resourceUrl(connection, request) }, options);
     },
   };
+}
+
+/** The pages of a list, their next links followed as given. */
+export async function* listPages(
+  connection: ArmConnection,
+  request: Omit<ArmRequest, "method" | "body">,
+  options: ArmOptions = {},
+): AsyncIterable<JsonObject[]> {
+  let url: string | undefined = urlOf(connection, { ...request, method: "GET" });
+  while (url !== undefined) {
+    const page = asObject(parse((await send(connection, { url, method: "GET" }, options)).bodyAsText ?? ""));
+    const items = Array.isArray(page["value"]) ? page["value"] : [];
+    yield items.map(asObject);
+    url = typeof page["nextLink"] === "string" ? absolute(page["nextLink"], connection) : undefined;
+  }
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 
 /** Follows the operation that a change began; where none is named, the resource itself tells when it is done. */

@@ -1,40 +1,115 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Env } from "../context.ts";
 
 /** The account that az would use; read only, `~/.azure` is never written. */
 export interface AzAccount {
   tenantId: string;
   /** Undefined for tenant-level accounts, whose id is the tenant's. */
   subscriptionId: string | undefined;
+  /** Display name of the subscription; empty when az did not write one. */
+  name: string;
+  /** Enabled, Warned, PastDue, Disabled or Deleted; empty when az did not write one. */
+  state: string;
   environmentName: string;
   isDefault: boolean;
+  user: { name: string; type: string };
+  /** The subscription's own tenant; another than `tenantId` when it is seen through a managing tenant. */
+  homeTenantId: string | undefined;
+  tenantDefaultDomain: string | undefined;
+}
+
+/** az's profile as far as it could be read. */
+export interface AzProfile {
+  file: string;
+  /** "broken" when the file is there but is not a profile, e.g. half-written or not readable. */
+  state: "read" | "missing" | "broken";
+  accounts: AzAccount[];
+  /** When az last wrote it. */
+  modified: Date | undefined;
+}
+
+/** az rewrites the file in place, so half of it may be seen; that lasts for milliseconds. */
+const READ_AGAIN_AFTER_MS = 50;
+
+/** The folder in which az keeps its profile and tokens. */
+export function azFolder(env: Env): string {
+  return env["AZURE_CONFIG_DIR"] || join(env["HOME"] ?? env["USERPROFILE"] ?? "", ".azure");
 }
 
 /** az's accounts; empty when az was never used here, or its profile cannot be read just now. */
-export async function readAzAccounts(
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<AzAccount[]> {
-  const folder = env["AZURE_CONFIG_DIR"] ?? join(env["HOME"] ?? env["USERPROFILE"] ?? "", ".azure");
-  if (!isAbsolute(folder)) return [];
+export async function readAzAccounts(env: Env): Promise<AzAccount[]> {
+  return (await readAzProfile(env)).accounts;
+}
+
+export async function readAzProfile(env: Env): Promise<AzProfile> {
+  const file = join(azFolder(env), "azureProfile.json");
+  if (!isAbsolute(file)) return { file, state: "missing", accounts: [], modified: undefined };
+  const profile = await readOnce(file);
+  if (profile.state !== "broken") return profile;
+  await sleep(READ_AGAIN_AFTER_MS);
+  return readOnce(file);
+}
+
+async function readOnce(file: string): Promise<AzProfile> {
   try {
-    return parseAzProfile(await readFile(join(folder, "azureProfile.json"), "utf8"));
-  } catch {
-    // Missing, or half-written: az rewrites the file in place. It is only the last source of defaults.
-    return [];
+    const { mtime } = await stat(file);
+    const accounts = parseAzProfile(await readFile(file, "utf8"));
+    return {
+      file,
+      state: accounts === undefined ? "broken" : "read",
+      accounts: accounts ?? [],
+      modified: mtime,
+    };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const state = code === "ENOENT" || code === "ENOTDIR" ? "missing" : "broken";
+    return { file, state, accounts: [], modified: undefined };
   }
 }
 
-/** az writes a byte order mark, which JSON.parse does not accept. */
-function parseAzProfile(text: string): AzAccount[] {
-  const profile = JSON.parse(text.replace(/^\uFEFF/, "")) as { subscriptions?: Record<string, unknown>[] };
-  return (profile.subscriptions ?? []).flatMap((entry) => {
-    const { tenantId, id, environmentName, isDefault } = entry;
-    if (typeof tenantId !== "string" || typeof id !== "string") return [];
-    return {
+/** az writes a byte order mark, which JSON.parse does not accept. Undefined when it is not a profile. */
+function parseAzProfile(text: string): AzAccount[] | undefined {
+  const profile = parseObject(text.replace(/^\uFEFF/, ""));
+  const entries = profile?.["subscriptions"] ?? [];
+  if (profile === undefined || !Array.isArray(entries)) return undefined;
+  return entries.flatMap((entry: unknown) => (isObject(entry) ? toAccounts(entry) : []));
+}
+
+function toAccounts(entry: Record<string, unknown>): AzAccount[] {
+  const { tenantId, id } = entry;
+  if (typeof tenantId !== "string" || typeof id !== "string") return [];
+  const user = isObject(entry["user"]) ? entry["user"] : {};
+  return [
+    {
       tenantId,
-      subscriptionId: id === tenantId ? undefined : id,
-      environmentName: typeof environmentName === "string" ? environmentName : "AzureCloud",
-      isDefault: isDefault === true,
-    };
-  });
+      subscriptionId: id.toLowerCase() === tenantId.toLowerCase() ? undefined : id,
+      name: textOf(entry["name"]) ?? "",
+      state: textOf(entry["state"]) ?? "",
+      environmentName: textOf(entry["environmentName"]) ?? "AzureCloud",
+      isDefault: entry["isDefault"] === true,
+      user: { name: textOf(user["name"]) ?? "", type: textOf(user["type"]) ?? "user" },
+      homeTenantId: textOf(entry["homeTenantId"]),
+      tenantDefaultDomain: textOf(entry["tenantDefaultDomain"]),
+    },
+  ];
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    // Half-written; the caller reads again and then says so.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -1,20 +1,25 @@
 import { createDefaultHttpClient, type HttpClient } from "@azure/core-rest-pipeline";
+import type { Env } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { createArm } from "./arm.ts";
+import { chooseAuth, type AuthKind } from "./auth-kind.ts";
+import type { AzAccount } from "./az-profile.ts";
 import { AzureError } from "./azure-error.ts";
-import { armScope } from "./clouds.ts";
+import type { RunCredential } from "./cached-credential.ts";
+import { armScope, type Cloud } from "./clouds.ts";
 import { createCompute } from "./compute.ts";
-import { chooseAuth, createCredential } from "./credential.ts";
+import { createCredential } from "./credential.ts";
 import { createPipeline } from "./pipeline.ts";
 import { requireUsableProxy } from "./proxy.ts";
-import type { Azure, Clock, Subscription, SubscriptionPort } from "./ports.ts";
+import type { ArmPort, Azure, Clock, Subscription, SubscriptionPort } from "./ports.ts";
 import { createGraph } from "./resource-graph.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import type { ResolvedTarget } from "./target.ts";
+import type { TokenStore } from "./token-store.ts";
 
-export interface ConnectOptions {
-  target: ResolvedTarget;
-  env: Readonly<Record<string, string | undefined>>;
+/** What every connection of one run shares. */
+export interface RunOptions {
+  env: Env;
   clock: Clock;
   /** Instead of the network: the sandbox, or a recording. */
   httpClient?: HttpClient | undefined;
@@ -22,6 +27,34 @@ export interface ConnectOptions {
   timeoutMs: number;
   log: (line: string) => void;
   onWait: (text: string | undefined) => void;
+  /** A line for the person who signs in. */
+  tell?: ((text: string) => void) | undefined;
+  azAccounts?: readonly AzAccount[];
+  /** Undefined keeps tokens in memory only. */
+  tokens?: TokenStore | undefined;
+  /** azwise's state folder. */
+  stateFolder?: string;
+}
+
+export interface TenantRequest {
+  cloud: Cloud;
+  tenantId: string;
+  auth: string;
+  fresh?: boolean;
+  interactive?: boolean;
+}
+
+/** One tenant, ready to be asked; nothing was sent yet. */
+export interface TenantConnection {
+  auth: AuthKind;
+  credential: RunCredential;
+  scope: string;
+  arm: ArmPort;
+  connection: Parameters<typeof createArm>[0] & Parameters<typeof createCompute>[0];
+}
+
+export interface ConnectOptions extends RunOptions {
+  target: ResolvedTarget;
 }
 
 export interface Connected {
@@ -30,26 +63,35 @@ export interface Connected {
   subscription: Subscription | undefined;
 }
 
-/** Builds the clients over one pipeline and proves the sign-in with one request for the pinned subscription. */
-export async function connect(options: ConnectOptions): Promise<Connected> {
-  const { target, clock, signal, timeoutMs, log, onWait, env } = options;
-  const { cloud, tenantId } = target;
+/** A credential for one tenant and one pipeline that carries its tokens. */
+export async function openTenant(request: TenantRequest, options: RunOptions): Promise<TenantConnection> {
+  const { cloud, tenantId, fresh = false, interactive = false } = request;
+  const { clock, signal, timeoutMs, log, onWait, env, tokens, tell = () => {} } = options;
+  const { azAccounts = [], stateFolder = "" } = options;
   if (!options.httpClient) requireUsableProxy(env);
   const httpClient = options.httpClient ?? createDefaultHttpClient();
-  const kind = chooseAuth(target.auth, { cloud, env });
+  const auth = chooseAuth(request.auth, { cloud, env });
   const run = { clock, signal, timeoutMs, log, onWait };
-  const credential = await createCredential({ ...run, kind, cloud, tenantId, env, httpClient });
+  const who = { kind: auth, cloud, tenantId, env, azAccounts, tokens, stateFolder, fresh, interactive, tell };
+  const credential = await createCredential({ ...run, ...who, httpClient });
   const hosts = [new URL(cloud.resourceManager).host];
   const scope = armScope(cloud);
   const pipeline = createPipeline({ ...run, credential, scope, hosts });
   const connection = { pipeline, httpClient, endpoint: cloud.resourceManager, clock, timeoutMs, credential };
-  const arm = createArm(connection);
+  return { auth, credential, scope, connection, arm: createArm(connection) };
+}
+
+/** Builds the clients over one pipeline and proves the sign-in with one request for the pinned subscription. */
+export async function connect(options: ConnectOptions): Promise<Connected> {
+  const { target, clock } = options;
+  const { cloud, tenantId, auth: asked } = target;
+  const { auth, arm, connection } = await openTenant({ cloud, tenantId, auth: asked }, options);
   const subscriptions = createSubscriptions(arm);
   const subscription = await readPinned(subscriptions, target);
   return {
     subscription,
     azure: {
-      target: { cloud: cloud.name, tenantId, subscriptionIds: target.subscriptionIds, auth: kind },
+      target: { cloud: cloud.name, tenantId, subscriptionIds: target.subscriptionIds, auth },
       arm,
       compute: createCompute(connection),
       graph: createGraph(connection),
@@ -66,7 +108,7 @@ async function readPinned(
   const [id] = target.subscriptionIds;
   try {
     const found = await subscriptions.get(id);
-    if (!found) throw notVisible(target);
+    if (!found) throw notVisible(id, target.tenantId);
     if (found.state !== "Disabled" && found.state !== "Deleted") return found;
     const hint = "use another --subscription";
     throw new AppError("auth", `subscription ${id} is ${found.state.toLowerCase()}`, { hint });
@@ -77,9 +119,9 @@ async function readPinned(
   }
 }
 
-function notVisible(target: ResolvedTarget): AppError {
-  const [id] = target.subscriptionIds;
-  return new AppError("auth", `subscription ${id} is not visible in tenant ${target.tenantId}`, {
+/** What to say of a subscription that this identity cannot see. */
+export function notVisible(id: string, tenantId: string): AppError {
+  return new AppError("auth", `subscription ${id} is not visible in tenant ${tenantId}`, {
     code: "SubscriptionNotFound",
     hint: "check --subscription and --tenant, and that this identity has a role there",
   });

@@ -1,27 +1,40 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpClient } from "@azure/core-rest-pipeline";
-import { readAzAccounts } from "./az-profile.ts";
-import { connect } from "./connect.ts";
+import type { Env, Folders } from "../context.ts";
+import { readAzProfile, type AzProfile } from "./az-profile.ts";
+import { connect, type RunOptions } from "./connect.ts";
+import type { LoginPort } from "./login-ports.ts";
+import { createLogin } from "./login.ts";
 import type { Azure, Clock } from "./ports.ts";
-import { readSettings } from "./settings.ts";
-import { resolveCloud, resolveTarget, type TargetFlags } from "./target.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { lookUpCloud, lookUpTarget, requireTarget, type TargetFlags, type Wanted } from "./target.ts";
+import { createTokenStore } from "./token-store.ts";
 
 export interface OpenOptions {
   flags: TargetFlags;
-  env: Readonly<Record<string, string | undefined>>;
+  env: Env;
   cwd: string;
-  folders: { config: string; state: string };
+  folders: Folders;
   now: () => Date;
   timeoutMs: number;
   signal: AbortSignal;
   log: (line: string) => void;
   onWait: (text: string | undefined) => void;
+  /** A line for the person in front of the terminal. */
+  say: (text: string) => void;
+  /** Keep access tokens between runs. */
+  tokenCache: boolean;
 }
 
 export interface Opened {
   azure: Azure;
   subscriptionName: string | undefined;
   /** Lets the sandbox finish writing its world. */
+  close(): Promise<void>;
+}
+
+export interface OpenedLogin {
+  login: LoginPort;
   close(): Promise<void>;
 }
 
@@ -32,24 +45,47 @@ export interface Place {
   close(): Promise<void>;
 }
 
+interface Prepared {
+  wanted: Wanted;
+  settings: Settings;
+  azProfile: AzProfile;
+  place: Place;
+  run: RunOptions;
+}
+
 /** Resolves the target from flags, variables and files, and connects to it: the real cloud or the sandbox. */
 export async function openAzure(options: OpenOptions): Promise<Opened> {
-  const { flags, env, cwd, folders } = options;
-  const [settings, azAccounts] = await Promise.all([readSettings(cwd, folders.config), readAzAccounts(env)]);
-  const sources = { flags, env, settings, azAccounts };
-  const cloud = resolveCloud(sources);
+  const { wanted, place, run } = await prepare(options);
+  const { azure, subscription } = await connect({ ...run, target: requireTarget(wanted) });
+  return { azure, subscriptionName: subscription?.name || undefined, close: () => place.close() };
+}
+
+/** The same up to the point where something would be sent: sign-in as a topic of its own. */
+export async function openLogin(options: OpenOptions): Promise<OpenedLogin> {
+  const { wanted, settings, azProfile, place, run } = await prepare(options);
+  return { login: createLogin({ wanted, settings, azProfile, run }), close: () => place.close() };
+}
+
+async function prepare(options: OpenOptions): Promise<Prepared> {
+  const { flags, env, cwd, folders, say, tokenCache } = options;
+  const [settings, azProfile] = await Promise.all([readSettings(cwd, folders.config), readAzProfile(env)]);
+  const sources = { flags, env, settings, azAccounts: azProfile.accounts };
+  const { cloud } = lookUpCloud(sources);
   const place =
     cloud.name === "sandbox"
       ? await (await import("./sandbox-place.ts")).openSandboxPlace(options)
       : realPlace(options);
-  const target = resolveTarget({ ...sources, sandbox: place.defaults });
-  const { azure, subscription } = await connect({
+  const wanted = lookUpTarget({ ...sources, sandbox: place.defaults });
+  const run = {
     ...options,
-    target,
     clock: place.clock,
     httpClient: place.httpClient,
-  });
-  return { azure, subscriptionName: subscription?.name || undefined, close: () => place.close() };
+    azAccounts: azProfile.accounts,
+    tokens: tokenCache ? createTokenStore({ folder: folders.cache, warn: say }) : undefined,
+    stateFolder: folders.state,
+    tell: say,
+  };
+  return { wanted, settings, azProfile, place, run };
 }
 
 function realPlace({ now }: OpenOptions): Place {

@@ -1,34 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
 import { isGuid } from "../resource-id.ts";
 import { AzureError } from "./azure-error.ts";
-
-/** The claims that say whose a token is; undefined when it is not a JWT. */
-export interface TokenClaims {
-  tenantId: string | undefined;
-  objectId: string | undefined;
-  appId: string | undefined;
-  name: string | undefined;
-}
-
-/** Reads a token's claims without checking its signature, which is the service's task. */
-export function readClaims(token: string): TokenClaims | undefined {
-  const [, payload] = token.split(".");
-  if (payload === undefined) return undefined;
-  try {
-    const claims = JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Record<string, unknown>;
-    const text = (key: string): string | undefined =>
-      typeof claims[key] === "string" ? (claims[key] as string) : undefined;
-    return {
-      tenantId: text("tid"),
-      objectId: text("oid"),
-      appId: text("appid"),
-      name: text("upn") ?? text("unique_name"),
-    };
-  } catch {
-    // Opaque tokens exist; then only the service can tell whose it is.
-    return undefined;
-  }
-}
+import { readClaims } from "./claims.ts";
 
 /** Lets tokens of one tenant through and refuses all others before any request carries them. */
 export function pinToTenant(inner: TokenCredential, tenantId: string): TokenCredential {

@@ -1,5 +1,4 @@
 import {
-  bearerTokenAuthenticationPolicy,
   createEmptyPipeline,
   decompressResponsePolicy,
   proxyPolicy,
@@ -8,7 +7,7 @@ import {
   type HttpClient,
   type Pipeline,
 } from "@azure/core-rest-pipeline";
-import type { TokenCredential } from "@azure/core-auth";
+import type { RunCredential } from "./cached-credential.ts";
 import {
   abortPolicy,
   allowHostsPolicy,
@@ -16,10 +15,11 @@ import {
   errorPolicy,
   requestLogPolicy,
 } from "./policies.ts";
+import { signPolicy } from "./sign-policy.ts";
 import { throttlePolicy, type ThrottleOptions } from "./throttle.ts";
 
 export interface PipelineOptions extends ThrottleOptions {
-  credential: TokenCredential;
+  credential: RunCredential;
   scope: string;
   hosts: readonly string[];
   signal: AbortSignal;
@@ -40,10 +40,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: "azwise" }));
   pipeline.addPolicy(setClientRequestIdPolicy());
   pipeline.addPolicy(throttlePolicy(options), { phase: "Retry" });
-  pipeline.addPolicy(
-    bearerTokenAuthenticationPolicy({ credential: options.credential, scopes: options.scope }),
-    { phase: "Sign" },
-  );
+  pipeline.addPolicy(signPolicy(options.credential, options.scope), { phase: "Sign" });
   pipeline.addPolicy(answerTimeoutPolicy(ANSWER_TIMEOUT_MS), { afterPhase: "Sign" });
   pipeline.addPolicy(requestLogPolicy(options.log), { afterPhase: "Sign" });
   return pipeline;

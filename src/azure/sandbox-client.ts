@@ -39,22 +39,13 @@ function toSandbox(request: PipelineRequest): SandboxRequest {
   };
 }
 
-/** The SDK looks at the real clock and would use a token that has expired in the sandbox. */
-const ASK_EVERY_TIME = 0;
-const RENEW_BEFORE_MS = 60_000;
-
 /** Signs in to the sandbox without MSAL, so that a rehearsal starts fast. */
 export function createSandboxCredential(request: CredentialRequest): TokenCredential {
-  const { clock } = request;
-  let cached: { token: string; renewAt: number } | undefined;
   return {
-    async getToken(_scopes, options): Promise<AccessToken> {
-      const now = clock.now().getTime();
-      if (!cached || options?.claims !== undefined || cached.renewAt <= now) {
-        const { token, seconds } = await askForToken(request);
-        cached = { token, renewAt: now + seconds * 1000 - RENEW_BEFORE_MS };
-      }
-      return { token: cached.token, expiresOnTimestamp: ASK_EVERY_TIME };
+    async getToken(): Promise<AccessToken> {
+      const now = request.clock.now().getTime();
+      const { token, seconds } = await askForToken(request);
+      return { token, expiresOnTimestamp: now + seconds * 1000 };
     },
   };
 }

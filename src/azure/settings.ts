@@ -10,9 +10,21 @@ const Pin = z.strictObject({
   subscription: z.string().optional(),
 });
 
+/** Where a sign-in leads, under a name of its own. Never a secret. */
+const SavedContext = Pin.extend({
+  auth: z.string().optional(),
+  /** The tenant's domain and the subscription's name, for people. */
+  domain: z.string().optional(),
+  subscriptionName: z.string().optional(),
+  /** Who signed in, for people: a user's name or an application's id. */
+  principal: z.string().optional(),
+});
+
 const Config = z.strictObject({
   active: z.string().optional(),
-  contexts: z.record(z.string(), Pin.extend({ auth: z.string().optional() })).optional(),
+  /** The context that was active before; `login use -` goes back to it. */
+  previous: z.string().optional(),
+  contexts: z.record(z.string(), SavedContext).optional(),
   clouds: z
     .record(
       z.string(),
@@ -24,40 +36,56 @@ const Config = z.strictObject({
     .optional(),
 });
 
+export type Pin = z.infer<typeof Pin>;
+export type SavedContext = z.infer<typeof SavedContext>;
+export type Config = z.infer<typeof Config>;
+
 export interface Settings {
   /** From `.azwise.json`, found upward from the working directory. */
-  pin: z.infer<typeof Pin>;
-  /** From the active context in the configuration file. */
-  context: {
-    cloud?: string | undefined;
-    tenant?: string | undefined;
-    subscription?: string | undefined;
-    auth?: string | undefined;
-  };
+  pin: Pin;
+  /** Where the pin was found; undefined when there is none. */
+  pinFile?: string | undefined;
+  /** The active context in the configuration file. */
+  context: SavedContext;
+  contextName?: string | undefined;
   clouds: CustomClouds;
+}
+
+/** The configuration file in azwise's own folder. */
+export function configPath(configFolder: string): string {
+  return join(configFolder, "config.json");
 }
 
 /** Reads the pin and the configuration file; a file that exists but is wrong is an error, not ignored. */
 export async function readSettings(cwd: string, configFolder: string): Promise<Settings> {
-  const configFile = join(configFolder, "config.json");
-  const config = (await readChecked(configFile, Config)) ?? {};
+  const config = await readConfig(configFolder);
   const context = config.active === undefined ? undefined : config.contexts?.[config.active];
   const clouds = Object.entries(config.clouds ?? {}).map(([name, cloud]) => [
     name,
     { resourceManager: trimSlash(cloud.resourceManager), authority: trimSlash(cloud.authority) },
   ]);
+  const found = await findPin(cwd);
   return {
-    pin: await findPin(cwd),
+    pin: found?.pin ?? {},
+    ...(found ? { pinFile: found.file } : {}),
     context: context ?? {},
+    ...(context ? { contextName: config.active } : {}),
     clouds: Object.fromEntries(clouds) as CustomClouds,
   };
 }
 
-async function findPin(cwd: string): Promise<z.infer<typeof Pin>> {
+/** The whole configuration file; empty when there is none. */
+export async function readConfig(configFolder: string): Promise<Config> {
+  return (await readChecked(configPath(configFolder), Config)) ?? {};
+}
+
+/** The nearest `.azwise.json` upward from the working directory. */
+export async function findPin(cwd: string): Promise<{ file: string; pin: Pin } | undefined> {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const pin = await readChecked(join(folder, ".azwise.json"), Pin);
-    if (pin) return pin;
-    if (dirname(folder) === folder) return {};
+    const file = join(folder, ".azwise.json");
+    const pin = await readChecked(file, Pin);
+    if (pin) return { file, pin };
+    if (dirname(folder) === folder) return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import { isGuid } from "../resource-id.ts";
-import { cloudFromAz, findCloud, type Cloud } from "./clouds.ts";
 import type { AzAccount } from "./az-profile.ts";
+import { cloudFromAz, findCloud, type Cloud } from "./clouds.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the command line says about the target. */
@@ -21,6 +21,22 @@ export interface TargetSources {
   sandbox?: { tenantId: string; subscriptionId: string } | undefined;
 }
 
+/** A value as it was given, and by whom: "--tenant", "AZURE_TENANT_ID", a pin file, "context prod", "az". */
+export interface Sourced {
+  value: string;
+  from: string;
+}
+
+/** What a run was asked for, before anything is checked or sent. Values are as given. */
+export interface Wanted {
+  cloud: Cloud;
+  cloudFrom: string;
+  tenant: Sourced | undefined;
+  /** Several only when several flags were given. */
+  subscriptions: Sourced[];
+  auth: Sourced;
+}
+
 export interface ResolvedTarget {
   cloud: Cloud;
   tenantId: string;
@@ -31,65 +47,109 @@ export interface ResolvedTarget {
 const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9-]+(\.[a-z0-9-]+)+)$/i;
 
 /**
- * One cloud, tenant and set of subscriptions, by precedence: flags, AZWISE_* then AZURE_* variables,
- * the pin file, the active context, az's default account. An empty variable counts as unset.
- * Nothing is ever enumerated or guessed.
+ * Each part of the target by precedence: flags, AZWISE_* then AZURE_* variables, the pin file, the active
+ * context, az's default account. An empty variable counts as unset. Nothing is ever enumerated or guessed.
  */
-export function resolveTarget(sources: TargetSources): ResolvedTarget {
-  const cloud = resolveCloud(sources);
-  const auth = sources.flags.auth ?? (sources.env["AZWISE_AUTH"] || sources.settings.context.auth || "auto");
+export function lookUpTarget(sources: TargetSources): Wanted {
+  const { cloud, cloudFrom } = lookUpCloud(sources);
+  const { flags, env, settings } = sources;
+  const auth = given(flags.auth, "--auth") ??
+    variable(env, "AZWISE_AUTH") ??
+    given(settings.context.auth, contextName(settings)) ?? { value: "auto", from: "default" };
   const candidates = cloud.name === "sandbox" ? sandboxCandidates(sources) : cloudCandidates(sources);
-  const subscriptionIds = firstList(candidates);
-  const tenantId =
-    sources.flags.tenant ??
-    candidates.tenants.find(Boolean) ??
-    azAccountOf(subscriptionIds[0], sources.azAccounts)?.tenantId;
+  const subscriptions = candidates.subscriptions.find((each) => each.length > 0) ?? [];
+  const account = azAccountOf(subscriptions[0]?.value, sources.azAccounts);
+  const tenant =
+    given(flags.tenant, "--tenant") ??
+    candidates.tenants.find((each) => each !== undefined) ??
+    given(account?.tenantId, AZ);
+  return { cloud, cloudFrom, auth, tenant, subscriptions };
+}
+
+/** The target of a run that touches resources: everything must be named, and be an id. */
+export function requireTarget({ cloud, auth, tenant, subscriptions }: Wanted): ResolvedTarget {
   return {
     cloud,
-    auth,
-    tenantId: checkTenant(tenantId),
-    subscriptionIds: checkSubscriptions(subscriptionIds),
+    auth: auth.value,
+    tenantId: checkTenant(tenant?.value),
+    subscriptionIds: checkSubscriptions(subscriptions.map(({ value }) => value)),
   };
 }
 
-interface Candidates {
-  tenants: (string | undefined)[];
-  subscriptions: string[][];
+const AZ = "az's profile";
+
+function given(value: string | undefined, from: string): Sourced | undefined {
+  return value === undefined ? undefined : { value, from };
 }
 
-function cloudCandidates({ flags, env, settings, azAccounts }: TargetSources): Candidates {
+function variable(env: TargetSources["env"], name: string): Sourced | undefined {
+  return env[name] ? { value: env[name], from: name } : undefined;
+}
+
+function contextName({ contextName: name }: Settings): string {
+  return `context ${name ?? ""}`.trim();
+}
+
+function pinName({ pinFile }: Settings): string {
+  return pinFile ?? ".azwise.json";
+}
+
+interface Candidates {
+  tenants: (Sourced | undefined)[];
+  subscriptions: Sourced[][];
+}
+
+function cloudCandidates(sources: TargetSources): Candidates {
+  const { env, settings, azAccounts } = sources;
   const account = azAccounts.find((each) => each.isDefault);
-  const tenants = [
-    env["AZWISE_TENANT"],
-    env["AZURE_TENANT_ID"],
-    settings.pin.tenant,
-    settings.context.tenant,
-  ];
   return {
-    tenants,
+    tenants: [
+      variable(env, "AZWISE_TENANT"),
+      variable(env, "AZURE_TENANT_ID"),
+      given(settings.pin.tenant, pinName(settings)),
+      given(settings.context.tenant, contextName(settings)),
+    ],
     subscriptions: [
-      [...flags.subscriptions],
+      flagged(sources),
       ...[
-        env["AZWISE_SUBSCRIPTION"],
-        env["AZURE_SUBSCRIPTION_ID"],
-        settings.pin.subscription,
-        settings.context.subscription,
-        account?.subscriptionId,
+        variable(env, "AZWISE_SUBSCRIPTION"),
+        variable(env, "AZURE_SUBSCRIPTION_ID"),
+        given(settings.pin.subscription, pinName(settings)),
+        given(settings.context.subscription, contextName(settings)),
+        given(account?.subscriptionId, AZ),
       ].map(toList),
     ],
   };
 }
 
-/** Variables meant for real tenants must not leak into a rehearsal. */
-function sandboxCandidates({ flags, env, sandbox }: TargetSources): Candidates {
+/** Variables and files meant for real tenants must not leak into a rehearsal. */
+function sandboxCandidates(sources: TargetSources): Candidates {
+  const { env, settings, sandbox } = sources;
+  const pin = settings.pin.cloud === "sandbox" ? settings.pin : {};
+  const context = settings.context.cloud === "sandbox" ? settings.context : {};
   return {
-    tenants: [env["AZWISE_TENANT"], sandbox?.tenantId],
+    tenants: [
+      variable(env, "AZWISE_TENANT"),
+      given(pin.tenant, pinName(settings)),
+      given(context.tenant, contextName(settings)),
+      given(sandbox?.tenantId, SANDBOX),
+    ],
     subscriptions: [
-      [...flags.subscriptions],
-      toList(env["AZWISE_SUBSCRIPTION"]),
-      toList(sandbox?.subscriptionId),
+      flagged(sources),
+      ...[
+        variable(env, "AZWISE_SUBSCRIPTION"),
+        given(pin.subscription, pinName(settings)),
+        given(context.subscription, contextName(settings)),
+        given(sandbox?.subscriptionId, SANDBOX),
+      ].map(toList),
     ],
   };
+}
+
+const SANDBOX = "the sandbox's world";
+
+function flagged({ flags }: TargetSources): Sourced[] {
+  return flags.subscriptions.map((value) => ({ value, from: "--subscription" }));
 }
 
 /** az speaks only for subscriptions that it knows: for their tenant, and for the cloud they are in. */
@@ -103,22 +163,22 @@ function azAccountOf(
   return known.find((each) => each.isDefault) ?? known[0];
 }
 
-export function resolveCloud(sources: Omit<TargetSources, "sandbox">): Cloud {
+export function lookUpCloud(sources: Omit<TargetSources, "sandbox">): { cloud: Cloud; cloudFrom: string } {
   const { flags, env, settings, azAccounts } = sources;
-  const named = env["AZWISE_CLOUD"] || settings.pin.cloud || settings.context.cloud;
-  const [subscriptionId] = firstList(cloudCandidates(sources));
-  const account = azAccountOf(subscriptionId, azAccounts);
-  const fromAz = account === undefined ? "public" : cloudFromAz(account.environmentName);
-  return findCloud(flags.cloud ?? (named || fromAz), settings.clouds);
+  const subscriptions = cloudCandidates(sources).subscriptions.find((each) => each.length > 0);
+  const account = azAccountOf(subscriptions?.[0]?.value, azAccounts);
+  const named = given(flags.cloud, "--cloud") ??
+    variable(env, "AZWISE_CLOUD") ??
+    given(settings.pin.cloud, pinName(settings)) ??
+    given(settings.context.cloud, contextName(settings)) ??
+    given(account && cloudFromAz(account.environmentName), AZ) ?? { value: "public", from: "default" };
+  return { cloud: findCloud(named.value, settings.clouds), cloudFrom: named.from };
 }
 
-function firstList({ subscriptions }: Candidates): string[] {
-  return subscriptions.find((each) => each.length > 0) ?? [];
-}
-
-function checkTenant(tenantId: string | undefined): string {
+/** A tenant's GUID or domain in lower case; throws "auth" when there is none, "usage" when it is neither. */
+export function checkTenant(tenantId: string | undefined): string {
   if (tenantId === undefined) {
-    const hint = "give --tenant, set AZURE_TENANT_ID, or run az login --tenant <tenant>";
+    const hint = "give --tenant, set AZURE_TENANT_ID, or run azwise login --tenant <tenant>";
     throw new AppError("auth", "no tenant is named", { hint });
   }
   if (TENANT.test(tenantId)) return tenantId.toLowerCase();
@@ -127,7 +187,7 @@ function checkTenant(tenantId: string | undefined): string {
   });
 }
 
-function checkSubscriptions(ids: readonly string[]): [string, ...string[]] {
+export function checkSubscriptions(ids: readonly string[]): [string, ...string[]] {
   const wrong = ids.find((id) => !isGuid(id));
   if (wrong !== undefined) {
     const hint = "--subscription takes the GUID; az account show --query id prints it";
@@ -139,6 +199,6 @@ function checkSubscriptions(ids: readonly string[]): [string, ...string[]] {
   throw new AppError("auth", "no subscription is named", { hint });
 }
 
-function toList(id: string | undefined): string[] {
-  return id === undefined || id === "" ? [] : [id];
+function toList(each: Sourced | undefined): Sourced[] {
+  return each === undefined ? [] : [each];
 }

@@ -1,4 +1,3 @@
-import type { ExitCode } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 
 export type Tone = "good" | "warn" | "bad" | "dim";
@@ -36,5 +35,8 @@ export interface View {
   /** TSV prints the first table only, so that a pipe sees one kind of record. */
   tables: Table[];
   notes: Note[];
-  exit?: ExitCode;
+  /** One of EXIT, or the exit code of a command that ran in azwise's place. */
+  exit?: number;
+  /** A command that ran in azwise's place has written its own output: nothing is rendered. */
+  silent?: true;
 }

@@ -33,15 +33,25 @@ async function makeFolder(): Promise<string> {
 
 test("the file begins with a byte order mark", async () => {
   expect(await accountsIn(`\uFEFF${JSON.stringify({ subscriptions: [ENTRY] })}`)).toEqual([
-    { tenantId: TENANT, subscriptionId: SUBSCRIPTION, environmentName: "AzureCloud", isDefault: true },
+    {
+      tenantId: TENANT,
+      subscriptionId: SUBSCRIPTION,
+      name: "Contoso",
+      state: "Enabled",
+      environmentName: "AzureCloud",
+      isDefault: true,
+      user: { name: "ada@contoso.com", type: "user" },
+      homeTenantId: TENANT,
+      tenantDefaultDomain: undefined,
+    },
   ]);
 });
 
 test("an account whose id is its tenant names no subscription", async () => {
   const level = { ...ENTRY, id: TENANT, name: "N/A(tenant level account)" };
 
-  expect(await accountsIn(JSON.stringify({ subscriptions: [level] }))).toEqual([
-    { tenantId: TENANT, subscriptionId: undefined, environmentName: "AzureCloud", isDefault: true },
+  expect(await accountsIn(JSON.stringify({ subscriptions: [level] }))).toMatchObject([
+    { tenantId: TENANT, subscriptionId: undefined },
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { RestError, type HttpClient } from "@azure/core-rest-pipeline";
 import { expect, test } from "vitest";
-import { chooseAuth } from "../../src/azure/credential.ts";
+import { chooseAuth } from "../../src/azure/auth-kind.ts";
 import { errorFromSignIn } from "../../src/azure/sign-in-error.ts";
 import { findCloud } from "../../src/azure/clouds.ts";
 import { json, openSignIn, PUBLIC, SECRET, TENANT } from "./sign-in.ts";

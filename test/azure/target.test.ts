@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AzAccount } from "../../src/azure/az-profile.ts";
-import { resolveTarget, type TargetSources } from "../../src/azure/target.ts";
+import { lookUpTarget, requireTarget, type TargetSources } from "../../src/azure/target.ts";
 
 function id(letter: string): string {
   return `${letter.repeat(8)}-0000-4000-8000-000000000000`;
@@ -9,8 +9,13 @@ function id(letter: string): string {
 const ACCOUNT: AzAccount = {
   tenantId: id("a"),
   subscriptionId: id("1"),
+  name: "",
+  state: "Enabled",
   environmentName: "AzureCloud",
   isDefault: true,
+  user: { name: "ada@contoso.com", type: "user" },
+  homeTenantId: undefined,
+  tenantDefaultDomain: undefined,
 };
 
 type Parts = Partial<Omit<TargetSources, "flags" | "settings">> & {
@@ -29,7 +34,7 @@ function sourcesOf({ flags, settings, ...more }: Parts): TargetSources {
 }
 
 function targetOf(parts: Parts): Record<string, unknown> {
-  const { cloud, ...rest } = resolveTarget(sourcesOf(parts));
+  const { cloud, ...rest } = requireTarget(lookUpTarget(sourcesOf(parts)));
   return { cloud: cloud.name, ...rest };
 }
 
@@ -214,7 +219,7 @@ test("a custom cloud is used as described", () => {
   const rig = { resourceManager: "https://arm.test", authority: "https://login.test" };
   const flags = { cloud: "rig", tenant: id("a"), subscriptions: [id("1")] };
 
-  expect(resolveTarget(sourcesOf({ flags, settings: { clouds: { rig } } })).cloud).toEqual({
+  expect(requireTarget(lookUpTarget(sourcesOf({ flags, settings: { clouds: { rig } } }))).cloud).toEqual({
     name: "rig",
     ...rig,
     wellKnown: false,

@@ -126,6 +126,7 @@ export function openPorts(
   const log: string[] = [];
   const credential = {
     getToken: async () => ({ token: TOKEN, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
+    forget: () => {},
   };
   const pipeline = createPipeline({
     credential,

@@ -1,5 +1,5 @@
 import type { Context } from "../../../src/context.ts";
-import { AppError, EXIT, type ExitCode } from "../../../src/errors.ts";
+import { AppError, EXIT } from "../../../src/errors.ts";
 import type { JsonObject } from "../../../src/json.ts";
 import { find, groupIdOf, GROUP, list, MACHINE, powerOf, RESERVATION } from "../../../src/sandbox/bodies.ts";
 import { keyOf, nameOf } from "../../../src/sandbox/ids.ts";
@@ -16,7 +16,7 @@ export const VMS = ["shop-web-01", "shop-db-02", "shop-legacy-01", "shop-legacy-
 export const CLEAN_CHANGES = { PUT: 6, PATCH: 8, POST: 4 };
 
 export interface Ended {
-  exit: ExitCode;
+  exit: number;
   /** Of the steps, in order: done, failed or not tried. */
   statuses: string[];
   /** The report of the run; undefined when the verb stopped with an error. */

@@ -1,0 +1,52 @@
+import { readClaims } from "./claims.ts";
+import { openTenant, type RunOptions, type TenantConnection } from "./connect.ts";
+import type { AzProfile } from "./az-profile.ts";
+import { AzureError } from "./azure-error.ts";
+import type { LoginPort, Principal, SignedIn, SignInRequest } from "./login-ports.ts";
+import type { Settings } from "./settings.ts";
+import { createSubscriptions } from "./subscriptions.ts";
+import { createDirectory } from "./tenants.ts";
+import { createUnsignedRequests } from "./unsigned.ts";
+import type { Wanted } from "./target.ts";
+
+export interface LoginOptions {
+  wanted: Wanted;
+  settings: Settings;
+  azProfile: AzProfile;
+  run: RunOptions;
+}
+
+const NOBODY: Principal = { kind: "unknown", id: undefined, name: undefined, appId: undefined };
+
+/** Sign-in as a topic of its own. */
+export function createLogin({ wanted, settings, azProfile, run }: LoginOptions): LoginPort {
+  const { cloud } = wanted;
+  return {
+    wanted,
+    settings,
+    azProfile,
+    env: run.env,
+    clock: run.clock,
+    ...createUnsignedRequests(cloud, run),
+    async signIn(request) {
+      const { tenantId, auth = wanted.auth.value, fresh = false, interactive = false } = request;
+      return prove(await openTenant({ cloud, tenantId, auth, fresh, interactive }, run), request);
+    },
+  };
+}
+
+async function prove(tenant: TenantConnection, request: SignInRequest): Promise<SignedIn> {
+  const { auth, credential, scope, arm } = tenant;
+  const claims = request.claims && Buffer.from(request.claims, "base64").toString("utf8");
+  const token = await credential.getToken(scope, { enableCae: true, ...(claims ? { claims } : {}) });
+  if (token === null) throw new AzureError("auth", `no token for tenant ${request.tenantId} could be had`);
+  const known = readClaims(token.token);
+  return {
+    tenantId: known?.tenantId?.toLowerCase() ?? request.tenantId,
+    auth,
+    principal: known?.principal ?? NOBODY,
+    expires: new Date(token.expiresOnTimestamp),
+    getSubscription: (id) => createSubscriptions(arm).get(id),
+    ...createDirectory(tenant.connection),
+  };
+}
