@@ -1,6 +1,15 @@
 import type { Fact } from "../fact.ts";
+import { azLoginFacts } from "./az-login.ts";
+import { azureWireIdentityFacts } from "./azure-wire-identity.ts";
 import { azureWireFacts } from "./azure-wire.ts";
 import { odcrFacts } from "./odcr.ts";
+import { signInFacts } from "./sign-in.ts";
 
 /** Every fact azwise can cite, article by article, in the order of the article. */
-export const facts: readonly Fact[] = [...odcrFacts, ...azureWireFacts];
+export const facts: readonly Fact[] = [
+  ...odcrFacts,
+  ...azLoginFacts,
+  ...signInFacts,
+  ...azureWireFacts,
+  ...azureWireIdentityFacts,
+];

@@ -1,0 +1,97 @@
+import type { Fact } from "../fact.ts";
+
+const reads = "Identity and subscriptions: ARM reads";
+const login = "Identity and subscriptions: az login subscription discovery";
+const tenant = "Identity and subscriptions: wrong tenant and CAE";
+const library = "Identity and subscriptions: @azure/identity";
+
+const statements: readonly Omit<Fact, "article">[] = [
+  {
+    id: "azure-wire/subscriptions-per-tenant",
+    section: reads,
+    text: "The list of subscriptions shows only what the token's own tenant sees; other tenants need a token of their own.",
+  },
+  {
+    id: "azure-wire/home-tenant-differs",
+    section: reads,
+    text: "A subscription names its home tenant; reached through a managing tenant, the token's tenant is another one.",
+  },
+  {
+    id: "azure-wire/login-discovery-walk",
+    section: login,
+    text: "az login asks for the list of tenants, then for each tenant a token and all pages of its subscriptions; the first tenant wins for a subscription seen twice.",
+  },
+  {
+    id: "azure-wire/mfa-is-per-tenant",
+    section: login,
+    text: "Multi-factor state is kept per tenant: a tenant that answers AADSTS50076 is skipped with a warning and needs a sign-in of its own.",
+  },
+  {
+    id: "azure-wire/skip-needs-guid",
+    section: login,
+    text: "With discovery skipped az takes the subscription's GUID only, not its name, and makes exactly one request for it.",
+    appliesTo: "Azure CLI 2.86.0 and later",
+  },
+  {
+    id: "azure-wire/az-tenant-level-account",
+    section: login,
+    text: "With discovery skipped and no subscription az writes a tenant-level account whose id is the tenant's.",
+    appliesTo: "Azure CLI 2.86.0 and later",
+    contradicts: ["az-login-discovery/account-list-is-empty"],
+  },
+  {
+    id: "azure-wire/az-profile-bom",
+    section: login,
+    text: "az's profile begins with a byte order mark and is rewritten in place, so readers must strip the mark and tolerate a half-written file.",
+  },
+  {
+    id: "azure-wire/az-profile-is-shared",
+    section: login,
+    text: "Every shell and job with the same az configuration directory shares one profile and one default subscription; AZURE_CONFIG_DIR separates them.",
+  },
+  {
+    id: "azure-wire/tenant-or-subscription-not-both",
+    section: login,
+    text: "az account get-access-token refuses --tenant together with --subscription.",
+  },
+  {
+    id: "azure-wire/challenge-names-tenant",
+    section: tenant,
+    text: "A request for a subscription without a valid token is refused with a challenge that names the subscription's own tenant.",
+  },
+  {
+    id: "azure-wire/claims-need-a-new-sign-in",
+    section: tenant,
+    text: "A claims challenge asks for a stronger sign-in; az's stored one cannot satisfy it, az login --claims-challenge can.",
+  },
+  {
+    id: "azure-wire/refresh-token-ninety-days",
+    section: tenant,
+    text: "A sign-in that was not used for ninety days has ended (AADSTS700082).",
+  },
+  {
+    id: "azure-wire/assertion-validity",
+    section: tenant,
+    text: "Assertions and tokens are bound to time: a wrong clock makes a federated sign-in fail with AADSTS700024.",
+  },
+  {
+    id: "azure-wire/default-credential-takes-first",
+    section: library,
+    text: "DefaultAzureCredential takes the first source that works, so stray AZURE_CLIENT_ID and AZURE_CLIENT_SECRET silently win over az login.",
+  },
+  {
+    id: "azure-wire/default-credential-order",
+    section: library,
+    text: "DefaultAzureCredential tries environment, workload identity, managed identity, VS Code, az, PowerShell, azd, broker; AZURE_TOKEN_CREDENTIALS narrows that.",
+  },
+  {
+    id: "azure-wire/az-hides-the-code",
+    section: library,
+    text: "The identity library replaces az's own error text, and with it the AADSTS code, by a general request to run az login.",
+  },
+];
+
+export const azureWireIdentityFacts: readonly Fact[] = statements.map((statement) => ({
+  ...statement,
+  article: "azure-wire",
+}));
