@@ -46,7 +46,6 @@ const statements: readonly LoginFact[] = [
     section: skip,
     text: "After a sign-in that skipped discovery, az account list stays empty until a subscription is named.",
     appliesTo: since,
-    contradicts: ["azure-wire/az-tenant-level-account"],
   },
   {
     id: "az-login-discovery/any-kind-of-sign-in",
