@@ -1,5 +1,6 @@
 import type { View } from "./output/view.ts";
-import type { LoginPort } from "./azure/login-ports.ts";
+import type { NamedContext } from "./azure/contexts.ts";
+import type { Ignored, LoginPort } from "./azure/login-ports.ts";
 import type { Azure } from "./azure/ports.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -19,6 +20,8 @@ export interface Input {
   line(): Promise<string | undefined>;
 }
 
+export type InterruptListener = (signal: NodeJS.Signals) => void;
+
 /** What the process offers; `bin` passes the real one, tests pass their own. */
 export interface Host {
   env: Env;
@@ -28,7 +31,7 @@ export interface Host {
   stderr: Output;
   now(): Date;
   /** Calls back on each Ctrl-C or termination request; returns how to stop listening. */
-  onInterrupt(listener: () => void): () => void;
+  onInterrupt(listener: InterruptListener): () => void;
 }
 
 /** The folders azwise may write to; XDG with the usual defaults. */
@@ -48,11 +51,14 @@ export interface Context {
   now(): Date;
   /** Aborted at the first Ctrl-C, unless the verb took the first one over with `onInterrupt`. */
   signal: AbortSignal;
-  onInterrupt(listener: () => void): () => void;
+  onInterrupt(listener: InterruptListener): () => void;
   /** Connects on first use: one cloud, one tenant, the given subscriptions; prints the target. */
   azure(): Promise<Azure>;
-  /** Sign-in as a topic of its own; nothing is sent before it is asked, and nothing is printed. */
-  login(): Promise<LoginPort>;
+  /**
+   * Sign-in as a topic of its own; nothing is sent before it is asked, and nothing is printed. As if --tenant and
+   * --subscription had not been typed ("flags"), the folder were not pinned ("pin"), or the context had been typed.
+   */
+  login(as?: Ignored | NamedContext): Promise<LoginPort>;
   /** Ids or names given on standard input, one per line; empty when stdin is a terminal. */
   stdinLines(): Promise<string[]>;
   /**
@@ -66,7 +72,7 @@ export interface Context {
   progress(text: string | undefined): void;
   /** Most requests and steps under way at once. */
   concurrency: number;
-  /** A person is in front of the terminal, so that a sign-in may ask for one. */
+  /** A person is in front of the terminal, or --yes stands in for one, so that a sign-in may ask. */
   attended: boolean;
   /** True when ids may be shown in full in pasteable output. */
   showIds: boolean;

@@ -19,8 +19,8 @@ export function createHost(process: NodeJS.Process): Host {
   };
 }
 
-/** SIGHUP too: a dropped session must not leave a VM stopped. */
-const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** SIGHUP too: a dropped session must not leave a VM stopped. SIGQUIT too: it must not leave a sign-in behind. */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 const NOBODY_READS = new Set(["EPIPE", "EIO", "ERR_STREAM_DESTROYED"]);
 

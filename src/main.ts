@@ -122,7 +122,8 @@ async function addRoom(program: Command, room: RoomEntry, { argv, act }: Adding)
   if (argv[0] !== room.name) return [];
   const { verbs, own } = await room.load();
   if (own) {
-    // Else a flag after the verb's name would be taken for the noun's own.
+    // Else a flag after the verb's name would be taken for the noun's own; the program must pass it on as it is.
+    program.enablePositionalOptions();
     command.enablePositionalOptions();
     describeVerb(command, own, act(own));
   }

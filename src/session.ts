@@ -1,9 +1,8 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { LoginPort } from "./azure/login-ports.ts";
 import type { Opened, OpenedLogin, OpenOptions } from "./azure/open.ts";
 import type { Azure, Target } from "./azure/ports.ts";
-import type { Context, Folders, Host } from "./context.ts";
+import type { Context, Folders, Host, InterruptListener } from "./context.ts";
 import { AppError } from "./errors.ts";
 import { parseConcurrency, parseTimeout, type GlobalFlags } from "./global-flags.ts";
 import { createProgress } from "./output/progress.ts";
@@ -48,10 +47,14 @@ export function openSession(options: SessionOptions): Session {
     opened = await opening;
     return opened.azure;
   };
-  let openingLogin: Promise<OpenedLogin> | undefined;
-  const login = async (): Promise<LoginPort> => {
-    openingLogin ??= import("./azure/open.ts").then(({ openLogin }) => openLogin(openOptions(place)));
-    return (await openingLogin).login;
+  const logins = new Map<Parameters<Context["login"]>[0], Promise<OpenedLogin>>();
+  const login: Context["login"] = async (as) => {
+    const lookUp = typeof as === "object" ? { named: as } : { ignoring: as };
+    const opening =
+      logins.get(as) ??
+      import("./azure/open.ts").then(({ openLogin }) => openLogin({ ...openOptions(place), ...lookUp }));
+    logins.set(as, opening);
+    return (await opening).login;
   };
   const context: Context = {
     env: host.env,
@@ -69,7 +72,7 @@ export function openSession(options: SessionOptions): Session {
     say,
     progress,
     concurrency,
-    attended: options.mayAsk,
+    attended: options.mayAsk || globals.yes,
     showIds: globals.showIds,
   };
   return {
@@ -79,7 +82,7 @@ export function openSession(options: SessionOptions): Session {
       interrupts.off();
       progress(undefined);
       await opened?.close();
-      await (await openingLogin?.catch(() => undefined))?.close();
+      for (const each of logins.values()) await (await each.catch(() => undefined))?.close();
     },
   };
 }
@@ -144,19 +147,19 @@ function findFolders({ env }: Host): Folders {
 
 interface Interrupts {
   signal: AbortSignal;
-  listen(listener: () => void): () => void;
+  listen(listener: InterruptListener): () => void;
   off(): void;
 }
 
 /** A verb that is changing things hears the first interrupt itself; the next one aborts everything. */
 function watchInterrupts(host: Host): Interrupts {
   const controller = new AbortController();
-  const listeners = new Set<() => void>();
-  const off = host.onInterrupt(() => {
+  const listeners = new Set<InterruptListener>();
+  const off = host.onInterrupt((signal) => {
     if (listeners.size === 0) return controller.abort();
     const first = [...listeners];
     listeners.clear();
-    for (const listener of first) listener();
+    for (const listener of first) listener(signal);
   });
   return {
     signal: controller.signal,

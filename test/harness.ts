@@ -7,13 +7,14 @@ import { connect } from "../src/azure/connect.ts";
 import { findCloud } from "../src/azure/clouds.ts";
 import type { Azure } from "../src/azure/ports.ts";
 import { createSandboxClient } from "../src/azure/sandbox-client.ts";
-import type { Context, Env, Host, Output } from "../src/context.ts";
+import type { Context, Env, Host, InterruptListener, Output } from "../src/context.ts";
 import { parseTimeout, type GlobalFlags } from "../src/global-flags.ts";
 import { main } from "../src/main.ts";
 import { openSandbox, type Sandbox } from "../src/sandbox/open.ts";
 import type { World } from "../src/sandbox/world.ts";
 import { loadBundledWorld } from "../src/sandbox/world-file.ts";
 import { openSession } from "../src/session.ts";
+import { refuseSecrets, secretsOf } from "./written.ts";
 
 export const NOW = new Date("2026-11-21T08:00:00Z");
 export const TENANT = "a0000000-0000-4000-8000-00000000000a";
@@ -40,22 +41,28 @@ export interface TestHost extends Host {
   state: string;
   output: { stdout: string; stderr: string };
   /** Ctrl-C. */
-  interrupt(): void;
+  interrupt(signal?: NodeJS.Signals): void;
   /** What the next command reads from standard input. */
   type(stdin: string): void;
 }
 
-/** A process for one test: nothing it reads or writes is shared with another one. */
+/** A process for one test: nothing it reads or writes is shared with another one, and no secret may be in it. */
 export function createTestHost(options: HostOptions = {}): TestHost {
   const { tty = false, now = NOW, env = {} } = options;
-  const folder = makeFolder();
+  const printed: string[] = [];
+  const folder = makeFolder((made) => {
+    refuseSecrets({ folder: made, printed: printed.join(""), known: secretsOf(env) });
+  });
   const output = { stdout: "", stderr: "" };
-  const listeners = new Set<() => void>();
+  const listeners = new Set<InterruptListener>();
   let stdin = options.stdin ?? "";
   const collect = (name: keyof typeof output): Output => ({
     isTTY: tty,
     columns: tty ? (options.columns ?? 100) : undefined,
-    write: (text) => void (output[name] += text),
+    write(text) {
+      output[name] += text;
+      printed.push(text);
+    },
   });
   return {
     folder,
@@ -79,8 +86,8 @@ export function createTestHost(options: HostOptions = {}): TestHost {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    interrupt() {
-      for (const listener of listeners) listener();
+    interrupt(signal = "SIGINT") {
+      for (const listener of listeners) listener(signal);
     },
     type(text) {
       stdin = text;
@@ -88,9 +95,15 @@ export function createTestHost(options: HostOptions = {}): TestHost {
   };
 }
 
-function makeFolder(): string {
+function makeFolder(check: (folder: string) => void): string {
   const folder = mkdtempSync(join(tmpdir(), "azwise-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => {
+    try {
+      check(folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
   return folder;
 }
 

@@ -1,3 +1,4 @@
+import type { Env } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { Cloud } from "./clouds.ts";
 
@@ -17,11 +18,13 @@ export const AUTH_CHOICES = [
 /** Where a token comes from. */
 export type AuthKind = Exclude<(typeof AUTH_CHOICES)[number], "auto">;
 
-/** `auto` is a fixed, printed order: service principal variables when they are set, then the az CLI. */
-export function chooseAuth(
-  asked: string,
-  { cloud, env }: { cloud: Cloud; env: Readonly<Record<string, string | undefined>> },
-): AuthKind {
+/**
+ * `auto` is the first kind whose variables are all set, az otherwise, so that a job's own identity wins over a
+ * person's. It depends on variables alone: asking the network which kind would work makes the choice depend on
+ * the moment. A managed identity is only taken where its endpoint is named, as nothing else tells one machine
+ * from another without asking. An empty variable counts as unset.
+ */
+export function chooseAuth(asked: string, { cloud, env }: { cloud: Cloud; env: Env }): AuthKind {
   if (cloud.name === "sandbox") return "sandbox";
   const kind = AUTH_CHOICES.find((each) => each === asked);
   if (kind === undefined || kind === "sandbox") {
@@ -29,7 +32,29 @@ export function chooseAuth(
     throw new AppError("usage", `--auth ${asked} is not available`, { hint });
   }
   if (kind !== "auto") return kind;
-  const { AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH } = env;
-  const secret = AZURE_CLIENT_SECRET || AZURE_CLIENT_CERTIFICATE_PATH;
-  return AZURE_CLIENT_ID && secret ? "environment" : "cli";
+  const found = AUTO.find(({ variables }) => variables.every((names) => names.some((name) => env[name])));
+  return found?.kind ?? "cli";
 }
+
+/** In order. Each entry of `variables` is a choice, of which one must be set. */
+const AUTO: readonly { kind: AuthKind; variables: readonly (readonly string[])[] }[] = [
+  {
+    kind: "environment",
+    variables: [["AZURE_CLIENT_ID"], ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH"]],
+  },
+  { kind: "workload", variables: [["AZURE_CLIENT_ID"], ["AZURE_FEDERATED_TOKEN_FILE"]] },
+  {
+    kind: "workload",
+    variables: [["AZURE_CLIENT_ID"], ["ACTIONS_ID_TOKEN_REQUEST_URL"], ["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]],
+  },
+  {
+    kind: "pipelines",
+    variables: [
+      ["AZURESUBSCRIPTION_CLIENT_ID"],
+      ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"],
+      ["SYSTEM_ACCESSTOKEN"],
+      ["SYSTEM_OIDCREQUESTURI"],
+    ],
+  },
+  { kind: "managed", variables: [["IDENTITY_ENDPOINT", "MSI_ENDPOINT"]] },
+];

@@ -26,6 +26,8 @@ export interface AzProfile {
   /** "broken" when the file is there but is not a profile, e.g. half-written or not readable. */
   state: "read" | "missing" | "broken";
   accounts: AzAccount[];
+  /** How many entries lack an id or a tenant, and so are no accounts; none when left out. */
+  skipped?: number;
   /** When az last wrote it. */
   modified: Date | undefined;
 }
@@ -55,13 +57,11 @@ export async function readAzProfile(env: Env): Promise<AzProfile> {
 async function readOnce(file: string): Promise<AzProfile> {
   try {
     const { mtime } = await stat(file);
-    const accounts = parseAzProfile(await readFile(file, "utf8"));
-    return {
-      file,
-      state: accounts === undefined ? "broken" : "read",
-      accounts: accounts ?? [],
-      modified: mtime,
-    };
+    const entries = parseAzProfile(await readFile(file, "utf8"));
+    if (entries === undefined) return { file, state: "broken", accounts: [], modified: mtime };
+    const accounts = entries.flatMap(toAccounts);
+    const skipped = entries.length - accounts.length;
+    return { file, state: "read", accounts, ...(skipped > 0 ? { skipped } : {}), modified: mtime };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const state = code === "ENOENT" || code === "ENOTDIR" ? "missing" : "broken";
@@ -69,17 +69,26 @@ async function readOnce(file: string): Promise<AzProfile> {
   }
 }
 
-/** az writes a byte order mark, which JSON.parse does not accept. Undefined when it is not a profile. */
-function parseAzProfile(text: string): AzAccount[] | undefined {
-  const profile = parseObject(text.replace(/^\uFEFF/, ""));
-  const entries = profile?.["subscriptions"] ?? [];
-  if (profile === undefined || !Array.isArray(entries)) return undefined;
-  return entries.flatMap((entry: unknown) => (isObject(entry) ? toAccounts(entry) : []));
+/** An account as az wrote it, with all that azwise itself has no use for. */
+export type AzEntry = Readonly<Record<string, unknown>>;
+
+/** The accounts in that folder's profile; none when it cannot be read, as az then has none either. */
+export async function readAzEntries(folder: string): Promise<AzEntry[]> {
+  const text = await readFile(join(folder, "azureProfile.json"), "utf8").catch(() => "");
+  return (parseAzProfile(text) ?? []).filter(isObject);
 }
 
-function toAccounts(entry: Record<string, unknown>): AzAccount[] {
-  const { tenantId, id } = entry;
-  if (typeof tenantId !== "string" || typeof id !== "string") return [];
+/** az writes a byte order mark, which JSON.parse does not accept. Undefined when it is not a profile. */
+function parseAzProfile(text: string): unknown[] | undefined {
+  const profile = parseObject(text.replace(/^\uFEFF/, ""));
+  const entries = profile?.["subscriptions"] ?? [];
+  return profile === undefined || !Array.isArray(entries) ? undefined : entries;
+}
+
+function toAccounts(entry: unknown): AzAccount[] {
+  if (!isObject(entry)) return [];
+  const [tenantId, id] = [textOf(entry["tenantId"]), textOf(entry["id"])];
+  if (tenantId === undefined || id === undefined) return [];
   const user = isObject(entry["user"]) ? entry["user"] : {};
   return [
     {

@@ -79,8 +79,13 @@ export const FAST_LOGIN_VERSION = "2.86.0";
 
 /** Whether this az knows --skip-subscription-discovery; false when its version is unknown. */
 export function hasFastLogin(version: string | undefined): boolean {
+  return isAtLeast(version, FAST_LOGIN_VERSION);
+}
+
+/** Compares versions such as "2.67.0"; false when az's is unknown. */
+export function isAtLeast(version: string | undefined, least: string): boolean {
   if (version === undefined) return false;
-  const [have, need] = [version, FAST_LOGIN_VERSION].map((each) => each.split(".").map(Number));
+  const [have, need] = [version, least].map((each) => each.split(".").map(Number));
   for (let part = 0; part < 3; part++) {
     const difference = (have?.[part] ?? 0) - (need?.[part] ?? 0);
     if (difference !== 0) return difference > 0;

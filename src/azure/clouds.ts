@@ -63,7 +63,18 @@ export function cloudFromAz(environmentName: string): string {
   return AZ_NAMES[environmentName] ?? environmentName;
 }
 
+/** The name of this cloud in az; a custom one is taken to be registered there under the same name. */
+export function azCloudName({ name }: Cloud): string {
+  return Object.keys(AZ_NAMES).find((each) => AZ_NAMES[each] === name) ?? name;
+}
+
 /** The audience of ARM tokens in this cloud. */
 export function armScope(cloud: Cloud): string {
   return `${cloud.resourceManager}/.default`;
+}
+
+/** What a federated token must be meant for, so that this cloud's Entra takes it; custom clouds are taken to be like the public one. */
+export function federatedAudience({ name }: Cloud): string {
+  const suffix = { usgov: "USGov", china: "China" }[name] ?? "";
+  return `api://AzureADTokenExchange${suffix}`;
 }

@@ -1,6 +1,5 @@
 import { createDefaultHttpClient, type HttpClient } from "@azure/core-rest-pipeline";
 import type { Env } from "../context.ts";
-import { AppError } from "../errors.ts";
 import { createArm } from "./arm.ts";
 import { chooseAuth, type AuthKind } from "./auth-kind.ts";
 import type { AzAccount } from "./az-profile.ts";
@@ -13,7 +12,7 @@ import { createPipeline } from "./pipeline.ts";
 import { requireUsableProxy } from "./proxy.ts";
 import type { ArmPort, Azure, Clock, Subscription, SubscriptionPort } from "./ports.ts";
 import { createGraph } from "./resource-graph.ts";
-import { createSubscriptions } from "./subscriptions.ts";
+import { createSubscriptions, requireUsable } from "./subscriptions.ts";
 import type { ResolvedTarget } from "./target.ts";
 import type { TokenStore } from "./token-store.ts";
 
@@ -76,7 +75,7 @@ export async function openTenant(request: TenantRequest, options: RunOptions): P
   const credential = await createCredential({ ...run, ...who, httpClient });
   const hosts = [new URL(cloud.resourceManager).host];
   const scope = armScope(cloud);
-  const pipeline = createPipeline({ ...run, credential, scope, hosts });
+  const pipeline = createPipeline({ ...run, credential, scope, signedInto: who, hosts });
   const connection = { pipeline, httpClient, endpoint: cloud.resourceManager, clock, timeoutMs, credential };
   return { auth, credential, scope, connection, arm: createArm(connection) };
 }
@@ -107,22 +106,10 @@ async function readPinned(
 ): Promise<Subscription | undefined> {
   const [id] = target.subscriptionIds;
   try {
-    const found = await subscriptions.get(id);
-    if (!found) throw notVisible(id, target.tenantId);
-    if (found.state !== "Disabled" && found.state !== "Deleted") return found;
-    const hint = "use another --subscription";
-    throw new AppError("auth", `subscription ${id} is ${found.state.toLowerCase()}`, { hint });
+    return requireUsable(await subscriptions.get(id), { id, tenantId: target.tenantId });
   } catch (error) {
     // Roles on a resource group alone do not allow to read the subscription itself; the work may still be allowed.
     if (error instanceof AzureError && error.status === 403) return undefined;
     throw error;
   }
-}
-
-/** What to say of a subscription that this identity cannot see. */
-export function notVisible(id: string, tenantId: string): AppError {
-  return new AppError("auth", `subscription ${id} is not visible in tenant ${tenantId}`, {
-    code: "SubscriptionNotFound",
-    hint: "check --subscription and --tenant, and that this identity has a role there",
-  });
 }

@@ -1,101 +1,70 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
-import type { HttpClient } from "@azure/core-rest-pipeline";
-import type { Env } from "../context.ts";
 import { AppError } from "../errors.ts";
-import type { AuthKind } from "./auth-kind.ts";
-import type { AzAccount } from "./az-profile.ts";
-import type { AzureError } from "./azure-error.ts";
 import { cacheTokens, type RunCredential } from "./cached-credential.ts";
-import { armScope, type Cloud } from "./clouds.ts";
+import type { CredentialRequest } from "./credential-request.ts";
 import { pinToTenant } from "./pinned-credential.ts";
+import type { Heard } from "./sign-in.ts";
+import { withClaims } from "./sign-in-command.ts";
 import { errorFromSignIn } from "./sign-in-error.ts";
-import { signInPolicies, type SignInOptions } from "./sign-in.ts";
-import type { TokenStore } from "./token-store.ts";
+import { tokenOwner } from "./token-owner.ts";
 
-export interface CredentialRequest extends SignInOptions {
-  kind: AuthKind;
-  cloud: Cloud;
-  tenantId: string;
-  env: Env;
-  httpClient: HttpClient;
-  /** az's accounts: the default one's user is who the az CLI signs in as. */
-  azAccounts: readonly AzAccount[];
-  /** Undefined without a token cache. */
-  tokens: TokenStore | undefined;
-  /** azwise's state folder, where the account of a device or browser sign-in is remembered. */
-  stateFolder: string;
-  /** Ask Entra, whatever the token cache holds. */
-  fresh: boolean;
-  /** A device code may be shown and a browser opened. */
-  interactive: boolean;
-  /** A line for the person who signs in. */
-  tell: (text: string) => void;
-}
-
-/** A credential for one tenant only; what it throws is an AzureError, of kind "auth" when Entra refused. */
+/**
+ * A credential for one tenant only. What it throws is an AzureError, of kind "auth" when Entra refused or nobody
+ * is signed in; AppError "auth" or "timeout" when az cannot be run. Nothing is sent before a token is asked for.
+ */
 export async function createCredential(request: CredentialRequest): Promise<RunCredential> {
-  const { kind, cloud, tenantId, clock } = request;
-  let failure: AzureError | undefined;
-  const inner = await buildCredential(request, (error) => {
-    failure = error;
-  });
-  const cached = cacheTokens(inner, {
-    key: { cloud: cloud.name, tenantId, client: clientOf(request), scope: armScope(cloud), kind },
+  const { cloud, tenantId, clock } = request;
+  const heard: Heard = {};
+  let inner: TokenCredential | undefined;
+  const asked = {
+    async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+      inner ??= await buildCredential(request, heard);
+      return inner.getToken(scopes, options);
+    },
+  };
+  const owner = tokenOwner(request);
+  // Pinned on both sides: no token of another tenant is ever kept, and none that was kept is given out.
+  const cached = cacheTokens(pinToTenant(asked, tenantId), {
+    key: { cloud: cloud.name, tenantId, client: owner ?? "", kind: request.kind },
     clock,
-    store: kind === "sandbox" ? undefined : request.tokens,
+    store: owner === undefined ? undefined : request.tokens,
     fresh: request.fresh,
   });
   const pinned = pinToTenant(cached, tenantId);
   return {
-    forget: (token) => cached.forget(token),
+    forget(token) {
+      cached.forget(token);
+      // MSAL keeps the refused token as well, and would give it again.
+      inner = undefined;
+    },
     async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
-      failure = undefined;
+      Object.assign(heard, { failure: undefined, refusal: undefined });
       try {
         return await pinned.getToken(scopes, options);
       } catch (error) {
-        if (request.signal.aborted) throw error;
-        throw failure ?? errorFromSignIn(error, tenantId);
+        if (request.signal.aborted || error instanceof AppError) throw error;
+        throw heard.failure ?? errorFromSignIn(error, withClaims(request, options?.claims), heard);
       }
     },
   };
 }
 
-/** Who asks for tokens, so that one user's token is never given to another. */
-function clientOf({ kind, env, azAccounts }: CredentialRequest): string {
-  if (kind !== "cli") return env["AZURE_CLIENT_ID"] ?? "";
-  return azAccounts.find((each) => each.isDefault)?.user.name ?? "";
-}
-
-async function buildCredential(
-  request: CredentialRequest,
-  onFailure: (error: AzureError) => void,
-): Promise<TokenCredential> {
-  const { kind, cloud, tenantId, env, httpClient } = request;
-  if (kind === "sandbox") {
-    const { createSandboxCredential } = await import("./sandbox-client.ts");
-    return createSandboxCredential(request);
+/** Each kind is loaded on demand: MSAL is the largest dependency, and help, az or the sandbox never need it. */
+async function buildCredential(request: CredentialRequest, heard: Heard): Promise<TokenCredential> {
+  switch (request.kind) {
+    case "sandbox":
+      return (await import("./sandbox-client.ts")).createSandboxCredential(request);
+    case "environment":
+      return (await import("./credential-environment.ts")).createEnvironmentCredential(request, heard);
+    case "workload":
+    case "pipelines":
+      return (await import("./credential-federated.ts")).createFederatedCredential(request, heard);
+    case "managed":
+      return (await import("./credential-managed.ts")).createManagedCredential(request, heard);
+    case "cli":
+      return (await import("./credential-az.ts")).createAzCredential(request);
+    case "browser":
+    case "device":
+      return (await import("./credential-person.ts")).createPersonCredential(request, heard);
   }
-  // Loaded on demand: MSAL is the largest dependency, and help or the sandbox never need it.
-  const identity = await import("@azure/identity");
-  if (kind === "cli") return new identity.AzureCliCredential({ tenantId });
-  const { AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH } = env;
-  const clientId = requireVariable(AZURE_CLIENT_ID, "AZURE_CLIENT_ID");
-  const options = {
-    authorityHost: cloud.authority,
-    disableInstanceDiscovery: !cloud.wellKnown,
-    additionalPolicies: signInPolicies(cloud.authority, request, onFailure),
-    retryOptions: { maxRetries: 0 },
-    httpClient,
-  };
-  if (AZURE_CLIENT_SECRET) {
-    return new identity.ClientSecretCredential(tenantId, clientId, AZURE_CLIENT_SECRET, options);
-  }
-  const certificatePath = requireVariable(AZURE_CLIENT_CERTIFICATE_PATH, "AZURE_CLIENT_SECRET");
-  return new identity.ClientCertificateCredential(tenantId, clientId, { certificatePath }, options);
-}
-
-/** An empty variable counts as unset, as in CI systems that pass on secrets they do not have. */
-function requireVariable(value: string | undefined, name: string): string {
-  if (value) return value;
-  throw new AppError("auth", `${name} is not set`, { hint: `set ${name}, or use --auth cli after az login` });
 }

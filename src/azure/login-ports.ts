@@ -60,6 +60,9 @@ export interface SignedIn {
   listSubscriptions(): AsyncIterable<VisibleSubscription[]>;
 }
 
+/** What to leave out of account when the target is looked up. */
+export type Ignored = "flags" | "pin";
+
 /** Sign-in as a topic of its own: where a run would go, and getting in there. Nothing is sent before it is asked. */
 export interface LoginPort {
   wanted: Wanted;
@@ -75,5 +78,5 @@ export interface LoginPort {
   /** The GUID of the tenant that owns a domain: one request to Entra without a token. */
   findTenantId(domain: string): Promise<string>;
   /** The resource manager's clock; undefined when it does not say. Throws when nobody answers. */
-  readServerTime(): Promise<Date | undefined>;
+  readServerTime(signal?: AbortSignal): Promise<Date | undefined>;
 }

@@ -3,12 +3,22 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { Env, Folders } from "../context.ts";
 import { readAzProfile, type AzProfile } from "./az-profile.ts";
 import { connect, type RunOptions } from "./connect.ts";
-import type { LoginPort } from "./login-ports.ts";
+import type { NamedContext } from "./contexts.ts";
+import type { Ignored, LoginPort } from "./login-ports.ts";
 import { createLogin } from "./login.ts";
 import type { Azure, Clock } from "./ports.ts";
+import { requirePin } from "./pin.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { lookUpCloud, lookUpTarget, requireTarget, type TargetFlags, type Wanted } from "./target.ts";
+import {
+  lookUpCloud,
+  lookUpTarget,
+  requireTarget,
+  type TargetFlags,
+  type TargetSources,
+  type Wanted,
+} from "./target.ts";
 import { createTokenStore } from "./token-store.ts";
+import { createUnsignedRequests } from "./unsigned.ts";
 
 export interface OpenOptions {
   flags: TargetFlags;
@@ -24,6 +34,9 @@ export interface OpenOptions {
   say: (text: string) => void;
   /** Keep access tokens between runs. */
   tokenCache: boolean;
+  ignoring?: Ignored | undefined;
+  /** Instead of variables, pin and active context; only a flag is as explicit as a context's name. */
+  named?: NamedContext | undefined;
 }
 
 export interface Opened {
@@ -55,7 +68,8 @@ interface Prepared {
 
 /** Resolves the target from flags, variables and files, and connects to it: the real cloud or the sandbox. */
 export async function openAzure(options: OpenOptions): Promise<Opened> {
-  const { wanted, place, run } = await prepare(options);
+  const { wanted, settings, place, run } = await prepare(options);
+  await requirePin({ wanted, settings, ...createUnsignedRequests(wanted.cloud, run) });
   const { azure, subscription } = await connect({ ...run, target: requireTarget(wanted) });
   return { azure, subscriptionName: subscription?.name || undefined, close: () => place.close() };
 }
@@ -67,15 +81,15 @@ export async function openLogin(options: OpenOptions): Promise<OpenedLogin> {
 }
 
 async function prepare(options: OpenOptions): Promise<Prepared> {
-  const { flags, env, cwd, folders, say, tokenCache } = options;
-  const [settings, azProfile] = await Promise.all([readSettings(cwd, folders.config), readAzProfile(env)]);
-  const sources = { flags, env, settings, azAccounts: azProfile.accounts };
+  const { env, folders, say, tokenCache, named } = options;
+  const [settings, azProfile] = await Promise.all([readSettingsFor(options), readAzProfile(env)]);
+  const sources = sourcesFor(options, settings, azProfile);
   const { cloud } = lookUpCloud(sources);
   const place =
     cloud.name === "sandbox"
       ? await (await import("./sandbox-place.ts")).openSandboxPlace(options)
       : realPlace(options);
-  const wanted = lookUpTarget({ ...sources, sandbox: place.defaults });
+  const wanted = lookUpTarget({ ...sources, sandbox: named ? undefined : place.defaults });
   const run = {
     ...options,
     clock: place.clock,
@@ -86,6 +100,25 @@ async function prepare(options: OpenOptions): Promise<Prepared> {
     tell: say,
   };
   return { wanted, settings, azProfile, place, run };
+}
+
+function sourcesFor(
+  { flags, env, ignoring, named }: OpenOptions,
+  settings: Settings,
+  { accounts: azAccounts }: AzProfile,
+): Omit<TargetSources, "sandbox"> {
+  if (!named) {
+    return { flags: ignoring === "flags" ? { ...flags, ...NO_TARGET } : flags, env, settings, azAccounts };
+  }
+  const { name: contextName, context } = named;
+  return { flags, env: {}, settings: { ...settings, pin: {}, contextName, context }, azAccounts: [] };
+}
+
+const NO_TARGET = { tenant: undefined, subscriptions: [] };
+
+async function readSettingsFor({ cwd, folders, ignoring }: OpenOptions): Promise<Settings> {
+  const settings = await readSettings(cwd, folders.config);
+  return ignoring === "pin" ? { ...settings, pin: {}, pinFile: undefined } : settings;
 }
 
 function realPlace({ now }: OpenOptions): Place {

@@ -7,7 +7,6 @@ import {
   type HttpClient,
   type Pipeline,
 } from "@azure/core-rest-pipeline";
-import type { RunCredential } from "./cached-credential.ts";
 import {
   abortPolicy,
   allowHostsPolicy,
@@ -15,12 +14,10 @@ import {
   errorPolicy,
   requestLogPolicy,
 } from "./policies.ts";
-import { signPolicy } from "./sign-policy.ts";
+import { signPolicy, type SignOptions } from "./sign-policy.ts";
 import { throttlePolicy, type ThrottleOptions } from "./throttle.ts";
 
-export interface PipelineOptions extends ThrottleOptions {
-  credential: RunCredential;
-  scope: string;
+export interface PipelineOptions extends ThrottleOptions, SignOptions {
   hosts: readonly string[];
   signal: AbortSignal;
   log: (line: string) => void;
@@ -40,7 +37,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: "azwise" }));
   pipeline.addPolicy(setClientRequestIdPolicy());
   pipeline.addPolicy(throttlePolicy(options), { phase: "Retry" });
-  pipeline.addPolicy(signPolicy(options.credential, options.scope), { phase: "Sign" });
+  pipeline.addPolicy(signPolicy(options), { phase: "Sign" });
   pipeline.addPolicy(answerTimeoutPolicy(ANSWER_TIMEOUT_MS), { afterPhase: "Sign" });
   pipeline.addPolicy(requestLogPolicy(options.log), { afterPhase: "Sign" });
   return pipeline;

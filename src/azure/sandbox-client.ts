@@ -9,7 +9,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "../sandbox/handler.ts";
 import { armScope } from "./clouds.ts";
-import type { CredentialRequest } from "./credential.ts";
+import type { CredentialRequest } from "./credential-request.ts";
 import { requestLogPolicy } from "./policies.ts";
 
 /** Lets the SDK clients talk to the sandbox as if it were the network. */
@@ -42,17 +42,26 @@ function toSandbox(request: PipelineRequest): SandboxRequest {
 /** Signs in to the sandbox without MSAL, so that a rehearsal starts fast. */
 export function createSandboxCredential(request: CredentialRequest): TokenCredential {
   return {
-    async getToken(): Promise<AccessToken> {
+    async getToken(_scopes, options): Promise<AccessToken> {
       const now = request.clock.now().getTime();
-      const { token, seconds } = await askForToken(request);
+      const { token, seconds } = await askForToken(request, options?.claims);
       return { token, expiresOnTimestamp: now + seconds * 1000 };
     },
   };
 }
 
-async function askForToken(request: CredentialRequest): Promise<{ token: string; seconds: number }> {
-  const { cloud, tenantId, httpClient, log } = request;
-  const body = new URLSearchParams({ grant_type: "client_credentials", scope: armScope(cloud) });
+async function askForToken(
+  request: CredentialRequest,
+  claims: string | undefined,
+): Promise<{ token: string; seconds: number }> {
+  const { cloud, tenantId, httpClient, log, interactive } = request;
+  const body = new URLSearchParams({
+    grant_type: "client_credentials",
+    scope: armScope(cloud),
+    // Nobody is shown a code here: the word stands for the person who would enter it.
+    ...(interactive ? { interactive: "true" } : {}),
+    ...(claims === undefined ? {} : { claims }),
+  });
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(requestLogPolicy(log));
   const { status, bodyAsText } = await pipeline.sendRequest(

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import { AppError } from "../errors.ts";
@@ -51,6 +51,17 @@ export interface Settings {
   clouds: CustomClouds;
 }
 
+/** A pin and the file that it is in. */
+export interface FoundPin {
+  file: string;
+  pin: Pin;
+}
+
+/** The pin of this folder itself. */
+export function pinPath(folder: string): string {
+  return join(folder, ".azwise.json");
+}
+
 /** The configuration file in azwise's own folder. */
 export function configPath(configFolder: string): string {
   return join(configFolder, "config.json");
@@ -59,7 +70,7 @@ export function configPath(configFolder: string): string {
 /** Reads the pin and the configuration file; a file that exists but is wrong is an error, not ignored. */
 export async function readSettings(cwd: string, configFolder: string): Promise<Settings> {
   const config = await readConfig(configFolder);
-  const context = config.active === undefined ? undefined : config.contexts?.[config.active];
+  const context = contextNamed(config, config.active);
   const clouds = Object.entries(config.clouds ?? {}).map(([name, cloud]) => [
     name,
     { resourceManager: trimSlash(cloud.resourceManager), authority: trimSlash(cloud.authority) },
@@ -79,14 +90,41 @@ export async function readConfig(configFolder: string): Promise<Config> {
   return (await readChecked(configPath(configFolder), Config)) ?? {};
 }
 
+/** A saved context; undefined when there is none of that name, and for what objects have of their own. */
+export function contextNamed({ contexts = {} }: Config, name: string | undefined): SavedContext | undefined {
+  return name !== undefined && Object.hasOwn(contexts, name) ? contexts[name] : undefined;
+}
+
 /** The nearest `.azwise.json` upward from the working directory. */
-export async function findPin(cwd: string): Promise<{ file: string; pin: Pin } | undefined> {
+export async function findPin(cwd: string): Promise<FoundPin | undefined> {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const file = join(folder, ".azwise.json");
-    const pin = await readChecked(file, Pin);
-    if (pin) return { file, pin };
+    const pin = await readPin(folder);
+    if (pin) return { file: pinPath(folder), pin };
     if (dirname(folder) === folder) return undefined;
   }
+}
+
+/** Reads the pin of this folder itself. */
+export async function readPin(folder: string): Promise<Pin | undefined> {
+  return readChecked(pinPath(folder), Pin);
+}
+
+/** Writes the pin of a folder, to be committed: readable by everybody, one key a line. Returns its file. */
+export async function writePin(folder: string, { cloud, tenant, subscription }: Pin): Promise<string> {
+  const file = pinPath(folder);
+  const text = `${JSON.stringify({ cloud, tenant, subscription }, null, 2)}\n`;
+  await orSay(`cannot write ${file}`, writeFile(file, text, { mode: 0o644 }));
+  return file;
+}
+
+export async function removePin(file: string): Promise<void> {
+  await orSay(`cannot remove ${file}`, rm(file));
+}
+
+async function orSay(text: string, change: Promise<void>): Promise<void> {
+  await change.catch((cause: unknown) => {
+    throw new AppError("failed", text, { hint: "check the permissions of its folder", cause });
+  });
 }
 
 async function readChecked<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {

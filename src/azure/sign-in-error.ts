@@ -1,52 +1,108 @@
 import { AzureError } from "./azure-error.ts";
+import type { Heard } from "./sign-in.ts";
+import { signInCommand, type SignInNeed } from "./sign-in-command.ts";
+
+interface Advice {
+  text: string;
+  /** A person's sign-in is what is missing. */
+  person?: true;
+  because?: readonly string[];
+}
+
+const SUBJECT = {
+  text: "the federated credential does not match this subject: correct it on the application",
+  because: ["cicd-platform/federated-subject"],
+};
 
 /** What to do about an Entra error code; matched on the code alone. */
-const ADVICE: Readonly<Record<string, string>> = {
-  "50076": "multi-factor authentication is required: run az login --tenant <tenant>",
-  "50079": "enrol for multi-factor authentication: run az login --tenant <tenant>",
-  "50078": "the multi-factor sign-in expired: sign in again",
-  "70043": "the sign-in expired under the tenant's sign-in frequency: sign in again",
-  "50173": "the sign-in was revoked: sign in again",
-  "700082": "the sign-in was unused for too long: sign in again",
-  "70008": "the sign-in expired: sign in again",
-  "53003": "Conditional Access blocks this sign-in; retrying does not help, ask the tenant's administrator",
-  "530003": "Conditional Access demands a managed device; retrying does not help",
-  "65001": "an administrator must consent to this application",
-  "90002": "no such tenant: check --tenant and --cloud",
-  "700016": "this application does not exist in the tenant: check AZURE_CLIENT_ID and --tenant",
-  "7000215": "the client secret is wrong: use the secret's value, not its id",
-  "7000222": "the client secret has expired: make a new one",
-  "700213": "the federated credential does not match this subject: correct it on the application",
-  "70021": "the federated credential does not match this subject: correct it on the application",
-  "700024": "the federated assertion is outside its validity: check the clock, ask for a new one",
-  "700027": "the certificate is not registered on the application, or has expired",
+const ADVICE: Readonly<Record<string, Advice>> = {
+  "50076": {
+    text: "multi-factor authentication is required",
+    person: true,
+    because: ["azure-wire/mfa-is-per-tenant"],
+  },
+  "50079": { text: "enrol for multi-factor authentication", person: true },
+  "50078": { text: "the multi-factor sign-in expired", person: true },
+  "70043": { text: "the sign-in expired under the tenant's sign-in frequency", person: true },
+  "50173": { text: "the sign-in was revoked", person: true },
+  "700082": {
+    text: "the sign-in was unused for too long",
+    person: true,
+    because: ["azure-wire/refresh-token-ninety-days"],
+  },
+  "70008": { text: "the sign-in expired", person: true },
+  "53003": {
+    text: "Conditional Access blocks this sign-in; retrying does not help, ask the tenant's administrator",
+  },
+  "530003": { text: "Conditional Access demands a managed device; retrying does not help" },
+  "65001": { text: "an administrator must consent to this application" },
+  "90002": { text: "no such tenant: check --tenant and --cloud" },
+  "700016": { text: "this application does not exist in the tenant: check its client id and --tenant" },
+  "7000215": { text: "the client secret is wrong: use the secret's value, not its id" },
+  "7000222": { text: "the client secret has expired: make a new one" },
+  "700213": SUBJECT,
+  "70021": SUBJECT,
+  "700024": {
+    text: "the federated assertion is outside its validity: check the clock, ask for a new one",
+    because: ["azure-wire/assertion-validity"],
+  },
+  "700027": { text: "the certificate is not registered on the application, or has expired" },
+};
+
+/** How a person ends a sign-in without one; Entra gives these names and not always a number. */
+const BY_A_PERSON: Readonly<Record<string, string>> = {
+  authorization_declined: "the sign-in was declined",
+  access_denied: "the sign-in was declined",
+  expired_token: "nobody signed in before the code ended",
 };
 
 /** Turns whatever a credential threw into one line, with the AADSTS code when there is one. */
-export function errorFromSignIn(cause: unknown, tenantId: string): AzureError {
+export function errorFromSignIn(cause: unknown, need: SignInNeed, heard: Heard = {}): AzureError {
   if (cause instanceof AzureError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
-  const code = /AADSTS(\d+)/.exec(text)?.[1];
-  if (code !== undefined) {
-    const advice = ADVICE[code] ?? "see the code at https://login.microsoftonline.com/error";
-    const hint = advice.replace("<tenant>", tenantId);
-    return new AzureError("auth", "sign-in was refused", { code: `AADSTS${code}`, hint, cause });
-  }
-  const challenge = /az login --claims-challenge \S+ --scope \S+/.exec(text)?.[0];
-  if (challenge !== undefined) {
-    const hint = `run ${challenge} --tenant ${tenantId}`;
-    return new AzureError("auth", "Azure asks for a stronger sign-in", { hint, cause });
-  }
-  if (/Azure CLI could not be found/i.test(text)) {
-    const hint = "install the Azure CLI, or set AZURE_CLIENT_ID and AZURE_CLIENT_SECRET";
-    return new AzureError("auth", "the Azure CLI is not installed", { hint, cause });
-  }
-  if (/az login/i.test(text)) {
-    return new AzureError("auth", "az is not signed in", {
-      hint: `run az login --tenant ${tenantId}`,
-      cause,
-    });
-  }
+  const number = heard.refusal?.number ?? /AADSTS(\d+)/.exec(text)?.[1];
+  const ended = BY_A_PERSON[heard.refusal?.error ?? ""];
+  if (ended !== undefined) return new AzureError("auth", ended, { cause, ...hintOf(need) });
+  if (number !== undefined) return refusedByEntra(number, need, cause);
   const [line = "sign-in failed"] = text.split(/\r?\n/);
-  return new AzureError("auth", line, { hint: "check --auth, --tenant and the AZURE_* variables", cause });
+  return new AzureError("auth", line, { hint: WHAT_TO_CHECK[need.kind] ?? CHECK_AUTH, cause });
+}
+
+const CHECK_AUTH = "check --auth, --tenant and the AZURE_* variables";
+
+const WHAT_TO_CHECK: Partial<Record<SignInNeed["kind"], string>> = {
+  environment: "check AZURE_CLIENT_CERTIFICATE_PATH and AZURE_CLIENT_CERTIFICATE_PASSWORD",
+  managed: "check that this machine has the identity, which AZURE_CLIENT_ID chooses, or use another --auth",
+};
+
+function refusedByEntra(number: string, need: SignInNeed, cause: unknown): AzureError {
+  const advice = ADVICE[number] ?? { text: "see the code at https://login.microsoftonline.com/error" };
+  const { text, person = false, because = [] } = advice;
+  const hint = person ? `${text}${whoSignsIn(need)}` : text;
+  return new AzureError("auth", "sign-in was refused", { code: `AADSTS${number}`, hint, because, cause });
+}
+
+function whoSignsIn(need: SignInNeed): string {
+  const command = signInCommand(need);
+  if (command !== undefined) return `: run ${command}`;
+  return `; that takes a person, and --auth ${need.kind} has none: use --auth cli, browser or device`;
+}
+
+function hintOf(need: SignInNeed): { hint?: string } {
+  const command = signInCommand(need);
+  return command === undefined ? {} : { hint: `run ${command}` };
+}
+
+/** A claims challenge that this credential could not satisfy: the command that does, or that there is none. */
+export function unsatisfiedClaims(need: SignInNeed): AzureError {
+  const command = signInCommand(need);
+  const hint =
+    command === undefined
+      ? `--auth ${need.kind} cannot satisfy it: use --auth cli, browser or device, or ask the tenant's administrator`
+      : `run ${command}`;
+  return new AzureError("auth", "Azure asks for a stronger sign-in", {
+    code: "insufficient_claims",
+    hint,
+    because: ["azure-wire/claims-need-a-new-sign-in"],
+  });
 }

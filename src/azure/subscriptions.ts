@@ -1,3 +1,4 @@
+import { AppError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import { AzureError } from "./azure-error.ts";
 import type { ArmPort, Subscription, SubscriptionPort } from "./ports.ts";
@@ -37,4 +38,23 @@ export function toSubscription(id: string, answer: Json | undefined): Subscripti
     tenantId: text(body["tenantId"]),
     state: text(body["state"]),
   };
+}
+
+/** The subscription, when work can be done in it; throws AppError "auth" when it is not visible or switched off. */
+export function requireUsable(
+  found: Subscription | undefined,
+  { id, tenantId }: { id: string; tenantId: string },
+): Subscription {
+  if (!found) throw notVisible(id, tenantId);
+  if (found.state !== "Disabled" && found.state !== "Deleted") return found;
+  const hint = "use another --subscription";
+  throw new AppError("auth", `subscription ${id} is ${found.state.toLowerCase()}`, { hint });
+}
+
+/** What to say of a subscription that this identity cannot see. */
+export function notVisible(id: string, tenantId: string): AppError {
+  return new AppError("auth", `subscription ${id} is not visible in tenant ${tenantId}`, {
+    code: "SubscriptionNotFound",
+    hint: "check --subscription and --tenant, and that this identity has a role there",
+  });
 }

@@ -90,7 +90,7 @@ function contextName({ contextName: name }: Settings): string {
   return `context ${name ?? ""}`.trim();
 }
 
-function pinName({ pinFile }: Settings): string {
+export function pinName({ pinFile }: Pick<Settings, "pinFile">): string {
   return pinFile ?? ".azwise.json";
 }
 

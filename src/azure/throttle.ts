@@ -4,6 +4,7 @@ import type {
   PipelineResponse,
   SendRequest,
 } from "@azure/core-rest-pipeline";
+import { AppError } from "../errors.ts";
 import { AzureError, type Pause } from "./azure-error.ts";
 import type { Clock } from "./ports.ts";
 import { errorFromResponse } from "./service-error.ts";
@@ -56,7 +57,8 @@ async function attemptOnce(request: PipelineRequest, next: SendRequest): Promise
   try {
     return await next(request);
   } catch (cause) {
-    if (cause instanceof AzureError) throw cause;
+    // The sign-in of a request may stop the run for a reason of its own.
+    if (cause instanceof AppError) throw cause;
     if (request.abortSignal?.aborted === true) throw cause;
     return errorFromTransport(cause, request);
   }

@@ -15,6 +15,7 @@ import type { LoginPort } from "./login-ports.ts";
 import { ANSWER_TIMEOUT_MS } from "./pipeline.ts";
 import { abortPolicy, allowHostsPolicy, answerTimeoutPolicy, requestLogPolicy } from "./policies.ts";
 import { requireUsableProxy } from "./proxy.ts";
+import { errorFromResponse } from "./service-error.ts";
 import { SUBSCRIPTIONS_API } from "./subscriptions.ts";
 import { throttlePolicy } from "./throttle.ts";
 
@@ -31,28 +32,49 @@ export function createUnsignedRequests(cloud: Cloud, run: RunOptions): Unsigned 
       const challenge = response.headers.get("www-authenticate") ?? "";
       const tenant = GUID.exec(/authorization_uri="([^"]+)"/i.exec(challenge)?.[1] ?? "")?.[0];
       if (response.status === 401 && tenant !== undefined) return tenant.toLowerCase();
-      throw new AzureError("auth", `no tenant is known for subscription ${subscriptionId}`, {
-        status: response.status,
-        hint: "check --subscription and --cloud, or give --tenant",
-      });
+      throw homeTenantUnknown(subscriptionId, response);
     },
     async findTenantId(domain) {
-      const url = `${cloud.authority}/${domain}/v2.0/.well-known/openid-configuration`;
-      const { status, bodyAsText } = await get(url, run);
+      const path = `${encodeURIComponent(domain)}/v2.0/.well-known/openid-configuration`;
+      const { status, bodyAsText } = await get(`${cloud.authority}/${path}`, run);
       const tenant = status === 200 ? GUID.exec(issuerOf(bodyAsText ?? ""))?.[0] : undefined;
       if (tenant !== undefined) return tenant.toLowerCase();
-      throw new AzureError("auth", `no tenant owns the domain ${domain}`, {
-        status,
-        code: "AADSTS90002",
-        hint: "check --tenant and --cloud",
-      });
+      throw domainUnknown(domain, status);
     },
-    async readServerTime() {
-      const { headers } = await get(armUrl("/"), run);
+    async readServerTime(signal = run.signal) {
+      const { headers } = await get(armUrl("/"), { ...run, signal: AbortSignal.any([run.signal, signal]) });
       const time = Date.parse(headers.get("date") ?? "");
       return Number.isNaN(time) ? undefined : new Date(time);
     },
   };
+}
+
+/** Only the service's own "not found" means that there is none; whatever else it says leaves that open. */
+function homeTenantUnknown(subscriptionId: string, response: PipelineResponse): AzureError {
+  const { status } = response;
+  const because = ["azure-wire/challenge-names-tenant"];
+  if (status === 404) {
+    const hint = "check --subscription and --cloud";
+    const detail = { status, code: "SubscriptionNotFound", hint, because };
+    return new AzureError("auth", `this cloud has no subscription ${subscriptionId}`, detail);
+  }
+  if (status !== 401 && status >= 400) return errorFromResponse(response);
+  return new AzureError("auth", `Azure does not say which tenant subscription ${subscriptionId} belongs to`, {
+    status,
+    hint: "give --tenant",
+    because,
+  });
+}
+
+function domainUnknown(domain: string, status: number): AzureError {
+  if (status === 400 || status === 404) {
+    const detail = { status, code: "AADSTS90002", hint: "check --tenant and --cloud" };
+    return new AzureError("auth", `no tenant owns the domain ${domain}`, detail);
+  }
+  return new AzureError("failed", `the sign-in service does not say which tenant owns ${domain}`, {
+    status,
+    hint: "give the tenant's GUID as --tenant, or try again",
+  });
 }
 
 /** Any answer counts, refusals too: what is wanted is often in the refusal. */

@@ -1,3 +1,4 @@
+import { isVisibleTo } from "./directory.ts";
 import { sameText } from "./ids.ts";
 import { refuse, type Call, type Identity, type Refusal, type Reply } from "./http.ts";
 import { matchPath, type Match, type Route } from "./route.ts";
@@ -9,11 +10,10 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Azure Resource Manager: checks the token, the subscription and the api-version, then asks the service. */
 export function answerArm(call: Call, routes: readonly Route[]): Reply {
-  const segments = call.path.split("/");
-  const subscription = sameText(segments[1] ?? "", "subscriptions") ? segments[2] : undefined;
-  const claims = checkToken(call, subscription);
-  call.identity = { tenantId: claims.tid, clientId: claims.appid };
-  if (subscription !== undefined) checkSubscription(call, call.identity, subscription);
+  const subscription = subscriptionIn(call);
+  const { tid, oid, appid, upn } = checkToken(call, subscription);
+  call.identity = { tenantId: tid, objectId: oid, clientId: appid, name: upn ?? appid };
+  if (subscription) checkSubscription(call, call.identity, subscription);
   const match = findRoute(call, routes);
   checkVersion(call, match.route);
   call.params = match.params;
@@ -61,10 +61,34 @@ function checkVersion(call: Call, route: Route): void {
   throw refuse(400, { code: "NoRegisteredProviderFound", message });
 }
 
-function checkToken(call: Call, subscription: string | undefined): Claims {
-  const challenge = challengeFor(call, subscription);
+/** The subscription that the path is in; whether there is one is told even without a token. */
+function subscriptionIn(call: Call): Subscription | undefined {
+  const [, first = "", id] = call.path.split("/");
+  if (id === undefined || !sameText(first, "subscriptions")) return undefined;
+  if (!GUID.test(id)) {
+    const message = `The provided subscription identifier '${id}' is malformed or invalid.`;
+    throw refuse(400, { code: "InvalidSubscriptionId", message });
+  }
+  const subscription = findSubscription(call, id);
+  if (subscription) return subscription;
+  const message = `The subscription '${id}' could not be found.`;
+  throw refuse(404, { code: "SubscriptionNotFound", message });
+}
+
+function bearerOf(call: Call): string | undefined {
   const [scheme, token] = (call.headers["authorization"] ?? "").split(" ");
-  if (!scheme || !token || !sameText(scheme, "bearer")) {
+  return scheme && sameText(scheme, "bearer") ? token : undefined;
+}
+
+/** The claims of the bearer token as they are, unchecked. */
+export function readBearer(call: Call): Claims | undefined {
+  return readToken(bearerOf(call) ?? "");
+}
+
+function checkToken(call: Call, subscription: Subscription | undefined): Claims {
+  const challenge = challengeFor(subscription);
+  const token = bearerOf(call);
+  if (!token) {
     const message = "Authentication failed. The 'Authorization' header is missing.";
     throw challenge("AuthenticationFailed", message);
   }
@@ -75,18 +99,27 @@ function checkToken(call: Call, subscription: string | undefined): Claims {
     throw challenge("InvalidAuthenticationTokenAudience", message);
   }
   const now = call.state.now();
-  if (claims.exp * 1000 <= now.getTime()) {
-    const message = `The access token expiry UTC time '${new Date(claims.exp * 1000).toISOString()}' is earlier than current UTC time '${now.toISOString()}'.`;
-    throw challenge("ExpiredAuthenticationToken", message);
-  }
+  if (claims.exp * 1000 <= now.getTime()) throw expired(challenge, new Date(claims.exp * 1000), now);
   return claims;
+}
+
+function expired(challenge: Challenge, end: Date, now: Date): Refusal {
+  const message = `The access token expiry UTC time '${end.toISOString()}' is earlier than current UTC time '${now.toISOString()}'.`;
+  return challenge("ExpiredAuthenticationToken", message);
+}
+
+/** What a request is told whose token ended a moment ago. */
+export function refuseAsExpired(call: Call): Refusal {
+  const now = call.state.now();
+  const [, , id = ""] = call.path.split("/");
+  return expired(challengeFor(findSubscription(call, id)), new Date(now.getTime() - 1000), now);
 }
 
 type Challenge = (code: string, message: string) => Refusal;
 
 /** Even without a token the challenge tells which tenant a subscription belongs to. */
-function challengeFor(call: Call, subscription: string | undefined): Challenge {
-  const tenantId = findSubscription(call, subscription ?? "")?.tenantId ?? "common";
+function challengeFor(subscription: Subscription | undefined): Challenge {
+  const tenantId = subscription?.tenantId ?? "common";
   return (code, message) => {
     const header = `Bearer authorization_uri="https://login.windows.net/${tenantId}", error="invalid_token", error_description="${message}"`;
     return refuse(401, { code, message }, { headers: { "www-authenticate": header } });
@@ -97,23 +130,14 @@ function findSubscription(call: Call, id: string): Subscription | undefined {
   return call.state.world.subscriptions.find((each) => sameText(each.subscriptionId, id));
 }
 
-function checkSubscription(call: Call, identity: Identity, id: string): void {
-  if (!GUID.test(id)) {
-    const message = `The provided subscription identifier '${id}' is malformed or invalid.`;
-    throw refuse(400, { code: "InvalidSubscriptionId", message });
-  }
-  const subscription = findSubscription(call, id);
-  if (!subscription) {
-    const message = `The subscription '${id}' could not be found.`;
-    throw refuse(404, { code: "SubscriptionNotFound", message });
-  }
-  const { tenantId, state } = subscription;
-  if (!sameText(tenantId, identity.tenantId)) {
+function checkSubscription(call: Call, identity: Identity, subscription: Subscription): void {
+  const { subscriptionId, tenantId, state } = subscription;
+  if (!isVisibleTo(subscription, identity.tenantId)) {
     const message = `The access token is from the wrong issuer 'https://sts.windows.net/${identity.tenantId}/'. It must match the tenant 'https://sts.windows.net/${tenantId}/' associated with this subscription. Please use the authority (URL) 'https://login.windows.net/${tenantId}' to get the token. Note, if the subscription is transferred to another tenant there is no impact to the services, but information about new tenant could take time to propagate (up to an hour). If you just transferred your subscription and see this error message, please try back later.`;
-    throw challengeFor(call, id)("InvalidAuthenticationTokenTenant", message);
+    throw challengeFor(subscription)("InvalidAuthenticationTokenTenant", message);
   }
   if (["Disabled", "Deleted"].includes(state) && call.method !== "GET") {
-    const message = `The subscription '${id}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled.`;
+    const message = `The subscription '${subscriptionId}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled.`;
     throw refuse(409, { code: "ReadOnlyDisabledSubscription", message });
   }
 }

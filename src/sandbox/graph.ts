@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isVisibleTo } from "./directory.ts";
 import { graphColumns, graphRows } from "./graph-rows.ts";
 import { bodyOf, dig, isFields, refuse, type Call, type Reply } from "./http.ts";
 import type { Row } from "./kql/evaluate.ts";
@@ -52,9 +53,9 @@ function countRequest(call: Call): Record<string, string> {
 
 /** Subscriptions to read; those that the caller cannot see are left out without a word. */
 function readScope(call: Call, body: Record<string, unknown>): string[] {
-  const tenantId = call.identity?.tenantId.toLowerCase();
+  const tenantId = call.identity?.tenantId ?? "";
   const visible = call.state.world.subscriptions
-    .filter((each) => each.tenantId.toLowerCase() === tenantId)
+    .filter((each) => isVisibleTo(each, tenantId))
     .map((each) => each.subscriptionId.toLowerCase());
   const asked = body["subscriptions"];
   if (!Array.isArray(asked)) return visible;

@@ -12,6 +12,8 @@ export interface State {
   graphRequests: number[];
   /** The last Resource Graph query and its rows, until the world changes: pages repeat their query. */
   lastQuery: { key: string; result: QueryResult } | undefined;
+  /** Device codes that were asked about once; not part of the world. */
+  askedDevices: Set<string>;
 }
 
 export interface Call {
@@ -30,11 +32,16 @@ export interface Call {
   identity: Identity | undefined;
   /** Set by a fault: the operation of this request ends with this error. */
   doom: { code: string; message: string } | undefined;
+  /** Set by a fault: the token that this request asks for is of another tenant. */
+  strayed: boolean;
 }
 
 export interface Identity {
   tenantId: string;
+  objectId: string;
   clientId: string;
+  /** As messages name it: a user's sign-in name or an application's client id. */
+  name: string;
 }
 
 export interface Reply {
@@ -89,6 +96,7 @@ export function openCall(state: State, request: SandboxRequest): Call {
     text: request.body,
     identity: undefined,
     doom: undefined,
+    strayed: false,
   };
 }
 
@@ -132,6 +140,11 @@ export function pageOf<T extends { id: string }>(call: Call, items: readonly T[]
   const last = value.at(-1);
   if (last === undefined || start + size >= items.length) return { status: 200, body: { value } };
   return { status: 200, body: { value, nextLink: nextLink(call, last.id.toLowerCase()) } };
+}
+
+/** Lists are in the order of their ids. */
+export function byId(left: { id: string }, right: { id: string }): number {
+  return left.id.toLowerCase() < right.id.toLowerCase() ? -1 : 1;
 }
 
 function nextLink(call: Call, last: string): string {

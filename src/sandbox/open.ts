@@ -41,6 +41,7 @@ export function openSandbox({ world, now, save }: SandboxOptions): Sandbox {
     },
     graphRequests: [],
     lastQuery: undefined,
+    askedDevices: new Set(),
   };
 
   async function answer(request: SandboxRequest): Promise<SandboxResponse> {

@@ -7,15 +7,8 @@ import { powerRoutes } from "./compute/power.ts";
 import { reservationRoutes } from "./compute/reservations.ts";
 import { settleOperations } from "./compute/settle.ts";
 import { sizeRoutes } from "./compute/sizes.ts";
-import {
-  doomOf,
-  faultReply,
-  FOREIGN_ORIGIN,
-  misdirect,
-  replyOfRefusal,
-  takeFault,
-  withoutEffect,
-} from "./faults.ts";
+import { doomOf, faultReply, FOREIGN_ORIGIN, misdirect } from "./fault-replies.ts";
+import { replyOfRefusal, takeFault, withoutEffect } from "./faults.ts";
 import { graphRoutes } from "./graph.ts";
 import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "./handler.ts";
 import { openCall, type Call, type Reply, type State } from "./http.ts";
@@ -51,6 +44,7 @@ export function respond(state: State, request: SandboxRequest): SandboxResponse 
 
 function act(call: Call, fault: FaultName | undefined): Reply {
   if (fault) call.doom = doomOf(fault);
+  call.strayed = fault === "wrong-tenant";
   const answer = (): Reply => replyOfRefusal(() => dispatch(call));
   return fault === "silent-no-op" ? withoutEffect(call, answer) : answer();
 }

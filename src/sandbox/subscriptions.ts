@@ -1,8 +1,10 @@
 import { find, list, RESOURCE_GROUP } from "./bodies.ts";
-import { pageOf, refuse, type Call, type Reply } from "./http.ts";
+import { isVisibleTo } from "./directory.ts";
+import { byId, pageOf, refuse, type Call, type Reply } from "./http.ts";
 import { sameText, subscriptionOf } from "./ids.ts";
 import type { Route } from "./route.ts";
-import type { Subscription, Tenant } from "./world.ts";
+import { listTenants } from "./tenants.ts";
+import type { Subscription } from "./world.ts";
 
 const VERSIONS = [
   "2016-06-01",
@@ -35,24 +37,9 @@ export const subscriptionRoutes: readonly Route[] = [
   },
 ];
 
-/** An identity sees the tenants that know it. */
-function listTenants(call: Call): Reply {
-  const clientId = call.identity?.clientId ?? "";
-  const known = call.state.world.tenants.filter((tenant) =>
-    tenant.applications.some((application) => sameText(application.clientId, clientId)),
-  );
-  return pageOf(call, known.map(tenantBody).sort(byId));
-}
-
-function tenantBody(tenant: Tenant): { id: string } {
-  const { tenantId, displayName, domains, countryCode } = tenant;
-  const body = { tenantId, tenantCategory: "Home", countryCode, displayName, domains, tenantType: "AAD" };
-  return Object.assign({ id: `/tenants/${tenantId}`, defaultDomain: domains[0] }, body);
-}
-
 function listSubscriptions(call: Call): Reply {
   const tenantId = call.identity?.tenantId ?? "";
-  const visible = call.state.world.subscriptions.filter((each) => sameText(each.tenantId, tenantId));
+  const visible = call.state.world.subscriptions.filter((each) => isVisibleTo(each, tenantId));
   return pageOf(call, visible.map(subscriptionBody).sort(byId));
 }
 
@@ -64,11 +51,12 @@ function getSubscription(call: Call): Reply {
 
 function subscriptionBody(subscription: Subscription): { id: string } {
   const { subscriptionId, displayName, tenantId, state, quotaId, tags } = subscription;
+  const managers = subscription.managedByTenants ?? [];
   const body = { subscriptionId, tenantId, displayName, state, ...(tags ? { tags } : {}) };
   return Object.assign(body, {
     id: `/subscriptions/${subscriptionId}`,
     authorizationSource: "RoleBased",
-    managedByTenants: [],
+    managedByTenants: managers.map((each) => ({ tenantId: each })),
     subscriptionPolicies: { locationPlacementId: "Public_2014-09-01", quotaId, spendingLimit: "Off" },
   });
 }
@@ -99,8 +87,4 @@ export function requireResourceGroup(call: Call): { location: string } {
     code: "ResourceGroupNotFound",
     message: `Resource group '${group}' could not be found.`,
   });
-}
-
-function byId(left: { id: string }, right: { id: string }): number {
-  return left.id.toLowerCase() < right.id.toLowerCase() ? -1 : 1;
 }

@@ -5,25 +5,28 @@ import { pid } from "node:process";
 import { AppError } from "../errors.ts";
 import type { World } from "./world.ts";
 
-const loadDefault = async (): Promise<{ default: unknown }> =>
-  import("../../fixtures/worlds/contoso.json", { with: { type: "json" } });
+const loadDefault = async (): Promise<unknown> =>
+  (await import("../../fixtures/worlds/contoso.json", { with: { type: "json" } })).default;
 
-/** Worlds that come with azwise; each is loaded only when it is used. */
-const BUNDLED = new Map([["contoso", loadDefault]]);
+/** Worlds that come with azwise; each is loaded, or made, only when it is used. */
+const BUNDLED = new Map([
+  ["contoso", loadDefault],
+  ["enterprise", async (): Promise<unknown> => (await import("./enterprise.ts")).makeEnterprise()],
+]);
 
 export const DEFAULT_WORLD = "contoso";
 export const WORLD_NAMES: readonly string[] = [...BUNDLED.keys()];
 
 /** A bundled world as it was shipped; undefined when there is none of that name. */
 export async function loadBundledWorld(name: string): Promise<World | undefined> {
-  const module = await BUNDLED.get(name)?.();
-  return module && check(module.default);
+  const load = BUNDLED.get(name);
+  return load && check(await load());
 }
 
 /** The world at `path`, or the default one when nothing was saved there yet. */
 export async function loadWorld(path: string): Promise<World> {
   const text = await readIfThere(path);
-  if (text === undefined) return check((await loadDefault()).default);
+  if (text === undefined) return check(await loadDefault());
   const value = parseJson(path, text);
   if (isSealed(text)) return withoutSeal(value as World);
   const { World: schema } = await import("./world-schema.ts");
@@ -37,6 +40,9 @@ async function check(value: unknown): Promise<World> {
   const { World: schema } = await import("./world-schema.ts");
   return schema.parse(structuredClone(value));
 }
+
+/** Changes when the schema gets something new: what an earlier azwise sealed is checked again, and completed. */
+const SEAL_EDITION = 2;
 
 const SEAL = /,\n "seal": "([0-9a-f]{64})"\n\}\n$/;
 
@@ -53,7 +59,7 @@ function withoutSeal(sealed: World & { seal?: string }): World {
 
 /** Says of a text that nobody has edited it since. */
 function sealOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return createHash("sha256").update(`${SEAL_EDITION}\n`).update(text).digest("hex");
 }
 
 function seal(text: string): string {

@@ -2,31 +2,8 @@ import * as z from "zod";
 import { GROUP, MACHINE, RESERVATION } from "./bodies.ts";
 import { Group, Machine, Reservation, Resource } from "./body-schemas.ts";
 import { keyOf } from "./ids.ts";
+import { Subscription, Tenant, User } from "./tenant-schemas.ts";
 import { FAULT_NAMES, WORLD_FORMAT } from "./world.ts";
-
-export const Application = z.object({
-  clientId: z.guid(),
-  objectId: z.guid(),
-  displayName: z.string(),
-  secret: z.string(),
-});
-
-export const Tenant = z.object({
-  tenantId: z.guid(),
-  displayName: z.string(),
-  domains: z.array(z.string()).min(1),
-  countryCode: z.string().default("US"),
-  applications: z.array(Application).min(1),
-});
-
-export const Subscription = z.object({
-  subscriptionId: z.guid(),
-  displayName: z.string(),
-  tenantId: z.guid(),
-  state: z.enum(["Enabled", "Warned", "PastDue", "Disabled", "Deleted"]).default("Enabled"),
-  quotaId: z.string().default("EnterpriseAgreement_2014-09-01"),
-  tags: z.record(z.string(), z.string()).optional(),
-});
 
 const Restriction = z.looseObject({
   type: z.enum(["Location", "Zone"]),
@@ -99,6 +76,8 @@ const Settings = z.object({
   reservationIfMatch: z.boolean().default(false),
   /** Resource Graph requests allowed in five seconds. */
   graphRequestsPerWindow: z.int().min(1).default(15),
+  /** Seconds between two questions whether a device code was entered. */
+  devicePollSeconds: z.int().min(0).default(5),
 });
 
 const SCHEMAS: Record<string, z.ZodType> = {
@@ -111,6 +90,38 @@ function bodySchemaOf(type: string): z.ZodType | undefined {
   return SCHEMAS[type];
 }
 
+interface Wrong {
+  path: PropertyKey[];
+  message: string;
+}
+
+interface People {
+  tenants: z.infer<typeof Tenant>[];
+  users: z.infer<typeof User>[];
+}
+
+function wrongPeople({ tenants, users }: People): Wrong[] {
+  const known = new Set(users.flatMap(({ memberships }) => memberships.map((each) => each.tenantId)));
+  const empty = tenants.flatMap(({ tenantId, applications }, index) => {
+    if (applications.length > 0 || known.has(tenantId)) return [];
+    return [{ path: ["tenants", index], message: "has neither an application nor a user to sign in" }];
+  });
+  const homeless = users.flatMap(({ homeTenantId, memberships }, index) => {
+    if (memberships.some((each) => each.tenantId === homeTenantId)) return [];
+    return [{ path: ["users", index, "homeTenantId"], message: "is not among the memberships" }];
+  });
+  return [...empty, ...homeless];
+}
+
+function wrongResources({ resources }: { resources: Record<string, z.infer<typeof Resource>> }): Wrong[] {
+  return Object.entries(resources).flatMap(([key, body]) => {
+    const path = ["resources", key];
+    const issues: Wrong[] = bodySchemaOf(body.type)?.safeParse(body).error?.issues ?? [];
+    const wrong = issues.map((issue) => ({ path: [...path, ...issue.path], message: issue.message }));
+    return key === keyOf(body.id) ? wrong : [{ path, message: "key is not the id in lower case" }, ...wrong];
+  });
+}
+
 /** Everything the sandbox knows, as one JSON document that people may edit. */
 export const World = z
   .object({
@@ -120,6 +131,8 @@ export const World = z
     clockOffsetMs: z.number(),
     counters: z.record(z.string(), z.int()),
     tenants: z.array(Tenant).min(1),
+    /** The first one who is a member of a tenant is who rehearses there. */
+    users: z.array(User).default([]),
     subscriptions: z.array(Subscription),
     /** By lower-cased id, in the service's own shape. */
     resources: z.record(z.string(), Resource),
@@ -134,13 +147,7 @@ export const World = z
     settings: Settings.prefault({}),
   })
   .superRefine((world, context) => {
-    for (const [key, body] of Object.entries(world.resources)) {
-      const path = ["resources", key];
-      if (key !== keyOf(body.id))
-        context.addIssue({ code: "custom", path, message: "key is not the id in lower case" });
-      const parsed = bodySchemaOf(body.type)?.safeParse(body);
-      for (const issue of parsed?.error?.issues ?? []) {
-        context.addIssue({ code: "custom", path: [...path, ...issue.path], message: issue.message });
-      }
+    for (const { path, message } of [...wrongPeople(world), ...wrongResources(world)]) {
+      context.addIssue({ code: "custom", path, message });
     }
   });

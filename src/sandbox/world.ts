@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type * as tenants from "./tenant-schemas.ts";
 import type * as schemas from "./world-schema.ts";
 
 export const WORLD_FORMAT = 1;
@@ -18,12 +19,17 @@ export const FAULT_NAMES = [
   "not-json",
   "silent-no-op",
   "claims-challenge",
+  "expired-token",
+  "mfa-required",
+  "wrong-tenant",
 ] as const;
 
 export type World = z.infer<typeof schemas.World>;
-export type Tenant = z.infer<typeof schemas.Tenant>;
-export type Application = z.infer<typeof schemas.Application>;
-export type Subscription = z.infer<typeof schemas.Subscription>;
+export type Tenant = z.infer<typeof tenants.Tenant>;
+export type User = z.infer<typeof tenants.User>;
+export type Membership = z.infer<typeof tenants.Membership>;
+export type Application = z.infer<typeof tenants.Application>;
+export type Subscription = z.infer<typeof tenants.Subscription>;
 export type Size = z.infer<typeof schemas.Size>;
 export type Operation = z.infer<typeof schemas.Operation>;
 export type Fault = z.infer<typeof schemas.Fault>;

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { readAzAccounts } from "../../src/azure/az-profile.ts";
+import { readAzAccounts, readAzProfile } from "../../src/azure/az-profile.ts";
 
 const TENANT = "a0000000-0000-4000-8000-00000000000a";
 const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
@@ -72,6 +72,16 @@ test.each([
   ["no id", { ...ENTRY, id: undefined }],
 ])("an entry with %s is left out", async (_, entry) => {
   expect(await accountsIn(JSON.stringify({ subscriptions: [entry] }))).toEqual([]);
+});
+
+test("entries that are no accounts are counted", async () => {
+  const folder = await makeFolder();
+  const entries = [ENTRY, null, { ...ENTRY, id: undefined }, { ...ENTRY, tenantId: "" }];
+  await writeFile(join(folder, "azureProfile.json"), JSON.stringify({ subscriptions: entries }));
+
+  const { state, accounts, skipped } = await readAzProfile({ AZURE_CONFIG_DIR: folder });
+
+  expect({ state, accounts: accounts.length, skipped }).toEqual({ state: "read", accounts: 1, skipped: 3 });
 });
 
 test("without a file there are no accounts", async () => {

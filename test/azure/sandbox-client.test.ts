@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { findCloud } from "../../src/azure/clouds.ts";
+import { openTenant } from "../../src/azure/connect.ts";
+import { createSandboxClient } from "../../src/azure/sandbox-client.ts";
+import { openSandbox } from "../../src/sandbox/open.ts";
+import { loadBundledWorld } from "../../src/sandbox/world-file.ts";
 import { openSignIn, SUBSCRIPTION, TENANT } from "./sign-in.ts";
-import { refusalOf } from "./wire.ts";
+import { createClock, refusalOf } from "./wire.ts";
 
 const SANDBOX = findCloud("sandbox", {});
 const TOKEN_REQUEST = `POST https://login.sandbox.invalid/${TENANT}/oauth2/v2.0/token`;
@@ -37,6 +41,42 @@ test("a step-up challenge makes it ask for a new token", async () => {
   await connect();
 
   expect(seen.filter((line) => line === TOKEN_REQUEST)).toHaveLength(2);
+});
+
+test("a lasting challenge is satisfied, as the claims go into the token request", async () => {
+  const { connect } = await openSignIn({
+    cloud: SANDBOX,
+    edit: (world) => {
+      world.faults = [{ name: "claims-challenge", match: {}, times: 9, skip: 0 }];
+    },
+  });
+
+  await expect(connect()).resolves.toMatchObject({ subscription: { id: SUBSCRIPTION } });
+});
+
+test.for([
+  [true, { token: expect.any(String) }],
+  [false, { code: "AADSTS50076" }],
+] as const)("with interactive %s a second factor is answered accordingly", async ([interactive, outcome]) => {
+  const world = (await loadBundledWorld("enterprise"))!;
+  const clock = createClock();
+  const sandbox = openSandbox({ world, now: clock.now });
+  const { credential, scope } = await openTenant(
+    { cloud: SANDBOX, tenantId: world.tenants[10]!.tenantId, auth: "auto", interactive },
+    {
+      env: {},
+      clock,
+      httpClient: createSandboxClient((request) => sandbox.answer(request)),
+      signal: new AbortController().signal,
+      timeoutMs: 1000,
+      log: () => {},
+      onWait: () => {},
+    },
+  );
+
+  const answer = await credential.getToken(scope).catch((error: unknown) => error);
+
+  expect(answer).toMatchObject(outcome);
 });
 
 test("sign-in requests are in the log", async () => {

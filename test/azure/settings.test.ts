@@ -43,6 +43,12 @@ test("the active context is taken, and only that", async () => {
   expect((await settingsOf({ config: { contexts } })).context).toEqual({});
 });
 
+test.each(["gone", "constructor"])("the active context %s, which is not there, is none", async (active) => {
+  const contexts = { work: { tenant: TENANT } };
+
+  expect(await settingsOf({ config: { active, contexts } })).toEqual({ pin: {}, context: {}, clouds: {} });
+});
+
 test("custom clouds lose their trailing slashes", async () => {
   const clouds = { rig: { resourceManager: "https://arm.test/", authority: "https://login.test//" } };
 

@@ -7,6 +7,7 @@ import {
 import { expect, onTestFinished } from "vitest";
 import { createArm } from "../../src/azure/arm.ts";
 import { createCompute } from "../../src/azure/compute.ts";
+import { findCloud } from "../../src/azure/clouds.ts";
 import { createPipeline } from "../../src/azure/pipeline.ts";
 import type { ArmPort, Clock, ComputePort, GraphPort } from "../../src/azure/ports.ts";
 import { createGraph } from "../../src/azure/resource-graph.ts";
@@ -131,6 +132,7 @@ export function openPorts(
   const pipeline = createPipeline({
     credential,
     scope: `${ARM}/.default`,
+    signedInto: { kind: "environment", tenantId: "contoso.com", cloud: findCloud("public", {}) },
     hosts: ["management.azure.com"],
     clock,
     signal,

@@ -1,7 +1,7 @@
 import { expect, test, type TestContext } from "vitest";
 import { createStranger } from "./stranger.ts";
 import { openDouble, type Double, type DoubleOptions, type Seen } from "./azure-double.ts";
-import { everythingWritten, runCli, type Finished } from "./cli.ts";
+import { runCli } from "./cli.ts";
 import type { Fault } from "../../src/sandbox/world.ts";
 
 const ATTACH = ["odcr", "attach", "--vm", "shop-web-01"];
@@ -27,13 +27,6 @@ function sent(double: Double, method: string, path: RegExp): Seen[] {
   return double.seen.filter((each) => each.method === method && path.test(each.path));
 }
 
-/** Neither secret, nor token, nor the signature of a poll URL may be found anywhere. */
-async function leaks(double: Double, finished: Finished): Promise<string[]> {
-  const written = await everythingWritten(double, finished);
-  const secrets = [double.env["AZURE_CLIENT_SECRET"]!, ...double.tokens, "&h=", "eyJ"];
-  return secrets.filter((secret) => written.includes(secret));
-}
-
 test.concurrent("plans, applies, and then finds nothing to do", async (context) => {
   const { expect } = context;
   const double = await open(context, { pollStepMs: 2000 });
@@ -47,7 +40,6 @@ test.concurrent("plans, applies, and then finds nothing to do", async (context) 
   expect(again.stderr).toContain("note: nothing to change\n");
   expect(sent(double, "PATCH", VM)).toHaveLength(1);
   expect(double.tokens.length).toBeGreaterThan(0);
-  expect(await leaks(double, applied)).toEqual([]);
 });
 
 test.concurrent.each([
@@ -65,7 +57,6 @@ test.concurrent.each([
 
     expect(finished).toMatchObject({ exit: 0 });
     expect(double.world.faults).toEqual([]);
-    expect(await leaks(double, finished)).toEqual([]);
   } finally {
     await double.close();
   }
@@ -119,7 +110,6 @@ test.concurrent("a refused raise is partial work, with Azure's code and what to 
   expect(finished.exit).toBe(6);
   expect(finished.stderr).toMatch(/^warning: Raise Zone1_D4s_v5 from 0 to 1: AllocationFailed: /m);
   expect(finished.stderr).toMatch(/^warning: 1 of 4 steps not done; go on with: azwise runs resume /m);
-  expect(await leaks(double, finished)).toEqual([]);
 });
 
 test.concurrent("works with a server that says as little as the protocol allows", async (context) => {

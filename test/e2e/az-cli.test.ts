@@ -1,12 +1,14 @@
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "vitest";
 import { writeToken } from "../../src/sandbox/token.ts";
 import { openDouble, type Double } from "./azure-double.ts";
+import { GIVEN } from "../written.ts";
 import { runCli, type Finished } from "./cli.ts";
 
 const TENANT = "a0000000-0000-4000-8000-00000000000a";
 const OTHER_TENANT = "b0000000-0000-4000-8000-00000000000b";
+const STATUS = ["odcr", "status"];
 const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
 
 function tokenOf(tenant: string): string {
@@ -24,10 +26,17 @@ function tokenOf(tenant: string): string {
 
 /** Puts an `az` on the path that does what the script says, beside a profile as az writes it. */
 async function withAz(double: Double, script: string): Promise<Record<string, string | undefined>> {
-  const bin = join(double.home, "bin");
+  const bin = join(double.home, GIVEN, "bin");
   await mkdir(bin, { recursive: true });
   await mkdir(join(double.home, ".azure"), { recursive: true });
-  const account = { id: SUBSCRIPTION, tenantId: TENANT, isDefault: true, environmentName: "AzureCloud" };
+  const user = { name: "ada@contoso.com", type: "user" };
+  const account = {
+    id: SUBSCRIPTION,
+    tenantId: TENANT,
+    user,
+    isDefault: true,
+    environmentName: "AzureCloud",
+  };
   const profile = `\uFEFF${JSON.stringify({ subscriptions: [account] })}`;
   await writeFile(join(double.home, ".azure", "azureProfile.json"), profile);
   await writeFile(join(bin, "az"), `#!/bin/sh\necho "$@" >> ${double.home}/az.log\n${script}\n`);
@@ -44,7 +53,7 @@ async function withAz(double: Double, script: string): Promise<Record<string, st
 async function status({ onTestFinished }: TestContext, script: string): Promise<[Finished, Double]> {
   const double = await openDouble();
   onTestFinished(() => double.close());
-  return [await runCli(double, ["odcr", "status"], { env: await withAz(double, script) }), double];
+  return [await runCli(double, STATUS, { env: await withAz(double, script) }), double];
 }
 
 function printing(token: string): string {
@@ -74,14 +83,39 @@ test.concurrent(
   },
 );
 
-test.concurrent("a token of another tenant is refused before any request carries it", async (context) => {
+test.concurrent(
+  "a token of another tenant is refused before any request carries it, and is not kept",
+  async (context) => {
+    const { expect } = context;
+
+    const [{ exit, stderr }, double] = await status(context, printing(tokenOf(OTHER_TENANT)));
+
+    expect(exit).toBe(4);
+    expect(stderr).toContain(`signed in to tenant ${OTHER_TENANT}, but this run is pinned to ${TENANT}`);
+    expect(double.seen).toEqual([]);
+    expect(await readdir(double.home)).not.toContain(".cache");
+  },
+);
+
+test.concurrent("a second run starts no az, but another user's run does", async (context) => {
   const { expect } = context;
+  const double = await openDouble();
+  context.onTestFinished(() => double.close());
+  const env = await withAz(double, printing(tokenOf(TENANT)));
+  const profile = join(double.home, ".azure", "azureProfile.json");
+  const timesAsked = async (): Promise<number> =>
+    (await readFile(join(double.home, "az.log"), "utf8")).split("\n").length - 1;
 
-  const [{ exit, stderr }, double] = await status(context, printing(tokenOf(OTHER_TENANT)));
+  const first = await runCli(double, STATUS, { env });
+  const second = await runCli(double, STATUS, { env });
+  const afterTwo = await timesAsked();
+  await writeFile(profile, (await readFile(profile, "utf8")).replace("ada@", "bob@"));
+  const third = await runCli(double, STATUS, { env });
+  const afterThree = await timesAsked();
 
-  expect(exit).toBe(4);
-  expect(stderr).toContain(`signed in to tenant ${OTHER_TENANT}, but this run is pinned to ${TENANT}`);
-  expect(double.seen).toEqual([]);
+  expect([first.exit, second.exit, third.exit]).toEqual([0, 0, 0]);
+  expect(second).toEqual(first);
+  expect([afterTwo, afterThree]).toEqual([1, 2]);
 });
 
 test.concurrent("an az that is not signed in exits 4 and says how to", async (context) => {

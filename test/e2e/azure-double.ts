@@ -12,6 +12,7 @@ import {
 import { openSandbox } from "../../src/sandbox/open.ts";
 import type { World } from "../../src/sandbox/world.ts";
 import { loadBundledWorld } from "../../src/sandbox/world-file.ts";
+import { refuseSecrets } from "../written.ts";
 import { makeCertificates, type Certificates } from "./certificates.ts";
 
 export const LOGIN = "login.microsoftonline.com";
@@ -35,11 +36,16 @@ export interface Double {
   attacks: number;
   /** Tokens that were issued. */
   tokens: string[];
+  /** Other secrets that went to or fro: refresh tokens, codes, assertions. */
+  secrets: Set<string>;
+  /** What the command lines under test printed. */
+  printed: string[];
   /** Where the server itself listens, for clients that use no proxy. */
   port: number;
   /** A folder of this double alone; home of the command line under test. */
   home: string;
   env: Record<string, string>;
+  /** Throws when a secret was printed, or is in a file of the home where it does not belong. */
   close(): Promise<void>;
 }
 
@@ -77,6 +83,8 @@ export async function openDouble(options: DoubleOptions = {}): Promise<Double> {
     connects: [],
     attacks: 0,
     tokens: [],
+    secrets: new Set(),
+    printed: [],
     home,
   };
   const azure = await listen(createTlsServer(pems, answerWith(double, options)), sockets);
@@ -92,7 +100,12 @@ export async function openDouble(options: DoubleOptions = {}): Promise<Double> {
     async close() {
       for (const socket of sockets) socket.destroy();
       for (const { server } of [azure, attacker, proxy]) server.close();
-      await rm(home, { recursive: true, force: true });
+      const known = [...double.tokens, ...double.secrets];
+      try {
+        refuseSecrets({ folder: home, printed: double.printed.join("\n"), known });
+      } finally {
+        await rm(home, { recursive: true, force: true });
+      }
     },
   });
 }
@@ -145,16 +158,17 @@ function createProxy(
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 function answerWith(
-  double: Pick<Double, "world" | "seen" | "tokens">,
+  double: Pick<Double, "world" | "seen" | "tokens" | "secrets">,
   { before, wire = "plain", patient = false, pollStepMs = POLL_STEP_MS }: DoubleOptions,
 ): Handler {
-  const { world, seen, tokens } = double;
+  const { world, seen, tokens, secrets } = double;
   const sandbox = openSandbox({ world, now: () => new Date() });
   const answer = async (request: SandboxRequest): Promise<SandboxResponse> => {
     if (/\/operations\//.test(request.url)) world.clockOffsetMs += pollStepMs;
     const response = (await before?.(request)) ?? (await sandbox.answer(request));
     const token = /"access_token":"([^"]+)"/.exec(response.body)?.[1];
     if (token !== undefined) tokens.push(token);
+    for (const secret of secretsIn(request, response)) secrets.add(secret);
     return response;
   };
   return async (incoming, outgoing) => {
@@ -171,6 +185,18 @@ function answerWith(
       if (!(error instanceof SandboxConnectionLost)) throw error;
     }
   };
+}
+
+/** What only the client and Entra may know, besides access tokens and the client secret. */
+function secretsIn({ url, body }: SandboxRequest, response: SandboxResponse): string[] {
+  if (!url.includes("/oauth2/")) return [];
+  const form = new URLSearchParams(body);
+  const sent = ["client_assertion", "refresh_token", "code", "code_verifier", "device_code"];
+  const answered = /"(?:refresh_token|device_code|id_token)":"([^"]+)"/g;
+  return [
+    ...sent.flatMap((name) => form.get(name) ?? []),
+    ...[...response.body.matchAll(answered)].map(([, secret]) => secret ?? ""),
+  ].filter((secret) => secret !== "");
 }
 
 /** Waits are short, so that the tests are. */

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { secretsOf } from "../written.ts";
 import type { Double } from "./azure-double.ts";
 
 const BIN = join(fileURLToPath(new URL("../..", import.meta.url)), "bin", "azwise.js");
@@ -27,6 +27,7 @@ export interface CliOptions {
 /** Starts the built command line against the double. */
 export function startCli(double: Double, args: readonly string[], { env = {} }: CliOptions = {}): Running {
   const variables = Object.entries({ ...double.env, ...env }).filter(([, value]) => value !== undefined);
+  for (const secret of secretsOf(env)) double.secrets.add(secret);
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: double.home,
     env: Object.fromEntries(variables) as NodeJS.ProcessEnv,
@@ -42,7 +43,10 @@ export function startCli(double: Double, args: readonly string[], { env = {} }: 
   });
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (exit) => resolve({ exit, stdout, stderr }));
+    child.on("close", (exit) => {
+      double.printed.push(stdout, stderr);
+      resolve({ exit, stdout, stderr });
+    });
   });
   const said = (text: string): Promise<void> =>
     new Promise((resolve) => {
@@ -63,12 +67,4 @@ export async function runCli(
   options: CliOptions = {},
 ): Promise<Finished> {
   return startCli(double, args, options).finished;
-}
-
-/** What a run wrote anywhere, as one text: its two streams and every file in its home but the test's own. */
-export async function everythingWritten(double: Double, { stdout, stderr }: Finished): Promise<string> {
-  const entries = await readdir(double.home, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && entry.name !== "ca.pem");
-  const texts = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
-  return [stdout, stderr, ...texts].join("\n");
 }

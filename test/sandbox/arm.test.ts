@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { writeToken } from "../../src/sandbox/token.ts";
 import {
+  addAda,
   CLIENT,
   CRG_SHOP,
   FOREIGN,
@@ -9,6 +10,7 @@ import {
   openCloud,
   OTHER_CLIENT,
   OTHER_TENANT,
+  rehearse,
   SHARED,
   SHOP,
   signIn,
@@ -29,6 +31,32 @@ test("a request without a token is refused and told the subscription's tenant", 
   expect(answer.headers["www-authenticate"]).toContain(
     `authorization_uri="https://login.windows.net/${TENANT}"`,
   );
+});
+
+test("a subscription without a token is refused with its own tenant in the challenge", async () => {
+  const { send } = await openCloud();
+
+  const answer = await send("GET", `/subscriptions/${FOREIGN}`, { token: null, version: SUBSCRIPTIONS });
+
+  const message = "Authentication failed. The 'Authorization' header is missing.";
+  expect([answer.status, answer.body.error]).toEqual([401, { code: "AuthenticationFailed", message }]);
+  expect(answer.headers["www-authenticate"]).toBe(
+    `Bearer authorization_uri="https://login.windows.net/${OTHER_TENANT}", error="invalid_token", error_description="${message}"`,
+  );
+});
+
+test.for([
+  ["/subscriptions/0a000000-0000-4000-8000-000000000000", 404, "SubscriptionNotFound"],
+  ["/subscriptions/nonsense", 400, "InvalidSubscriptionId"],
+  ["/subscriptions", 401, "AuthenticationFailed"],
+  ["/tenants", 401, "AuthenticationFailed"],
+  ["/", 401, "AuthenticationFailed"],
+] as const)("without a token %s is %d %s", async ([path, status, code]) => {
+  const { send } = await openCloud();
+
+  const answer = await send("GET", path, { token: null, version: SUBSCRIPTIONS });
+
+  expect([answer.status, answer.body.error.code]).toEqual([status, code]);
 });
 
 test("a token of another tenant is refused with both tenants named", async () => {
@@ -52,7 +80,11 @@ test("a token expires by the world's clock", async () => {
   const answer = await send("GET", WEB);
 
   expect(answer.status).toBe(401);
-  expect(answer.body.error.code).toBe("ExpiredAuthenticationToken");
+  expect(answer.body.error).toEqual({
+    code: "ExpiredAuthenticationToken",
+    message:
+      "The access token expiry UTC time '2026-11-21T08:59:59.000Z' is earlier than current UTC time '2026-11-21T09:00:00.000Z'.",
+  });
 });
 
 test.for([
@@ -158,6 +190,22 @@ test("subscriptions are those of the token's tenant, page by page", async () => 
   expect(second.body).not.toHaveProperty("nextLink");
 });
 
+test("a managing tenant sees a subscription beside its own, with the home tenant named", async () => {
+  const { sandbox, send } = await openCloud({
+    edit: (world) => (world.subscriptions[0]!.managedByTenants = [OTHER_TENANT]),
+  });
+  const token = await signIn(sandbox, { tenant: OTHER_TENANT, form: { client_id: OTHER_CLIENT } });
+
+  const { body: list } = await send("GET", "/subscriptions", { version: SUBSCRIPTIONS, token });
+  const one = await send("GET", `/subscriptions/${MAIN}`, { version: SUBSCRIPTIONS, token });
+  const inside = await send("GET", WEB, { token });
+  const other = await send("GET", `/subscriptions/${SHARED}`, { version: SUBSCRIPTIONS, token });
+
+  expect(list.value.map(idOf)).toEqual([MAIN, FOREIGN]);
+  expect(one.body).toMatchObject({ tenantId: TENANT, managedByTenants: [{ tenantId: OTHER_TENANT }] });
+  expect([inside.status, other.status]).toEqual([200, 401]);
+});
+
 function idOf(subscription: { subscriptionId: string }): string {
   return subscription.subscriptionId;
 }
@@ -190,6 +238,33 @@ test("an application sees the tenants that know it", async () => {
       displayName: "Contoso",
       domains: ["contoso.onmicrosoft.com", "contoso.com"],
       defaultDomain: "contoso.onmicrosoft.com",
+      tenantType: "AAD",
+    },
+  ]);
+});
+
+test("a user's token lists all tenants that know them, without names where they are stopped", async () => {
+  const { sandbox, send } = await openCloud({ edit: (world) => addAda(world, 50076) });
+  const { body: signedIn } = await rehearse(sandbox);
+
+  const { body } = await send("GET", "/tenants", { version: SUBSCRIPTIONS, token: signedIn.access_token });
+
+  expect(body.value).toEqual([
+    {
+      id: `/tenants/${TENANT}`,
+      tenantId: TENANT,
+      tenantCategory: "Home",
+      countryCode: "US",
+      displayName: "Contoso",
+      domains: ["contoso.onmicrosoft.com", "contoso.com"],
+      defaultDomain: "contoso.onmicrosoft.com",
+      tenantType: "AAD",
+    },
+    {
+      id: `/tenants/${OTHER_TENANT}`,
+      tenantId: OTHER_TENANT,
+      tenantCategory: "Home",
+      countryCode: "DE",
       tenantType: "AAD",
     },
   ]);

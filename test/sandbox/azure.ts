@@ -15,6 +15,7 @@ export const START = new Date("2026-11-21T08:00:00Z");
 
 const ARM = "https://management.azure.com";
 export const LOGIN = "https://login.microsoftonline.com";
+export const SCOPE = `${ARM}/.default`;
 
 export const SHOP = `/subscriptions/${MAIN}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute`;
 export const CAPACITY = `/subscriptions/${MAIN}/resourceGroups/rg-capacity/providers/Microsoft.Compute`;
@@ -48,20 +49,21 @@ export interface SendOptions {
 }
 
 export interface CloudOptions {
+  /** Contoso when left out. */
+  name?: string;
   edit?: (world: World) => void;
   save?: (world: World) => Promise<void>;
 }
 
-/** The contoso world behind raw requests, with a real clock that stands still. */
-export async function openCloud({ edit, save }: CloudOptions = {}): Promise<Cloud> {
-  const world = (await loadBundledWorld("contoso"))!;
+/** A bundled world behind raw requests, with a real clock that stands still. */
+export async function openCloud({ name = "contoso", edit, save }: CloudOptions = {}): Promise<Cloud> {
+  const world = (await loadBundledWorld(name))!;
   edit?.(world);
   const sandbox = openSandbox({ world, now: () => START, ...(save ? { save } : {}) });
   let token: string | undefined;
   const send: Cloud["send"] = async (method, target, options = {}) => {
     const { body, headers = {}, version = VERSION } = options;
-    token ??= await signIn(sandbox);
-    const bearer = options.token === undefined ? token : options.token;
+    const bearer = options.token === undefined ? (token ??= await signIn(sandbox)) : options.token;
     const url = new URL(target.startsWith("https:") ? target : ARM + target);
     if (version !== null && !url.searchParams.has("api-version"))
       url.searchParams.append("api-version", version);
@@ -116,18 +118,47 @@ export async function postToken(
   sandbox: Sandbox,
   { tenant = TENANT, form = {} }: SignIn = {},
 ): Promise<Answer> {
-  const fields = {
-    grant_type: "client_credentials",
-    scope: `${ARM}/.default`,
-    client_id: CLIENT,
-    client_secret: SECRET,
-    ...form,
-  };
+  const credentials = { grant_type: "client_credentials", client_id: CLIENT, client_secret: SECRET };
+  return postForm(sandbox, `${tenant}/oauth2/v2.0/token`, { ...credentials, scope: SCOPE, ...form });
+}
+
+/** The sign-in of a rehearsal, which names nobody. */
+export async function rehearse(
+  sandbox: Sandbox,
+  { tenant = TENANT, form = {} }: SignIn = {},
+): Promise<Answer> {
+  const fields = { grant_type: "client_credentials", scope: SCOPE, ...form };
+  return postForm(sandbox, `${tenant}/oauth2/v2.0/token`, fields);
+}
+
+export async function postForm(
+  sandbox: Sandbox,
+  path: string,
+  fields: Record<string, string>,
+): Promise<Answer> {
   return request(sandbox, {
     method: "POST",
-    url: `${LOGIN}/${tenant}/oauth2/v2.0/token`,
+    url: `${LOGIN}/${path}`,
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams(fields).toString(),
+  });
+}
+
+export const ADA = "ada@contoso.com";
+export const ADA_AT_HOME = "a3000000-0000-4000-8000-00000000000a";
+export const ADA_AS_GUEST = "a3000000-0000-4000-8000-00000000000b";
+
+/** Ada of Contoso is a guest of Fabrikam, where `refusal` may stop her. */
+export function addAda(world: World, refusal?: number): void {
+  const guest = { tenantId: OTHER_TENANT, objectId: ADA_AS_GUEST };
+  world.users.push({
+    signInName: ADA,
+    displayName: "Ada Lovelace",
+    homeTenantId: TENANT,
+    memberships: [
+      { tenantId: TENANT, objectId: ADA_AT_HOME },
+      refusal === undefined ? guest : { ...guest, refusal },
+    ],
   });
 }
 

@@ -1,7 +1,23 @@
 import { expect, test } from "vitest";
 import { SandboxConnectionLost } from "../../src/sandbox/handler.ts";
+import { readToken } from "../../src/sandbox/token.ts";
 import { FAULT_NAMES } from "../../src/sandbox/world.ts";
-import { attach, CRG_SHOP, fault, GROUPS, machine, openCloud, postToken, type Cloud } from "./azure.ts";
+import {
+  attach,
+  CRG_SHOP,
+  fault,
+  GROUPS,
+  LOGIN,
+  machine,
+  openCloud,
+  OTHER_TENANT,
+  postToken,
+  rehearse,
+  request,
+  signIn,
+  TENANT,
+  type Cloud,
+} from "./azure.ts";
 
 const WEB = machine("shop-web-01");
 const DB = machine("shop-db-01");
@@ -139,9 +155,87 @@ test("a claims challenge carries what the token lacks", async () => {
   const claims = /error="insufficient_claims", claims="([^"]+)"/.exec(header)?.[1] ?? "";
   expect(answer.status).toBe(401);
   expect(JSON.parse(Buffer.from(claims, "base64").toString())).toEqual({
-    access_token: { acrs: { essential: true, value: "p1" } },
+    access_token: { acrs: { essential: true, values: ["p1"] } },
   });
 });
+
+test("a lasting claims challenge is met until the token carries what it asks for", async () => {
+  const cloud = await withFaults(fault("claims-challenge", { times: 9 }));
+  const claims = JSON.stringify({ access_token: { acrs: { essential: true, values: ["p1"] } } });
+  const strong = await signIn(cloud.sandbox, { form: { claims } });
+
+  const statuses = [
+    (await cloud.send("GET", WEB)).status,
+    (await cloud.send("GET", WEB, { token: strong })).status,
+    (await cloud.send("GET", WEB)).status,
+  ];
+
+  expect(statuses).toEqual([401, 200, 401]);
+  expect(cloud.world.faults[0]?.times).toBe(7);
+});
+
+test("a token may be refused as expired while it lasts", async () => {
+  const { send } = await withFaults(fault("expired-token"));
+
+  const refused = await send("GET", WEB);
+  const served = await send("GET", WEB);
+
+  expect([refused.status, refused.body.error]).toEqual([
+    401,
+    {
+      code: "ExpiredAuthenticationToken",
+      message:
+        "The access token expiry UTC time '2026-11-21T07:59:59.000Z' is earlier than current UTC time '2026-11-21T08:00:00.000Z'.",
+    },
+  ]);
+  expect(refused.headers["www-authenticate"]).toContain(`https://login.windows.net/${TENANT}`);
+  expect(served.status).toBe(200);
+});
+
+test("a token request without a person may be refused for want of a second factor", async () => {
+  const { sandbox, send } = await withFaults(fault("mfa-required", { times: 2 }));
+
+  const alone = await rehearse(sandbox);
+  const attended = await rehearse(sandbox, { form: { interactive: "true" } });
+  const again = await rehearse(sandbox);
+  const afterwards = await send("GET", WEB);
+
+  expect([alone.status, attended.status, again.status, afterwards.status]).toEqual([400, 200, 400, 200]);
+  expect([alone.body.error_codes, alone.body.suberror]).toEqual([[50076], "basic_action"]);
+});
+
+test("the token may be of another tenant than was asked for", async () => {
+  const { sandbox, send } = await withFaults(fault("wrong-tenant"));
+
+  const token = await signIn(sandbox);
+  const answer = await send("GET", WEB, { token });
+
+  expect(readToken(token)).toMatchObject({
+    tid: OTHER_TENANT,
+    iss: `https://sts.windows.net/${OTHER_TENANT}/`,
+  });
+  expect([answer.status, answer.body.error.code]).toEqual([401, "InvalidAuthenticationTokenTenant"]);
+});
+
+test.for(["mfa-required", "wrong-tenant"] as const)("%s waits for a token request", async (name) => {
+  const { sandbox, world, send } = await withFaults(fault(name));
+  const url = `${LOGIN}/${TENANT}/v2.0/.well-known/openid-configuration`;
+
+  await request(sandbox, { method: "GET", url, headers: {}, body: "" });
+  const { status } = await send("GET", WEB, { token: null });
+
+  expect(status).toBe(401);
+  expect(world.faults).toHaveLength(1);
+});
+
+test.for(["expired-token", "claims-challenge"] as const)(
+  "%s is of no use to a token request",
+  async (name) => {
+    const { sandbox } = await withFaults(fault(name, { match: { path: "oauth2" } }));
+
+    expect((await postToken(sandbox)).status).toBe(200);
+  },
+);
 
 test("a fault counts down and is then gone", async () => {
   const { send, world } = await withFaults(fault("server-error", { times: 2 }));

@@ -33,6 +33,14 @@ test("a client secret buys a bearer token of its tenant that lasts an hour less 
   });
 });
 
+test("two tokens of the same second differ", async () => {
+  const { sandbox } = await openCloud();
+
+  const [first, second] = [await postToken(sandbox), await postToken(sandbox)];
+
+  expect(first.body.access_token).not.toBe(second.body.access_token);
+});
+
 test("a tenant may be named by its domain", async () => {
   const { sandbox } = await openCloud();
 
@@ -135,6 +143,22 @@ test("the tenant's metadata leads back to the host that was asked", async () => 
     token_endpoint: `${base}/oauth2/v2.0/token`,
     issuer: `${base}/v2.0`,
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+  });
+});
+
+test("without a tenant the issuer in the metadata is a pattern", async () => {
+  const { sandbox } = await openCloud();
+
+  const answer = await request(sandbox, {
+    method: "GET",
+    url: `${LOGIN}/organizations/v2.0/.well-known/openid-configuration`,
+    headers: {},
+    body: "",
+  });
+
+  expect(answer.body).toMatchObject({
+    token_endpoint: `${LOGIN}/organizations/oauth2/v2.0/token`,
+    issuer: `${LOGIN}/{tenantid}/v2.0`,
   });
 });
 

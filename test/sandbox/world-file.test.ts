@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { World } from "../../src/sandbox/world-schema.ts";
 import { loadBundledWorld, loadWorld, saveWorld } from "../../src/sandbox/world-file.ts";
+import { ADA, ADA_AS_GUEST } from "./azure.ts";
 
 let folder = "";
 
@@ -61,6 +63,33 @@ test("a resource that lacks what its type needs is refused with its place", asyn
   const parsed = World.safeParse(world);
 
   expect(parsed.error?.issues[0]?.path).toEqual(["resources", key, "properties", "hardwareProfile"]);
+});
+
+test.for([
+  ["a tenant where nobody can sign in", "applications", ["tenants", 0]],
+  ["a user who is unknown at home", "home", ["users", 0, "homeTenantId"]],
+] as const)("%s is refused with its place", async ([, what, path]) => {
+  const world = (await loadBundledWorld("contoso"))!;
+  if (what === "applications") world.tenants[0]!.applications = [];
+  else {
+    const [home, other] = world.tenants.map((tenant) => tenant.tenantId);
+    const memberships = [{ tenantId: other!, objectId: ADA_AS_GUEST }];
+    world.users = [{ signInName: ADA, displayName: "Ada", homeTenantId: home!, memberships }];
+  }
+
+  const parsed = World.safeParse(world);
+
+  expect(parsed.error?.issues.map((issue) => issue.path)).toEqual([path]);
+});
+
+test("a world that an earlier azwise sealed gets what is new", async () => {
+  const path = join(folder, "world.json");
+  const { users: _, ...old } = await loadWorld(path);
+  const text = JSON.stringify(old, null, 1);
+  const seal = createHash("sha256").update(text).digest("hex");
+  await writeFile(path, text.replace(/\n\}$/, `,\n "seal": "${seal}"\n}\n`));
+
+  expect((await loadWorld(path)).users).toEqual([]);
 });
 
 test("a world that was loaded twice is two worlds", async () => {

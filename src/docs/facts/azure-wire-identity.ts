@@ -13,6 +13,12 @@ const statements: readonly Omit<Fact, "article">[] = [
     appliesTo: "well known, not re-verified",
   },
   {
+    id: "azure-wire/subscription-states",
+    section: reads,
+    text: "A subscription is Enabled, Warned, PastDue, Disabled or Deleted.",
+    appliesTo: "Microsoft documentation",
+  },
+  {
     id: "azure-wire/home-tenant-differs",
     section: reads,
     text: "A subscription names its home tenant; reached through a managing tenant, the token's tenant is another one.",
@@ -92,9 +98,21 @@ const statements: readonly Omit<Fact, "article">[] = [
     appliesTo: "read in the SDK",
   },
   {
+    id: "azure-wire/environment-credential-needs",
+    section: library,
+    text: "A sign-in from variables needs AZURE_TENANT_ID and AZURE_CLIENT_ID together with a secret, a certificate or a federated token file.",
+    appliesTo: "read in the SDK, @azure/identity 4.14",
+  },
+  {
     id: "azure-wire/default-credential-order",
     section: library,
     text: "DefaultAzureCredential tries environment, workload identity, managed identity, VS Code, az, PowerShell, azd, broker; AZURE_TOKEN_CREDENTIALS narrows that.",
+    appliesTo: "read in the SDK, @azure/identity 4.14",
+  },
+  {
+    id: "azure-wire/default-credential-stops",
+    section: library,
+    text: "DefaultAzureCredential goes on only when a source is not there: one that is there and is refused, such as a wrong secret, ends the chain.",
     appliesTo: "read in the SDK, @azure/identity 4.14",
   },
   {

@@ -15,6 +15,12 @@ export const signInFacts: readonly Fact[] = [
     text: "A token is renewed five minutes before it ends, so that none runs out while it is being used.",
   },
   {
+    id: "sql-token-cache/store-securely",
+    article: "sql-token-cache",
+    section: "Step-by-step implementation",
+    text: "A token that is kept for later use has to be stored securely.",
+  },
+  {
     id: "cicd-platform/federated-sign-in",
     article: "cicd-platform",
     section: "Setting Up Azure Authentication",

@@ -106,7 +106,7 @@ function requireGroup(call: Call, machine: Machine, id: string): Group {
   const subscription = subscriptionOf(machine.id);
   if (subscriptionOf(group.id) === subscription || isSharedWith(group, subscription)) return group;
   const action = "Microsoft.Compute/capacityReservationGroups/deploy/action";
-  const message = `The client '${call.identity?.clientId}' has permission to perform action 'Microsoft.Compute/virtualMachines/write' on scope '${machine.id}'; however, it does not have permission to perform action(s) '${action}' on the linked scope(s) '${group.id}' (respectively) or the linked scope(s) are invalid.`;
+  const message = `The client '${call.identity?.name}' has permission to perform action 'Microsoft.Compute/virtualMachines/write' on scope '${machine.id}'; however, it does not have permission to perform action(s) '${action}' on the linked scope(s) '${group.id}' (respectively) or the linked scope(s) are invalid.`;
   throw refuse(403, { code: "LinkedAuthorizationFailed", message });
 }
 

@@ -8,7 +8,7 @@ import type { Plan } from "../../plan/plan.ts";
 import { outcomeNotes, outcomesTable, reportData, runQuestion, stepsTable } from "../../plan/report-view.ts";
 import { loadPlan } from "../../plan/saved.ts";
 import { verb } from "../../verb.ts";
-import { requireSameTarget } from "./target.ts";
+import { connectForPlan } from "./target.ts";
 
 const ApplyInput = z.object({ file: z.string().min(1) });
 
@@ -20,7 +20,7 @@ export interface ApplyResult {
 async function runApply({ file }: z.infer<typeof ApplyInput>, ctx: Context): Promise<ApplyResult> {
   const plan = await loadPlan(file, ctx.cwd);
   if (plan.steps.length === 0) return { plan };
-  requireSameTarget(plan, await ctx.azure());
+  await connectForPlan(plan, ctx);
   await ctx.confirmOrStop(runQuestion(plan), viewApply({ plan }));
   return { plan, report: await applyPlan(plan, ctx, { mayHaveDrifted: true }) };
 }

@@ -7,7 +7,7 @@ import { progressOf, readRun } from "../../plan/journal.ts";
 import { finishedSteps } from "../../plan/resume.ts";
 import { verb } from "../../verb.ts";
 import { viewApply, type ApplyResult } from "./apply.ts";
-import { requireSameTarget } from "./target.ts";
+import { connectForPlan } from "./target.ts";
 
 const ResumeInput = z.object({ id: z.string().min(1) });
 
@@ -22,7 +22,7 @@ async function runResume({ id }: z.infer<typeof ResumeInput>, ctx: Context): Pro
   const finished = finishedSteps(plan, done);
   const left = plan.steps.filter((step) => !finished.has(step.id));
   if (left.length === 0) return { id, plan: { ...plan, steps: [] } };
-  requireSameTarget(plan, await ctx.azure());
+  await connectForPlan(plan, ctx);
   await ctx.confirmOrStop(
     `Go on with ${left.length} ${left.length === 1 ? "step" : "steps"}?`,
     viewApply({ plan: { ...plan, steps: left } }),

@@ -1,10 +1,28 @@
+import { requirePin } from "../../azure/pin.ts";
 import type { Azure } from "../../azure/ports.ts";
+import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
 import type { Plan } from "../../plan/plan.ts";
 
+/** Connects for a plan. Where the folder is pinned to another target than the plan's, nothing is sent for it. */
+export async function connectForPlan(plan: Plan, ctx: Context): Promise<void> {
+  const { cloud, tenantId, subscriptionIds } = plan.target;
+  const from = "the plan";
+  const subscriptions = subscriptionIds.map((value) => ({ value, from }));
+  const wanted = {
+    cloud: { name: cloud },
+    cloudFrom: from,
+    tenant: { value: tenantId, from },
+    subscriptions,
+  };
+  const { settings, findTenantId } = await ctx.login();
+  await requirePin({ wanted, settings, findTenantId });
+  requireSameTarget(plan, await ctx.azure());
+}
+
 /** A plan runs only where it was made: same cloud, tenant and subscription. */
-export function requireSameTarget(plan: Plan, { target }: Azure): void {
+function requireSameTarget(plan: Plan, { target }: Azure): void {
   oneSubscription(target);
   const made = plan.target;
   const pairs = [

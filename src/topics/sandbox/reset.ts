@@ -16,7 +16,7 @@ interface ResetResult {
 async function runReset({ world: name }: ResetInput, ctx: Context): Promise<ResetResult> {
   const world = await loadBundledWorld(name);
   if (!world) {
-    throw new AppError("usage", `no such world: ${name}`, { hint: `there is ${WORLD_NAMES.join(", ")}` });
+    throw new AppError("usage", `no such world: ${name}`, { hint: `there is ${WORLD_NAMES.join(" and ")}` });
   }
   await saveWorld(worldPath(ctx), world);
   return { world: name };
@@ -33,10 +33,10 @@ function viewReset({ world }: ResetResult): View {
 export const reset = verb({
   name: "reset",
   summary: "Start the sandbox over from a bundled world",
-  details: "Everything done in the sandbox so far is forgotten: resources, faults and its clock.",
+  details: `Worlds: ${WORLD_NAMES.join(", ")}.\nEverything done in the sandbox so far is forgotten: resources, faults and its clock.`,
   args: ["[world]"],
   flags: [],
-  examples: ["sandbox reset", "sandbox reset contoso"],
+  examples: ["sandbox reset", "sandbox reset enterprise"],
   input: ResetInput,
   run: runReset,
   view: viewReset,

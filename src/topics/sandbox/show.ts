@@ -7,6 +7,7 @@ import type { World } from "../../sandbox/world.ts";
 import { loadWorld } from "../../sandbox/world-file.ts";
 import { verb } from "../../verb.ts";
 import { faultJson, faultTable } from "./fault-table.ts";
+import { summarizeTenants, tenantTable } from "./tenant-table.ts";
 import { worldPath } from "./world-path.ts";
 
 const ShowInput = z.object({});
@@ -47,17 +48,23 @@ function countSubscriptions(world: World): Counts[] {
   });
 }
 
+/** More rows than this are for programs: people are shown one row for each tenant instead. */
+const MOST_SUBSCRIPTION_ROWS = 50;
+
 function viewShow({ world, clock }: ShowResult): View {
   const subscriptions = countSubscriptions(world);
+  const tenants = summarizeTenants(world);
+  const isLarge = subscriptions.length > MOST_SUBSCRIPTION_ROWS;
   return {
     data: {
       world: world.name,
       clock: clock.toISOString(),
+      tenants,
       subscriptions,
       faults: world.faults.map(faultJson),
     },
     tables: [
-      subscriptionTable(subscriptions),
+      isLarge ? tenantTable(tenants) : subscriptionTable(subscriptions),
       ...(world.faults.length > 0 ? [faultTable(world.faults)] : []),
     ],
     notes: [

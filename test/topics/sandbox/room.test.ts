@@ -35,6 +35,22 @@ test("show counts what is in each subscription and tells the world's clock", asy
   expect(view.data).toEqual({
     world: "contoso",
     clock: "2026-11-21T08:01:30.000Z",
+    tenants: [
+      {
+        name: "Contoso",
+        id: "a0000000-0000-4000-8000-00000000000a",
+        subscriptions: 2,
+        signsIn: "azwise-sandbox",
+        refusal: null,
+      },
+      {
+        name: "Fabrikam",
+        id: "b0000000-0000-4000-8000-00000000000b",
+        subscriptions: 1,
+        signsIn: "azwise-sandbox",
+        refusal: null,
+      },
+    ],
     subscriptions: [
       {
         name: "Contoso Shop Production",
@@ -80,6 +96,36 @@ test("reset forgets what was done", async () => {
   expect(Object.keys((await loadWorld(worldFile())).resources)).not.toEqual([]);
 });
 
+test("a world of many subscriptions is shown tenant by tenant, with what refuses a sign-in", async () => {
+  await runVerb(reset, state, { world: "enterprise" });
+
+  const view = await runVerb(show, state);
+
+  const user = "alex.morgan@northwind.example";
+  const [table] = view.tables;
+  expect(view.tables.map(({ title, rows }) => [title, rows.length])).toEqual([["Tenants", 40]]);
+  expect([table?.rows[0], table?.rows[10]]).toEqual([
+    {
+      cells: [
+        "Northwind Group",
+        "e0000000-0000-4000-8000-000000000001",
+        250,
+        user,
+        { text: "", tone: "warn" },
+      ],
+    },
+    {
+      cells: [
+        "Northwind Denmark",
+        "e0000000-0000-4000-8000-000000000011",
+        250,
+        user,
+        { text: "AADSTS50076", tone: "warn" },
+      ],
+    },
+  ]);
+});
+
 test("reset replaces a file that cannot be read", async () => {
   const world = await loadWorld(worldFile());
   await saveWorld(worldFile(), { ...world, formatVersion: 2 as 1 });
@@ -95,7 +141,7 @@ test.for(["atlantis", "constructor"])(
     await expect(runVerb(reset, state, { world: name })).rejects.toMatchObject({
       kind: "usage",
       message: `no such world: ${name}`,
-      hint: "there is contoso",
+      hint: "there is contoso and enterprise",
     });
   },
 );

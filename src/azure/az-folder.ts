@@ -1,0 +1,89 @@
+import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { getuid, kill, pid } from "node:process";
+import { AppError } from "../errors.ts";
+
+/** A configuration folder for az alone: nothing in it is shared with another run, or with the user's own. */
+export interface PrivateAzFolder {
+  path: string;
+  /** Throws AppError "failed" when it cannot be removed; it holds a sign-in. */
+  remove(): Promise<void>;
+}
+
+// The host too: containers may share the folder for temporary files, but not the numbers of their processes.
+const PREFIX = `azwise-az-${hostname().replaceAll(/[^\w.]/g, "_")}-`;
+
+/** Makes one with mode 0700, after removing those that killed processes left behind. */
+export async function openAzFolder(): Promise<PrivateAzFolder> {
+  await removeStale();
+  const parent = tmpdir();
+  const path = await mkdtemp(join(parent, `${PREFIX}${pid}-`)).catch((cause: NodeJS.ErrnoException) => {
+    const hint = "check TMPDIR, and that there is room";
+    throw new AppError("failed", `cannot make a folder in ${parent} (${cause.code})`, { hint, cause });
+  });
+  return { path, remove: () => remove(path) };
+}
+
+/** What az keeps on disk for a user or service principal that signed in. */
+const SIGN_IN_FILES = ["msal_token_cache", "service_principal_entries"].flatMap((name) => [
+  `${name}.json`,
+  // Where the system encrypts for its user.
+  `${name}.bin`,
+]);
+
+/** How az behaves, and the clouds that it was told of. */
+const SETTINGS_FILES = ["config", "clouds.config"];
+
+/** Copies az's settings, and with `signIn` also who is signed in, readable by this user alone. */
+export async function copyAzFiles(from: string, to: string, { signIn }: { signIn: boolean }): Promise<void> {
+  for (const name of [...SETTINGS_FILES, ...(signIn ? SIGN_IN_FILES : [])]) {
+    try {
+      await writeFile(join(to, name), await readFile(join(from, name)), { mode: 0o600 });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT" || code === "ENOTDIR") continue;
+      const hint = `check the permissions of ${from}`;
+      throw new AppError("failed", `cannot copy az's ${name} (${code})`, { hint, cause: error });
+    }
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    // az's own background processes may still be writing.
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new AppError("failed", `cannot remove ${path} (${code})`, {
+      hint: `delete it: az is signed in there`,
+      cause,
+    });
+  }
+}
+
+async function removeStale(): Promise<void> {
+  const parent = tmpdir();
+  const names = await readdir(parent).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith(PREFIX))) {
+    const owner = Number(/^\d+(?=-\w+$)/.exec(name.slice(PREFIX.length))?.[0]);
+    const path = join(parent, name);
+    // Another run may be removing it too, and the next one tries again.
+    if (owner > 0 && !isAlive(owner) && (await isOurs(path))) await remove(path).catch(() => {});
+  }
+}
+
+function isAlive(owner: number): boolean {
+  try {
+    return kill(owner, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+/** Everybody may put something of that name there. */
+async function isOurs(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found?.isDirectory()) return false;
+  return getuid === undefined || (found.uid === getuid() && (found.mode & 0o077) === 0);
+}

@@ -1,0 +1,75 @@
+import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import { AzureError } from "./azure-error.ts";
+import { runAz, type AzResult } from "./az.ts";
+import type { CredentialRequest } from "./credential-request.ts";
+import { errorFromSignIn, unsatisfiedClaims } from "./sign-in-error.ts";
+import { signInCommand, withClaims } from "./sign-in-command.ts";
+
+/**
+ * az's own sign-in, asked for the pinned tenant. Not the identity library's credential: that one replaces az's
+ * words, and with them the AADSTS code (azure-wire/az-hides-the-code). The subscription is never passed, as az
+ * refuses it together with a tenant (azure-wire/tenant-or-subscription-not-both).
+ */
+export function createAzCredential(request: CredentialRequest): TokenCredential {
+  return {
+    async getToken(scopes, { claims } = {}): Promise<AccessToken> {
+      const scope = [scopes].flat().join(" ");
+      // Only az's own login takes claims (azure-wire/claims-need-a-new-sign-in).
+      if (claims !== undefined) throw unsatisfiedClaims({ ...withClaims(request, claims), scope });
+      const { tenantId, env, signal } = request;
+      const asked = [
+        "account",
+        "get-access-token",
+        "--output",
+        "json",
+        "--scope",
+        scope,
+        "--tenant",
+        tenantId,
+      ];
+      const result = await runAz(asked, { env, signal });
+      if (result.exit !== 0) throw refusedByAz(result, request);
+      return readToken(result.stdout);
+    },
+  };
+}
+
+/** az's words are read but never repeated, as nobody promises that they hold no token. */
+function refusedByAz({ exit, stderr }: AzResult, request: CredentialRequest): AzureError {
+  if (/AADSTS\d+/.test(stderr)) return errorFromSignIn(new Error(stderr), request);
+  if (/az login/.test(stderr)) {
+    return new AzureError("auth", "az is not signed in", { hint: `run ${signInCommand(request)}` });
+  }
+  return new AzureError("auth", `az gave no token (exit ${exit})`, {
+    hint: `run az account get-access-token --tenant ${request.tenantId} --output none to see why`,
+  });
+}
+
+function readToken(stdout: string): AccessToken {
+  const answer = parse(stdout);
+  const token = answer["accessToken"];
+  const expires = readExpiry(answer);
+  if (typeof token === "string" && token !== "" && expires !== undefined) {
+    return { token, expiresOnTimestamp: expires };
+  }
+  throw new AzureError("auth", "az answered something that is not a token", {
+    hint: "run az version, and update az when it is old",
+  });
+}
+
+/** `expires_on` is exact; old versions have only `expiresOn`, in local time without saying which. */
+function readExpiry(answer: Record<string, unknown>): number | undefined {
+  const seconds = Number(answer["expires_on"] ?? Number.NaN);
+  const local = String(answer["expiresOn"] ?? "").replace(" ", "T");
+  const time = Number.isNaN(seconds) ? new Date(local).getTime() : seconds * 1000;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
+  } catch {
+    // The caller says so; the text is not shown.
+    return {};
+  }
+}

@@ -1,0 +1,43 @@
+import { hostname } from "node:os";
+import type { Env } from "../context.ts";
+import type { AuthKind } from "./auth-kind.ts";
+import { azFolder, type AzAccount } from "./az-profile.ts";
+import { cloudFromAz, type Cloud } from "./clouds.ts";
+
+export interface TokenAsker {
+  kind: AuthKind;
+  cloud: Cloud;
+  env: Env;
+  azAccounts: readonly AzAccount[];
+  stateFolder: string;
+}
+
+/**
+ * Who a token is for, as part of its key in the cache, so that nobody is given another one's. Undefined when
+ * that cannot be told before asking: then no token may be kept beyond the run.
+ */
+export function tokenOwner(asker: TokenAsker): string | undefined {
+  const { kind, env, stateFolder } = asker;
+  if (kind === "sandbox") return undefined;
+  if (kind === "cli") return azUser(asker);
+  if (kind === "browser" || kind === "device") return `saved in ${stateFolder}`;
+  if (kind === "pipelines") return env["AZURESUBSCRIPTION_CLIENT_ID"] || undefined;
+  if (kind === "managed") return managedIdentity(env);
+  return env["AZURE_CLIENT_ID"] || undefined;
+}
+
+/** az signs in as the user of its default account, of which it has one per cloud, and keeps users per folder. */
+function azUser({ cloud, env, azAccounts }: TokenAsker): string | undefined {
+  const defaults = azAccounts.filter((each) => each.isDefault);
+  const ofCloud = defaults.find((each) => cloudFromAz(each.environmentName) === cloud.name);
+  const { name, type } = (defaults.length > 1 ? ofCloud : defaults[0])?.user ?? { name: "", type: "" };
+  // az gives all managed identities of a machine these two names.
+  if (name === "" || /^(system|user)AssignedIdentity$/.test(name)) return undefined;
+  return `${type} ${name} in ${azFolder(env)}`;
+}
+
+/** Machines that share a home do not share their identity. */
+function managedIdentity(env: Env): string {
+  const endpoint = env["IDENTITY_ENDPOINT"] || env["MSI_ENDPOINT"] || "";
+  return `${env["AZURE_CLIENT_ID"] || "system-assigned"} of ${hostname()} ${endpoint}`.trimEnd();
+}

@@ -1,0 +1,142 @@
+import type { JsonObject } from "../../json.ts";
+import type { Note, Row, Table, Tone, View } from "../../output/view.ts";
+import { EXIT } from "../../errors.ts";
+import { ageOf } from "./age.ts";
+import type { DiscoverResult, WalkResult } from "./discover.ts";
+import { viewEstimate } from "./discover-estimate-view.ts";
+import { countDuplicates } from "./discover-merge.ts";
+import { counted } from "./discover-progress.ts";
+import type { SubscriptionRecord, TenantRecord, Walk } from "./discover-record.ts";
+
+export function viewDiscover(result: DiscoverResult): View {
+  return "estimate" in result ? viewEstimate(result.estimate, result.now) : viewWalk(result, result.now);
+}
+
+/** Ten thousand subscriptions are shown only when asked for; then first, as TSV prints one table. */
+function viewWalk({ walk, cached, subscriptions: shown }: WalkResult, now: Date): View {
+  const { tenants } = walk;
+  const notWalked = tenants.filter(({ state }) => state !== "walked");
+  return {
+    data: walkData(walk, cached),
+    tables: [
+      ...(shown ? [subscriptionTable(walk)] : []),
+      tenantTable(tenants),
+      ...(notWalked.length > 0 ? [fixTable(notWalked)] : []),
+    ],
+    notes: [
+      ...(cached ? [ageNote(walk, now)] : []),
+      ...failureNotes(tenants, notWalked.length),
+      ...duplicateNotes(walk),
+      ...(shown ? [] : [howToSee(walk)]),
+    ],
+    exit: notWalked.length === 0 ? EXIT.ok : EXIT.partial,
+  };
+}
+
+const TONES: Record<TenantRecord["state"], Tone> = {
+  walked: "good",
+  "needs MFA": "warn",
+  refused: "bad",
+  failed: "bad",
+};
+
+function tenantTable(tenants: readonly TenantRecord[]): Table {
+  return {
+    title: "Tenants",
+    columns: [
+      { header: "tenant" },
+      { header: "domain" },
+      { header: "state" },
+      { header: "subscriptions", align: "right" },
+    ],
+    rows: tenants.map(({ tenantId, name, domain, state, subscriptions }) => {
+      // Where nothing was seen there may still be something.
+      const count = state === "walked" || subscriptions > 0 ? subscriptions : null;
+      return { cells: [tenantId, domain ?? name ?? null, { text: state, tone: TONES[state] }, count] };
+    }),
+  };
+}
+
+/** A table of its own: commands are long, and the tenants that were walked need none. */
+function fixTable(notWalked: readonly TenantRecord[]): Table {
+  return {
+    title: "Not walked",
+    columns: [{ header: "tenant" }, { header: "reason" }, { header: "next" }],
+    rows: notWalked.map(({ tenantId, state, code, reason, next }): Row => {
+      const because = state === "needs MFA" ? { because: ["azure-wire/mfa-is-per-tenant"] } : {};
+      return { cells: [tenantId, code ?? reason ?? null, next ?? null], ...because };
+    }),
+  };
+}
+
+function subscriptionTable({ subscriptions, tenants }: Walk): Table {
+  const domains = new Map(tenants.map(({ tenantId, domain }) => [tenantId, domain ?? tenantId]));
+  const label = (tenantId: string): string => domains.get(tenantId) ?? tenantId;
+  return {
+    title: "Subscriptions",
+    columns: [
+      { header: "subscription" },
+      { header: "id" },
+      { header: "state" },
+      { header: "home tenant" },
+      { header: "seen through" },
+    ],
+    rows: subscriptions.map((each): Row => {
+      const { name, id, state, homeTenantId, seenThrough } = each;
+      const tone = state === "Enabled" ? "good" : "warn";
+      const through = seenThrough.map(label).join(", ");
+      return {
+        cells: [name, id, { text: state, tone }, label(homeTenantId), through],
+        ...(isAway(each) ? { because: ["azure-wire/home-tenant-differs"] } : {}),
+      };
+    }),
+  };
+}
+
+function isAway({ homeTenantId, seenThrough }: SubscriptionRecord): boolean {
+  return seenThrough.some((tenantId) => tenantId !== homeTenantId);
+}
+
+function ageNote({ walkedAt }: Walk, now: Date): Note {
+  return { level: "info", text: `walked ${ageOf(new Date(walkedAt), now)}, at ${walkedAt}` };
+}
+
+function failureNotes(tenants: readonly TenantRecord[], notWalked: number): Note[] {
+  if (notWalked === 0) return [];
+  const text = `${notWalked} of ${counted(tenants.length, "tenant")} could not be walked to the end; what they hold is not known`;
+  return [{ level: "warning", text, because: ["azure-wire/subscriptions-per-tenant"] }];
+}
+
+function duplicateNotes({ subscriptions }: Walk): Note[] {
+  const duplicates = countDuplicates(subscriptions);
+  if (duplicates === 0) return [];
+  const verb = duplicates === 1 ? "is" : "are";
+  const text = `${counted(duplicates, "subscription")} ${verb} seen through more than one tenant; az login takes the first one`;
+  return [{ level: "info", text, because: ["azure-wire/login-discovery-walk"] }];
+}
+
+function howToSee({ subscriptions }: Walk): Note {
+  const text = `${counted(subscriptions.length, "subscription")}; azwise login discover --cached --subscriptions lists them`;
+  return { level: "info", text };
+}
+
+function walkData(walk: Walk, cached: boolean): JsonObject {
+  const { cloud, auth, walkedAt, tenantPages, tenants, subscriptions } = walk;
+  return {
+    cloud,
+    auth,
+    walkedAt,
+    cached,
+    tenantPages,
+    duplicates: countDuplicates(subscriptions),
+    tenants: tenants.map((each) => ({
+      ...each,
+      name: each.name ?? null,
+      domain: each.domain ?? null,
+      code: each.code ?? null,
+      reason: each.reason ?? null,
+      next: each.next ?? null,
+    })),
+    subscriptions: subscriptions.map((each) => ({ ...each })),
+  };
+}

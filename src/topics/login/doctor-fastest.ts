@@ -1,0 +1,114 @@
+import { hasFastLogin } from "../../azure/az.ts";
+import { azCloudName } from "../../azure/clouds.ts";
+import type { AuthKind } from "../../azure/auth-kind.ts";
+import type { Env } from "../../context.ts";
+import { isGuid } from "../../resource-id.ts";
+import { shellWord, valueOf, type LoginSeen, type Machine } from "./doctor-machine.ts";
+import type { Choice } from "./login-choice.ts";
+
+/** The sign-in with the fewest requests, for this machine and what is wanted. */
+export interface Fastest {
+  azwise: string;
+  /** Undefined where there is no az, az cannot go there, or no tenant is known. */
+  az: string | undefined;
+  because: string[];
+}
+
+export function findFastest(machine: Machine): Fastest {
+  const az = azLogin(machine);
+  const isSlow = az !== undefined && !az.includes(SKIP);
+  return {
+    azwise: azwiseLogin(machine),
+    az,
+    because: [
+      "az-login-discovery/fast-and-pinned",
+      ...(isSlow && !isFast(machine) ? ["az-login-discovery/needs-2-86"] : []),
+    ],
+  };
+}
+
+const SKIP = "--skip-subscription-discovery";
+
+function isFast({ az }: Machine): boolean {
+  return az.state === "installed" && hasFastLogin(az.version);
+}
+
+function choiceOf({ login }: Machine): Choice {
+  const seen = valueOf(login);
+  return (seen && valueOf(seen.choice)) ?? {};
+}
+
+function azwiseLogin(machine: Machine): string {
+  const { tenant, subscription } = choiceOf(machine);
+  const words = ["azwise", "login"];
+  // Nothing is named anywhere: the walk is what tells the names.
+  if (tenant === undefined && subscription === undefined) words.push("discover");
+  if (tenant !== undefined) words.push("--tenant", tenant);
+  if (subscription !== undefined) words.push("--subscription", subscription);
+  if (subscription !== undefined && !isGuid(subscription)) words.push("--discover");
+  return [...words, ...ownFlags(machine)].map(shellWord).join(" ");
+}
+
+function ownFlags({ az, login }: Machine): string[] {
+  const seen = valueOf(login);
+  if (!seen) return [];
+  const { cloud, cloudFrom, auth } = seen.wanted;
+  const flags = cloudFrom === "--cloud" ? ["--cloud", cloud.name] : [];
+  if (auth.from === "--auth") return [...flags, "--auth", auth.value];
+  return valueOf(seen.auth) === "cli" && az.state === "missing" ? [...flags, "--auth", "browser"] : flags;
+}
+
+/** az has one active cloud, and signs in to no other. */
+function azLogin(machine: Machine): string | undefined {
+  const seen = valueOf(machine.login);
+  if (!seen || machine.az.state === "missing" || seen.wanted.cloud.name === "sandbox") return undefined;
+  const { cloud } = seen.wanted;
+  const commands = azCommands(machine, seen);
+  if (commands.length === 0) return undefined;
+  const choose = cloud.name === "public" ? [] : [`az cloud set --name ${shellWord(azCloudName(cloud))}`];
+  return [...choose, ...commands].join(" && ");
+}
+
+function azCommands(machine: Machine, { auth }: LoginSeen): string[] {
+  const { tenant, subscription } = choiceOf(machine);
+  const kind = valueOf(auth);
+  const fast = isFast(machine);
+  const pick = subscription === undefined ? [] : [`az account set --subscription ${shellWord(subscription)}`];
+  // az refuses a tenant beside --identity, and a machine has no other one to walk.
+  if (kind === "managed") return [managedIdentity(machine.env, fast), ...pick];
+  const words = kind && signInWords(kind, machine.env, fast);
+  if (words === undefined || tenant === undefined) return [];
+  const login = `${words} --tenant ${shellWord(tenant)}`;
+  if (!fast || (subscription !== undefined && !isGuid(subscription))) return [login, ...pick];
+  return [[login, ...(subscription === undefined ? [] : ["--subscription", subscription]), SKIP].join(" ")];
+}
+
+/** Secrets stay in their variables: what is printed is text for a shell. */
+function signInWords(kind: AuthKind, env: Env, fast: boolean): string | undefined {
+  switch (kind) {
+    case "cli":
+    case "browser":
+      return "az login";
+    case "device":
+      return "az login --use-device-code";
+    case "environment": {
+      const certificate = `${fast ? "--certificate" : "-p"} "$AZURE_CLIENT_CERTIFICATE_PATH"`;
+      const proof = env["AZURE_CLIENT_SECRET"] ? '-p "$AZURE_CLIENT_SECRET"' : certificate;
+      return `${SERVICE_PRINCIPAL} ${proof}`;
+    }
+    case "workload":
+      // A GitHub job would have to fetch its token first.
+      if (!env["AZURE_FEDERATED_TOKEN_FILE"]) return undefined;
+      return `${SERVICE_PRINCIPAL} --federated-token "$(cat "$AZURE_FEDERATED_TOKEN_FILE")"`;
+    default:
+      return undefined;
+  }
+}
+
+const SERVICE_PRINCIPAL = 'az login --service-principal -u "$AZURE_CLIENT_ID"';
+
+function managedIdentity(env: Env, fast: boolean): string {
+  if (!env["AZURE_CLIENT_ID"]) return "az login --identity";
+  // Older versions know --username alone; since 2025 it is refused here.
+  return `az login --identity ${fast ? "--client-id" : "--username"} "$AZURE_CLIENT_ID"`;
+}

@@ -1,0 +1,94 @@
+import type { LoginPort } from "../../azure/login-ports.ts";
+import { checkTenant } from "../../azure/target.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { isGuid } from "../../resource-id.ts";
+import { findByName, notFound, type Sought } from "./discover-find.ts";
+import type { SubscriptionRecord, Walk } from "./discover-record.ts";
+import { readWalk, walkAndKeep } from "./discover-store.ts";
+import { startTenant } from "./discover-walk.ts";
+import { chooseTarget } from "./login-choice.ts";
+
+/** Where a sign-in goes, as ids. */
+export interface Destination {
+  tenantId: string;
+  /** The tenant's domain, where it is known without asking. */
+  domain?: string | undefined;
+  subscriptionId?: string;
+  /** What the subscription is called according to the walk that found it. */
+  expectedName?: string;
+  /** A walk signed in there a moment ago, so that nobody needs to be asked again. */
+  walked?: true;
+}
+
+export interface Finding {
+  /** A name of a subscription may be looked up in a walk. */
+  discover: boolean;
+  interactive: boolean;
+}
+
+/** Turns what was named into ids: at most one request without a token, unless a name has to be discovered. */
+export async function findDestination(login: LoginPort, ctx: Context, how: Finding): Promise<Destination> {
+  const { tenant, subscription } = chooseTarget(login.wanted);
+  if (subscription !== undefined && !isGuid(subscription)) {
+    const found = await findTenant(tenant, login);
+    return discoverByName({ name: subscription, tenantId: found?.tenantId }, login, { ctx, ...how });
+  }
+  if (subscription === undefined && how.discover) {
+    const hint = 'add --subscription "its name"; azwise login discover shows what there is';
+    throw new AppError("usage", "--discover looks for a subscription by its name, and none is given", {
+      hint,
+    });
+  }
+  const named = (await findTenant(tenant, login)) ?? {
+    tenantId: await login.findHomeTenant(subscription ?? ""),
+  };
+  return {
+    ...withDomain(named, login),
+    ...(subscription === undefined ? {} : { subscriptionId: subscription.toLowerCase() }),
+  };
+}
+
+async function findTenant(
+  given: string | undefined,
+  login: LoginPort,
+): Promise<Pick<Destination, "tenantId" | "domain"> | undefined> {
+  if (given === undefined) return undefined;
+  const tenant = checkTenant(given);
+  return isGuid(tenant)
+    ? { tenantId: tenant }
+    : { tenantId: await login.findTenantId(tenant), domain: tenant };
+}
+
+/** az's profile knows the domains of tenants that az signed in to. */
+function withDomain(destination: Destination, { azProfile }: LoginPort): Destination {
+  const { tenantId } = destination;
+  const account = azProfile.accounts.find((each) => each.tenantId.toLowerCase() === tenantId);
+  return { ...destination, domain: destination.domain ?? account?.tenantDefaultDomain };
+}
+
+type Looking = Finding & { ctx: Context };
+
+/** In the last walk; where that does not know the name, in a new one. */
+async function discoverByName(sought: Sought, login: LoginPort, looking: Looking): Promise<Destination> {
+  if (!looking.discover) {
+    throw new AppError("usage", `"${sought.name}" is not the id of a subscription`, {
+      hint: "give its GUID, or add --discover to look the name up in all tenants",
+      because: ["azure-wire/skip-needs-guid"],
+    });
+  }
+  const kept = await readWalk(login, looking.ctx);
+  const known = kept && findByName(kept, sought);
+  if (kept && known) return toDestination(known, sought, kept);
+  const start = { tenantId: sought.tenantId ?? startTenant(login), interactive: looking.interactive };
+  const walk = await walkAndKeep(login, looking.ctx, start);
+  const found = findByName(walk, sought);
+  if (!found) throw notFound(sought, walk);
+  return { ...toDestination(found, sought, walk), walked: true };
+}
+
+function toDestination(found: SubscriptionRecord, sought: Sought, { tenants }: Walk): Destination {
+  const tenantId = sought.tenantId ?? found.seenThrough[0] ?? found.homeTenantId;
+  const domain = tenants.find((each) => each.tenantId === tenantId)?.domain;
+  return { tenantId, domain, subscriptionId: found.id, expectedName: found.name };
+}

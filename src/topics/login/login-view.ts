@@ -1,0 +1,68 @@
+import type { JsonObject } from "../../json.ts";
+import type { Note, View } from "../../output/view.ts";
+import { contextJson, contextTable } from "./context-table.ts";
+import type { LoginResult } from "./login.ts";
+import { describeTarget } from "./login-name.ts";
+import { pinNotes } from "./pin-note.ts";
+
+/** One row: the context, whom it stands for, and until when its token lasts. */
+export function viewLogin(result: LoginResult): View {
+  const { name, context, pin } = result;
+  const table = contextTable([{ name, context, active: true }]);
+  const ends = timeOf(result.signedIn.expires);
+  return {
+    data: loginJson(result),
+    tables: [
+      {
+        columns: [...table.columns.slice(0, -1), { header: "token ends" }],
+        rows: table.rows.map(({ cells }) => ({ cells: [...cells.slice(0, -1), ends] })),
+      },
+    ],
+    notes: [...replacedNotes(result), ...subscriptionNotes(result), ...pinNotes(context, pin)],
+  };
+}
+
+function replacedNotes({ name, replaced }: LoginResult): Note[] {
+  if (!replaced) return [];
+  return [{ level: "info", text: `the context "${name}" led elsewhere before: ${describeTarget(replaced)}` }];
+}
+
+function subscriptionNotes({ subscription, signedIn }: LoginResult): Note[] {
+  if (!subscription) return [];
+  const { id, state, tenantId: home } = subscription;
+  const away: Note = {
+    level: "info",
+    text: `subscription ${id} belongs to tenant ${home} and is seen through ${signedIn.tenantId}`,
+    because: ["azure-wire/home-tenant-differs"],
+  };
+  return [
+    ...(home !== "" && home.toLowerCase() !== signedIn.tenantId ? [away] : []),
+    ...(state === "Enabled" ? [] : [{ level: "warning" as const, text: `subscription ${id} is ${state}` }]),
+  ];
+}
+
+function timeOf(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+function loginJson({ name, context, subscription, signedIn, replaced }: LoginResult): JsonObject {
+  const { auth, principal, expires, tenantId } = signedIn;
+  const { kind, id, name: principalName, appId } = principal;
+  return {
+    context: name,
+    cloud: context.cloud ?? null,
+    tenant: { id: tenantId, domain: context.domain ?? null },
+    subscription: subscription
+      ? {
+          id: subscription.id,
+          name: subscription.name,
+          state: subscription.state,
+          homeTenantId: subscription.tenantId,
+        }
+      : null,
+    principal: { kind, id: id ?? null, name: principalName ?? null, appId: appId ?? null },
+    auth,
+    token: { expires: timeOf(expires) },
+    replaced: replaced ? contextJson({ name, context: replaced, active: false }) : null,
+  };
+}

@@ -1,0 +1,20 @@
+import type { FoundPin, SavedContext } from "../../azure/settings.ts";
+import type { Note } from "../../output/view.ts";
+
+/** Says where the folder's pin leads elsewhere than a context; the pin wins without a word, in the run's `cloud`. */
+export function pinNotes(context: SavedContext, found: FoundPin | undefined, cloud = context.cloud): Note[] {
+  if (found === undefined) return [];
+  const { file, pin } = found;
+  // The pin of a real cloud says nothing about a rehearsal.
+  if (cloud === "sandbox" && pin.cloud !== "sandbox") return [];
+  const isSame = (pinned: string | undefined, ...known: (string | undefined)[]): boolean =>
+    pinned === undefined || known.some((each) => each?.toLowerCase() === pinned.toLowerCase());
+  const differing = [
+    isSame(pin.cloud, context.cloud) ? [] : [`cloud ${pin.cloud}`],
+    isSame(pin.tenant, context.tenant, context.domain) ? [] : [`tenant ${pin.tenant}`],
+    isSame(pin.subscription, context.subscription) ? [] : [`subscription ${pin.subscription}`],
+  ].flat();
+  if (differing.length === 0) return [];
+  const text = `the pin ${file} wins over this context here: ${differing.join(", ")}`;
+  return [{ level: "warning", text }];
+}

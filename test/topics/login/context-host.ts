@@ -1,0 +1,46 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Config, SavedContext } from "../../../src/azure/settings.ts";
+import {
+  createTestHost,
+  OTHER_TENANT,
+  SUBSCRIPTION,
+  TENANT,
+  type HostOptions,
+  type TestHost,
+} from "../../harness.ts";
+
+export const PROD: SavedContext = {
+  cloud: "sandbox",
+  tenant: TENANT,
+  domain: "contoso.com",
+  subscription: SUBSCRIPTION,
+  subscriptionName: "Contoso Shop Production",
+  auth: "sandbox",
+  principal: "ada@contoso.com",
+};
+export const PLAY: SavedContext = { cloud: "public", tenant: OTHER_TENANT };
+
+/** A machine on which somebody has signed in before. */
+export function createContextHost(config: Config, options: HostOptions = {}): TestHost {
+  const host = createTestHost(options);
+  mkdirSync(join(host.folder, "config", "azwise"), { recursive: true });
+  writeFileSync(configFile(host), JSON.stringify(config));
+  return host;
+}
+
+export async function readContexts(host: TestHost): Promise<Config> {
+  return JSON.parse(await readFile(configFile(host), "utf8")) as Config;
+}
+
+function configFile({ folder }: TestHost): string {
+  return join(folder, "config", "azwise", "config.json");
+}
+
+/** Pins the host's working directory. */
+export function pinFolder(host: TestHost, pin: object): string {
+  const file = join(host.folder, ".azwise.json");
+  writeFileSync(file, JSON.stringify(pin));
+  return file;
+}

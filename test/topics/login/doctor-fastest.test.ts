@@ -1,0 +1,171 @@
+import { describe, expect, test } from "vitest";
+import { findCloud } from "../../../src/azure/clouds.ts";
+import { findFastest } from "../../../src/topics/login/doctor-fastest.ts";
+import type { LoginSeen, Machine } from "../../../src/topics/login/doctor-machine.ts";
+import { SUBSCRIPTION, TENANT } from "../../harness.ts";
+import { env, login, machine } from "./doctor-machine.ts";
+
+const TO_TENANT = `--tenant ${TENANT}`;
+const PINNED = `${TO_TENANT} --subscription ${SUBSCRIPTION}`;
+const OLD: Machine["az"] = { state: "installed", version: "2.85.0" };
+const SERVICE_PRINCIPAL = 'az login --service-principal -u "$AZURE_CLIENT_ID"';
+const SET = `az account set --subscription ${SUBSCRIPTION}`;
+
+function wanting(change: Partial<LoginSeen>, rest: Partial<Machine> = {}): Machine {
+  return machine({ ...rest, login: { value: login(change) } });
+}
+
+function wanted(change: Partial<LoginSeen["wanted"]>): Pick<LoginSeen, "wanted"> {
+  return { wanted: { ...login().wanted, ...change } };
+}
+
+test("tenant, subscription and the fast flag cost the fewest requests", () => {
+  expect(findFastest(machine())).toEqual({
+    azwise: `azwise login ${PINNED}`,
+    az: `az login ${PINNED} --skip-subscription-discovery`,
+    because: ["az-login-discovery/fast-and-pinned"],
+  });
+});
+
+test("an az without the flag walks one tenant, and it is said why", () => {
+  expect(findFastest(machine({ az: OLD }))).toEqual({
+    azwise: `azwise login ${PINNED}`,
+    az: `az login ${TO_TENANT} && ${SET}`,
+    because: ["az-login-discovery/fast-and-pinned", "az-login-discovery/needs-2-86"],
+  });
+});
+
+describe("az's command:", () => {
+  const secret = env({ AZURE_CLIENT_ID: "app", AZURE_CLIENT_SECRET: "s3cret" });
+  const certificate = env({ AZURE_CLIENT_ID: "app", AZURE_CLIENT_CERTIFICATE_PATH: "/c.pem" });
+  const federated = env({ AZURE_CLIENT_ID: "app", AZURE_FEDERATED_TOKEN_FILE: "/token" });
+  const fast = `${PINNED} --skip-subscription-discovery`;
+  test.each<[string, Machine, string | undefined]>([
+    [
+      "without a subscription asks the resource manager for nothing",
+      wanting({ choice: { value: { tenant: TENANT } } }),
+      `az login ${TO_TENANT} --skip-subscription-discovery`,
+    ],
+    [
+      "takes no subscription's name together with the flag",
+      wanting({ choice: { value: { tenant: TENANT, subscription: "Contoso Shop" } } }),
+      `az login ${TO_TENANT} && az account set --subscription 'Contoso Shop'`,
+    ],
+    [
+      "of an unknown version is the one that every version knows",
+      machine({ az: { state: "unknown", reason: "?" } }),
+      `az login ${TO_TENANT} && ${SET}`,
+    ],
+    [
+      "leaves a secret in its variable",
+      wanting({ auth: { value: "environment" } }, secret),
+      `${SERVICE_PRINCIPAL} -p "$AZURE_CLIENT_SECRET" ${fast}`,
+    ],
+    [
+      "takes a certificate",
+      wanting({ auth: { value: "environment" } }, certificate),
+      `${SERVICE_PRINCIPAL} --certificate "$AZURE_CLIENT_CERTIFICATE_PATH" ${fast}`,
+    ],
+    [
+      "gave a certificate as password in older versions",
+      wanting({ auth: { value: "environment" } }, { ...certificate, az: OLD }),
+      `${SERVICE_PRINCIPAL} -p "$AZURE_CLIENT_CERTIFICATE_PATH" ${TO_TENANT} && ${SET}`,
+    ],
+    [
+      "reads a federated token from its file",
+      wanting({ auth: { value: "workload" } }, federated),
+      `${SERVICE_PRINCIPAL} --federated-token "$(cat "$AZURE_FEDERATED_TOKEN_FILE")" ${fast}`,
+    ],
+    [
+      "does not exist where a token must be fetched first",
+      wanting({ auth: { value: "workload" } }, env({ AZURE_CLIENT_ID: "app" })),
+      undefined,
+    ],
+    ["does not exist for a service connection", wanting({ auth: { value: "pipelines" } }), undefined],
+    [
+      "names no tenant for a machine's own identity",
+      wanting({ auth: { value: "managed" }, choice: { value: { subscription: SUBSCRIPTION } } }),
+      `az login --identity && ${SET}`,
+    ],
+    [
+      "chooses among a machine's identities",
+      wanting({ auth: { value: "managed" } }, env({ AZURE_CLIENT_ID: "app" })),
+      `az login --identity --client-id "$AZURE_CLIENT_ID" && ${SET}`,
+    ],
+    [
+      "chose among them by another flag in older versions",
+      wanting({ auth: { value: "managed" } }, { ...env({ AZURE_CLIENT_ID: "app" }), az: OLD }),
+      `az login --identity --username "$AZURE_CLIENT_ID" && ${SET}`,
+    ],
+    [
+      "shows a code where one is wanted",
+      wanting({ auth: { value: "device" } }),
+      `az login --use-device-code ${fast}`,
+    ],
+    [
+      "chooses the cloud first",
+      wanting(wanted({ cloud: findCloud("usgov", {}) })),
+      `az cloud set --name AzureUSGovernment && az login ${fast}`,
+    ],
+    ["does not exist in the sandbox", wanting(wanted({ cloud: findCloud("sandbox", {}) })), undefined],
+    [
+      "does not exist without a tenant",
+      wanting({ choice: { value: { subscription: SUBSCRIPTION } } }),
+      undefined,
+    ],
+    ["does not exist without az", machine({ az: { state: "missing" } }), undefined],
+    ["does not exist where the target is unknown", machine({ login: { reason: "broken" } }), undefined],
+    [
+      "cannot be made to run something else by a pin",
+      wanting({ choice: { value: { tenant: "x; rm -rf ~" } } }),
+      "az login --tenant 'x; rm -rf ~' --skip-subscription-discovery",
+    ],
+  ])("%s", (_, given, expected) => {
+    expect(findFastest(given).az).toBe(expected);
+  });
+});
+
+describe("azwise's command:", () => {
+  const nothing: Partial<LoginSeen> = { choice: { reason: "nothing is named" } };
+  test.each<[string, Machine, string]>([
+    [
+      "finds the tenant of a subscription itself",
+      wanting({ choice: { value: { subscription: SUBSCRIPTION } } }),
+      `azwise login --subscription ${SUBSCRIPTION}`,
+    ],
+    [
+      "looks a subscription's name up in the walk",
+      wanting({ choice: { value: { tenant: "contoso.com", subscription: "it's prod" } } }),
+      "azwise login --tenant contoso.com --subscription 'it'\\''s prod' --discover",
+    ],
+    ["tells the names where none is known", wanting(nothing), "azwise login discover"],
+    [
+      "does so where the target is unknown",
+      machine({ login: { reason: "broken" } }),
+      "azwise login discover",
+    ],
+    [
+      "repeats what was typed",
+      wanting(
+        wanted({
+          cloud: findCloud("china", {}),
+          cloudFrom: "--cloud",
+          auth: { value: "device", from: "--auth" },
+        }),
+      ),
+      `azwise login ${PINNED} --cloud china --auth device`,
+    ],
+    [
+      "opens a browser where az is missing and nothing else is set",
+      machine({ az: { state: "missing" } }),
+      `azwise login ${PINNED} --auth browser`,
+    ],
+    [
+      "does not where variables sign in",
+      wanting({ auth: { value: "environment" } }, { az: { state: "missing" } }),
+      `azwise login ${PINNED}`,
+    ],
+  ])("%s", (_, given, expected) => {
+    expect(findFastest(given).azwise).toBe(expected);
+  });
+});

@@ -1,0 +1,172 @@
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import {
+  createTestHost,
+  OTHER_SUBSCRIPTION,
+  OTHER_TENANT,
+  runCli,
+  SUBSCRIPTION,
+  TENANT,
+  type TestHost,
+} from "../../harness.ts";
+import { createContextHost, pinFolder, PROD } from "./context-host.ts";
+
+const FABRIKAM_SUBSCRIPTION = "5b000000-0000-4000-8000-000000000003";
+
+async function readPin({ folder }: TestHost): Promise<unknown> {
+  return JSON.parse(await readFile(join(folder, ".azwise.json"), "utf8"));
+}
+
+test("pin writes what the active context leads to, to be committed, and sends nothing", async () => {
+  const host = createContextHost({ active: "prod", contexts: { prod: PROD } });
+
+  const pinned = await runCli(host, "login", "pin", "--verbose");
+
+  expect(pinned).toEqual({
+    exit: 0,
+    stdout: `cloud\tsandbox\ntenant\t${TENANT}\nsubscription\t${SUBSCRIPTION}\n`,
+    stderr: `note: ${join(host.folder, ".azwise.json")} is written; commit it, and it holds for everybody here\n`,
+  });
+  expect(await readFile(join(host.folder, ".azwise.json"), "utf8")).toBe(
+    `{\n  "cloud": "sandbox",\n  "tenant": "${TENANT}",\n  "subscription": "${SUBSCRIPTION}"\n}\n`,
+  );
+  expect((await stat(join(host.folder, ".azwise.json"))).mode & 0o600).toBe(0o600);
+});
+
+test("flags win over variables, and a domain becomes its tenant's id", async () => {
+  const host = createTestHost({ env: { AZWISE_TENANT: TENANT } });
+
+  const { exit, stderr } = await runCli(
+    host,
+    "login",
+    "pin",
+    "--tenant",
+    "fabrikam.onmicrosoft.com",
+    "--verbose",
+  );
+
+  expect(exit).toBe(0);
+  expect(stderr).toMatch(/^GET \S+\/fabrikam\.onmicrosoft\.com\/v2\.0\/\S+ 200 .*\nnote: .*\n$/);
+  expect(await readPin(host)).toEqual({ cloud: "sandbox", tenant: OTHER_TENANT });
+});
+
+test("a subscription alone brings its home tenant, and never the context's", async () => {
+  const host = createContextHost({ active: "prod", contexts: { prod: PROD } });
+
+  const { stderr } = await runCli(host, "login", "pin", "--subscription", FABRIKAM_SUBSCRIPTION, "--verbose");
+
+  expect(stderr).toMatch(/^GET \S+\/subscriptions\/5b\S+ 401 .*\nnote: .*\n$/);
+  expect(await readPin(host)).toEqual({
+    cloud: "sandbox",
+    tenant: OTHER_TENANT,
+    subscription: FABRIKAM_SUBSCRIPTION,
+  });
+});
+
+test.each([
+  ["two subscriptions", ["--subscription", SUBSCRIPTION, "--subscription", OTHER_SUBSCRIPTION], 2],
+  ["a subscription's name", ["--tenant", TENANT, "--subscription", "Shop"], 2],
+  ["what is no tenant", ["--tenant", "not a tenant"], 2],
+  ["a domain that nobody owns", ["--tenant", "nobody.example"], 4],
+])("%s cannot be pinned", async (_, flags, exit) => {
+  const host = createTestHost();
+
+  expect((await runCli(host, "login", "pin", ...flags)).exit).toBe(exit);
+  await expect(readPin(host)).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("a pin of this folder that says something else is kept, unless --force is given", async () => {
+  const host = createTestHost();
+  const file = pinFolder(host, { cloud: "usgov", tenant: OTHER_TENANT });
+
+  const refused = await runCli(host, "login", "pin");
+
+  expect(refused).toEqual({
+    exit: 2,
+    stdout: "",
+    stderr: `error: ${file} pins cloud usgov, tenant ${OTHER_TENANT}\n  next: add --force to replace it\n`,
+  });
+  expect(await readPin(host)).toEqual({ cloud: "usgov", tenant: OTHER_TENANT });
+  expect((await runCli(host, "login", "pin", "--force")).exit).toBe(0);
+  expect(await readPin(host)).toEqual({ cloud: "sandbox", tenant: TENANT, subscription: SUBSCRIPTION });
+});
+
+test("the pin that is there has no say in the next one", async () => {
+  const host = createTestHost();
+  pinFolder(host, { cloud: "sandbox", tenant: OTHER_TENANT, subscription: FABRIKAM_SUBSCRIPTION });
+
+  const { stdout } = await runCli(
+    host,
+    "login",
+    "pin",
+    "--force",
+    "-o",
+    "json",
+    "--query",
+    "replaced.tenant",
+  );
+
+  expect(JSON.parse(stdout)).toBe(OTHER_TENANT);
+  expect(await readPin(host)).toEqual({ cloud: "sandbox", tenant: TENANT, subscription: SUBSCRIPTION });
+});
+
+test("pinning the same again is fine, ids in any case", async () => {
+  const host = createTestHost();
+  pinFolder(host, { cloud: "sandbox", tenant: TENANT.toUpperCase(), subscription: SUBSCRIPTION });
+
+  expect((await runCli(host, "login", "pin")).exit).toBe(0);
+});
+
+test("a pin further up is no reason to refuse one here", async () => {
+  const host = createTestHost();
+  pinFolder(host, { cloud: "usgov", tenant: OTHER_TENANT });
+  const cwd = join(host.folder, "rehearsal");
+  await mkdir(cwd);
+
+  expect((await runCli({ ...host, cwd }, "login", "pin")).exit).toBe(0);
+  expect(await readPin({ ...host, folder: cwd })).toMatchObject({ cloud: "sandbox", tenant: TENANT });
+});
+
+test("a folder that cannot be written is an error that names the file", async () => {
+  const host = createTestHost();
+
+  const { exit, stderr } = await runCli({ ...host, cwd: join(host.folder, "not", "there") }, "login", "pin");
+
+  expect(exit).toBe(1);
+  expect(stderr).toBe(
+    `error: cannot write ${join(host.folder, "not", "there", ".azwise.json")}\n  next: check the permissions of its folder\n`,
+  );
+});
+
+test("unpin removes the nearest pin only, and says what it was", async () => {
+  const host = createTestHost();
+  const above = pinFolder(host, { cloud: "usgov", tenant: OTHER_TENANT });
+  const folder = join(host.folder, "service");
+  await mkdir(join(folder, "deep"), { recursive: true });
+  await writeFile(join(folder, ".azwise.json"), JSON.stringify({ tenant: TENANT }));
+  const inner = { ...host, cwd: join(folder, "deep") };
+
+  const [first, second, third] = [
+    await runCli(inner, "login", "unpin"),
+    await runCli(inner, "login", "unpin"),
+    await runCli(inner, "login", "unpin"),
+  ];
+
+  expect(first).toEqual({
+    exit: 0,
+    stdout: `tenant\t${TENANT}\n`,
+    stderr: `note: ${join(folder, ".azwise.json")} is removed\n`,
+  });
+  expect(second).toEqual({
+    exit: 0,
+    stdout: `cloud\tusgov\ntenant\t${OTHER_TENANT}\n`,
+    stderr: `note: ${above} is removed\n`,
+  });
+  expect(third).toEqual({
+    exit: 2,
+    stdout: "",
+    stderr:
+      "error: there is no .azwise.json in this folder, or in one above it\n  next: nothing to do; azwise login pin makes one\n",
+  });
+});
