@@ -87,5 +87,5 @@ async function ask({ request, heard, hint, field }: Asking, http: PipelineReques
   if (status === 200 && typeof token === "string" && token !== "") return token;
   // Its words are not repeated: the token may be among them.
   const { host } = new URL(http.url);
-  throw new AzureError("auth", `${host} gave no identity token (HTTP ${status})`, { status, hint });
+  throw new AzureError("auth", `${host} gave no identity token (HTTP ${status})`, { hint });
 }

@@ -41,6 +41,7 @@ export interface TenantRequest {
   auth: string;
   fresh?: boolean;
   interactive?: boolean;
+  azEnv?: Env;
 }
 
 /** One tenant, ready to be asked; nothing was sent yet. */
@@ -49,6 +50,8 @@ export interface TenantConnection {
   credential: RunCredential;
   scope: string;
   arm: ArmPort;
+  /** Only for federated identities. */
+  askAssertion(): Promise<string>;
   connection: Parameters<typeof createArm>[0] & Parameters<typeof createCompute>[0];
 }
 
@@ -64,20 +67,23 @@ export interface Connected {
 
 /** A credential for one tenant and one pipeline that carries its tokens. */
 export async function openTenant(request: TenantRequest, options: RunOptions): Promise<TenantConnection> {
-  const { cloud, tenantId, fresh = false, interactive = false } = request;
+  const { cloud, tenantId, fresh = false, interactive = false, azEnv = options.env } = request;
   const { clock, signal, timeoutMs, log, onWait, env, tokens, tell = () => {} } = options;
   const { azAccounts = [], stateFolder = "" } = options;
   if (!options.httpClient) requireUsableProxy(env);
   const httpClient = options.httpClient ?? createDefaultHttpClient();
   const auth = chooseAuth(request.auth, { cloud, env });
   const run = { clock, signal, timeoutMs, log, onWait };
-  const who = { kind: auth, cloud, tenantId, env, azAccounts, tokens, stateFolder, fresh, interactive, tell };
-  const credential = await createCredential({ ...run, ...who, httpClient });
+  const who = { kind: auth, cloud, tenantId, env, azEnv, azAccounts, tokens, stateFolder };
+  const asking = { ...run, ...who, fresh, interactive, tell, httpClient };
+  const credential = await createCredential(asking);
   const hosts = [new URL(cloud.resourceManager).host];
   const scope = armScope(cloud);
   const pipeline = createPipeline({ ...run, credential, scope, signedInto: who, hosts });
   const connection = { pipeline, httpClient, endpoint: cloud.resourceManager, clock, timeoutMs, credential };
-  return { auth, credential, scope, connection, arm: createArm(connection) };
+  const askAssertion = async (): Promise<string> =>
+    (await import("./credential-federated.ts")).askAssertion(asking);
+  return { auth, credential, scope, connection, arm: createArm(connection), askAssertion };
 }
 
 /** Builds the clients over one pipeline and proves the sign-in with one request for the pinned subscription. */
@@ -109,7 +115,7 @@ async function readPinned(
     return requireUsable(await subscriptions.get(id), { id, tenantId: target.tenantId });
   } catch (error) {
     // Roles on a resource group alone do not allow to read the subscription itself; the work may still be allowed.
-    if (error instanceof AzureError && error.status === 403) return undefined;
+    if (error instanceof AzureError && error.kind === "auth" && error.status === 403) return undefined;
     throw error;
   }
 }

@@ -16,7 +16,7 @@ export function createAzCredential(request: CredentialRequest): TokenCredential 
       const scope = [scopes].flat().join(" ");
       // Only az's own login takes claims (azure-wire/claims-need-a-new-sign-in).
       if (claims !== undefined) throw unsatisfiedClaims({ ...withClaims(request, claims), scope });
-      const { tenantId, env, signal } = request;
+      const { tenantId, azEnv: env, signal } = request;
       const asked = [
         "account",
         "get-access-token",

@@ -17,17 +17,40 @@ export function createFederatedCredential(request: CredentialRequest, heard: Hea
     env,
     kind === "pipelines" ? "AZURESUBSCRIPTION_CLIENT_ID" : "AZURE_CLIENT_ID",
   );
-  const ask = kind === "pipelines" ? askPipelines(request, heard) : askForWorkload(request, heard);
-  const report: AskAssertion = async () => {
-    try {
-      return await ask();
-    } catch (error) {
-      // MSAL keeps an error's words only.
-      if (error instanceof AzureError) heard.failure = error;
-      throw error;
-    }
+  const ask = assertionOf(request, heard);
+  let assertion: Promise<string> | undefined;
+  // MSAL wants it twice for one token, and keeps an error's words only.
+  const askOnce: AskAssertion = () => (assertion ??= report(ask, heard));
+  const inner = new ClientAssertionCredential(tenantId, clientId, askOnce, identityOptions(request, heard));
+  return {
+    getToken(scopes, options) {
+      assertion = undefined;
+      return inner.getToken(scopes, options);
+    },
   };
-  return new ClientAssertionCredential(tenantId, clientId, report, identityOptions(request, heard));
+}
+
+async function report(ask: AskAssertion, heard: Heard): Promise<string> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof AzureError) heard.failure = error;
+    throw error;
+  }
+}
+
+/** A new assertion, to sign in another tool with. Throws AzureError "auth" where the platform gives none. */
+export async function askAssertion(request: CredentialRequest): Promise<string> {
+  const heard: Heard = {};
+  try {
+    return await assertionOf(request, heard)();
+  } catch (error) {
+    throw heard.failure ?? error;
+  }
+}
+
+function assertionOf(request: CredentialRequest, heard: Heard): AskAssertion {
+  return request.kind === "pipelines" ? askPipelines(request, heard) : askForWorkload(request, heard);
 }
 
 function askForWorkload(request: CredentialRequest, heard: Heard): AskAssertion {

@@ -8,6 +8,8 @@ import type { TokenStore } from "./token-store.ts";
 
 export interface CredentialRequest extends SignInOptions, SignInTarget {
   env: Env;
+  /** What az runs in. */
+  azEnv: Env;
   httpClient: HttpClient;
   /** az's accounts: the default one's user is who the az CLI signs in as. */
   azAccounts: readonly AzAccount[];

@@ -27,6 +27,8 @@ export interface SignInRequest {
   interactive?: boolean;
   /** Claims of a challenge to satisfy, base64 as the service sent them. */
   claims?: string;
+  /** What az runs in instead of the run's own environment: with a configuration folder that it may write to. */
+  azEnv?: Env;
 }
 
 export interface Tenant {
@@ -52,6 +54,8 @@ export interface SignedIn {
   principal: Principal;
   /** When the access token ends. */
   expires: Date;
+  /** What the platform vouches with for a federated identity, to sign in another tool: one request, or a file. */
+  askAssertion(): Promise<string>;
   /** Exactly one subscription by one request; undefined when this identity cannot see it. */
   getSubscription(id: string): Promise<Subscription | undefined>;
   /** Tenants that know this identity, page by page. Only for discovery. */

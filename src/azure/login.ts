@@ -29,14 +29,14 @@ export function createLogin({ wanted, settings, azProfile, run }: LoginOptions):
     clock: run.clock,
     ...createUnsignedRequests(cloud, run),
     async signIn(request) {
-      const { tenantId, auth = wanted.auth.value, fresh = false, interactive = false } = request;
-      return prove(await openTenant({ cloud, tenantId, auth, fresh, interactive }, run), request);
+      const { auth = wanted.auth.value } = request;
+      return prove(await openTenant({ ...request, cloud, auth }, run), request);
     },
   };
 }
 
 async function prove(tenant: TenantConnection, request: SignInRequest): Promise<SignedIn> {
-  const { auth, credential, scope, arm } = tenant;
+  const { auth, credential, scope, arm, askAssertion } = tenant;
   const claims = request.claims && Buffer.from(request.claims, "base64").toString("utf8");
   const token = await credential.getToken(scope, { enableCae: true, ...(claims ? { claims } : {}) });
   if (token === null) throw new AzureError("auth", `no token for tenant ${request.tenantId} could be had`);
@@ -46,6 +46,7 @@ async function prove(tenant: TenantConnection, request: SignInRequest): Promise<
     auth,
     principal: known?.principal ?? NOBODY,
     expires: new Date(token.expiresOnTimestamp),
+    askAssertion,
     getSubscription: (id) => createSubscriptions(arm).get(id),
     ...createDirectory(tenant.connection),
   };

@@ -88,6 +88,7 @@ export async function requirePin(run: PinnedRun): Promise<void> {
 
 function wayOut(from: string): string {
   if (from.startsWith("--")) return `drop ${from}`;
+  if (from.startsWith("context ")) return "choose another context";
   return /^[A-Z_]+$/.test(from) ? `unset ${from}` : `run ${from} where it was made`;
 }
 

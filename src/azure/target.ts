@@ -52,11 +52,13 @@ const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9-]+(\.[a-z0-9
  */
 export function lookUpTarget(sources: TargetSources): Wanted {
   const { cloud, cloudFrom } = lookUpCloud(sources);
-  const { flags, env, settings } = sources;
+  const { flags, env } = sources;
+  const settings = settingsOf(cloud, sources.settings);
+  const ofCloud = { ...sources, settings };
   const auth = given(flags.auth, "--auth") ??
     variable(env, "AZWISE_AUTH") ??
     given(settings.context.auth, contextName(settings)) ?? { value: "auto", from: "default" };
-  const candidates = cloud.name === "sandbox" ? sandboxCandidates(sources) : cloudCandidates(sources);
+  const candidates = cloud.name === "sandbox" ? sandboxCandidates(ofCloud) : cloudCandidates(ofCloud);
   const subscriptions = candidates.subscriptions.find((each) => each.length > 0) ?? [];
   const account = azAccountOf(subscriptions[0]?.value, sources.azAccounts);
   const tenant =
@@ -64,6 +66,17 @@ export function lookUpTarget(sources: TargetSources): Wanted {
     candidates.tenants.find((each) => each !== undefined) ??
     given(account?.tenantId, AZ);
   return { cloud, cloudFrom, auth, tenant, subscriptions };
+}
+
+/** What a rehearsal left behind says nothing about a real cloud: neither its tenants nor how to sign in. */
+function settingsOf(cloud: Cloud, settings: Settings): Settings {
+  if (cloud.name === "sandbox") return settings;
+  const { pin, context } = settings;
+  return {
+    ...settings,
+    pin: pin.cloud === "sandbox" ? {} : pin,
+    context: context.cloud === "sandbox" ? {} : context,
+  };
 }
 
 /** The target of a run that touches resources: everything must be named, and be an id. */
@@ -76,7 +89,8 @@ export function requireTarget({ cloud, auth, tenant, subscriptions }: Wanted): R
   };
 }
 
-const AZ = "az's profile";
+/** Who named a value that az's profile gave. */
+export const AZ = "az's profile";
 
 function given(value: string | undefined, from: string): Sourced | undefined {
   return value === undefined ? undefined : { value, from };

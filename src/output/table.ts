@@ -6,8 +6,8 @@ import type { Table } from "./view.ts";
 import { padding, type Width, widthFor, wrap } from "./width.ts";
 
 const GAP = "  ";
-/** A column is not made narrower than its header or its longest word, up to this. */
-const LONGEST_KEPT_WORD = 32;
+/** A column is not made narrower than its header or its longest word, up to this: the length of a GUID. */
+const LONGEST_KEPT_WORD = 36;
 
 interface LaidColumn {
   header: string;

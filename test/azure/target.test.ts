@@ -248,3 +248,15 @@ test("flags and AZWISE_* variables choose inside the sandbox, too", () => {
     subscriptionIds: [id("2")],
   });
 });
+
+test("a pin and a context of the sandbox say nothing about a real cloud", () => {
+  const rehearsal = { cloud: "sandbox", tenant: id("f"), subscription: id("6") };
+  const settings = { pin: rehearsal, context: { ...rehearsal, auth: "sandbox" } };
+
+  expect(targetOf({ azAccounts: [ACCOUNT], flags: { cloud: "public" }, settings })).toEqual({
+    cloud: "public",
+    tenantId: id("a"),
+    subscriptionIds: [id("1")],
+    auth: "auto",
+  });
+});

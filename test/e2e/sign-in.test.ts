@@ -93,6 +93,6 @@ test.concurrent("without a secret az is asked, and named when it is not there", 
   const finished = await runCli(double, STATUS, { env });
 
   expect(finished.exit).toBe(4);
-  expect(errorIn(finished.stderr)[0]).toBe("error: the Azure CLI is not installed");
+  expect(errorIn(finished.stderr)[0]).toBe("error: the Azure CLI (az) is not installed (AzNotFound)");
   expect(double.seen).toEqual([]);
 });

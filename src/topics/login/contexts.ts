@@ -1,9 +1,10 @@
 import * as z from "zod";
-import { contextNamed, findPin, readConfig } from "../../azure/settings.ts";
+import { contextNamed, findPin, readConfig, type SavedContext } from "../../azure/settings.ts";
 import type { Context } from "../../context.ts";
 import type { Note, View } from "../../output/view.ts";
 import { verb } from "../../verb.ts";
 import { contextJson, contextTable, type ShownContext } from "./context-table.ts";
+import { laterCloud, pinNotes } from "./pin-note.ts";
 
 const ContextsInput = z.object({});
 
@@ -11,7 +12,8 @@ interface ContextsResult {
   contexts: ShownContext[];
   /** The name of an active context that is not there. */
   dangling: string | undefined;
-  pinFile: string | undefined;
+  /** What the folder's pin changes about the active context. */
+  pinNotes: Note[];
 }
 
 async function runContexts(_: unknown, ctx: Context): Promise<ContextsResult> {
@@ -24,15 +26,20 @@ async function runContexts(_: unknown, ctx: Context): Promise<ContextsResult> {
   return {
     contexts: contexts.sort((left, right) => left.name.localeCompare(right.name, "en")),
     dangling: contextNamed(config, config.active) ? undefined : config.active,
-    pinFile: (await findPin(ctx.cwd))?.file,
+    pinNotes: await readPinNotes(contextNamed(config, config.active), ctx),
   };
 }
 
-function viewContexts({ contexts, dangling, pinFile }: ContextsResult): View {
+async function readPinNotes(active: SavedContext | undefined, ctx: Context): Promise<Note[]> {
+  const pin = await findPin(ctx.cwd);
+  return active === undefined ? [] : pinNotes(active, pin, laterCloud(ctx.env, pin, active));
+}
+
+function viewContexts({ contexts, dangling, pinNotes }: ContextsResult): View {
   return {
     data: { contexts: contexts.map(contextJson) },
     tables: contexts.length === 0 ? [] : [contextTable(contexts)],
-    notes: [...noteNone(contexts), ...noteDangling(dangling), ...notePin(contexts, pinFile)],
+    notes: [...noteNone(contexts), ...noteDangling(dangling), ...pinNotes],
   };
 }
 
@@ -45,11 +52,6 @@ function noteDangling(name: string | undefined): Note[] {
   if (name === undefined) return [];
   const text = `the active context "${name}" does not exist, so none is active: azwise login use <name>`;
   return [{ level: "warning", text }];
-}
-
-function notePin(contexts: readonly ShownContext[], pinFile: string | undefined): Note[] {
-  if (pinFile === undefined || !contexts.some(({ active }) => active)) return [];
-  return [{ level: "info", text: `this folder is pinned, and ${pinFile} wins over the active context` }];
 }
 
 export const contexts = verb({

@@ -1,8 +1,9 @@
+import { cloudFromAz } from "../../azure/clouds.ts";
 import type { LoginPort } from "../../azure/login-ports.ts";
 import { checkTenant } from "../../azure/target.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { isGuid } from "../../resource-id.ts";
+import { isGuid, sameId } from "../../resource-id.ts";
 import { findByName, notFound, type Sought } from "./discover-find.ts";
 import type { SubscriptionRecord, Walk } from "./discover-record.ts";
 import { readWalk, walkAndKeep } from "./discover-store.ts";
@@ -61,10 +62,12 @@ async function findTenant(
 }
 
 /** az's profile knows the domains of tenants that az signed in to. */
-function withDomain(destination: Destination, { azProfile }: LoginPort): Destination {
-  const { tenantId } = destination;
-  const account = azProfile.accounts.find((each) => each.tenantId.toLowerCase() === tenantId);
-  return { ...destination, domain: destination.domain ?? account?.tenantDefaultDomain };
+function withDomain(destination: Destination, { azProfile, wanted }: LoginPort): Destination {
+  const { tenantId, domain } = destination;
+  const account = azProfile.accounts.find(
+    (each) => sameId(each.tenantId, tenantId) && cloudFromAz(each.environmentName) === wanted.cloud.name,
+  );
+  return { ...destination, domain: domain ?? account?.tenantDefaultDomain };
 }
 
 type Looking = Finding & { ctx: Context };

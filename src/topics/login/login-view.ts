@@ -18,13 +18,24 @@ export function viewLogin(result: LoginResult): View {
         rows: table.rows.map(({ cells }) => ({ cells: [...cells.slice(0, -1), ends] })),
       },
     ],
-    notes: [...replacedNotes(result), ...subscriptionNotes(result), ...pinNotes(context, pin)],
+    notes: [
+      ...replacedNotes(result),
+      ...opaqueNotes(result),
+      ...subscriptionNotes(result),
+      ...pinNotes(context, pin),
+    ],
   };
 }
 
 function replacedNotes({ name, replaced }: LoginResult): Note[] {
   if (!replaced) return [];
   return [{ level: "info", text: `the context "${name}" led elsewhere before: ${describeTarget(replaced)}` }];
+}
+
+function opaqueNotes({ signedIn: { principal } }: LoginResult): Note[] {
+  if (principal.id !== undefined || principal.appId !== undefined) return [];
+  const text = "the token is opaque: neither its tenant nor whose it is can be told";
+  return [{ level: "warning", text }];
 }
 
 function subscriptionNotes({ subscription, signedIn }: LoginResult): Note[] {

@@ -1,4 +1,5 @@
 import type { FoundPin, SavedContext } from "../../azure/settings.ts";
+import type { Env } from "../../context.ts";
 import type { Note } from "../../output/view.ts";
 
 /** Says where the folder's pin leads elsewhere than a context; the pin wins without a word, in the run's `cloud`. */
@@ -15,6 +16,11 @@ export function pinNotes(context: SavedContext, found: FoundPin | undefined, clo
     isSame(pin.subscription, context.subscription) ? [] : [`subscription ${pin.subscription}`],
   ].flat();
   if (differing.length === 0) return [];
-  const text = `the pin ${file} wins over this context here: ${differing.join(", ")}`;
+  const text = `the pin ${file} wins over the active context here: ${differing.join(", ")}`;
   return [{ level: "warning", text }];
+}
+
+/** The cloud of later runs with a context active; undefined when neither variable, pin nor context says. */
+export function laterCloud(env: Env, found: FoundPin | undefined, context: SavedContext): string | undefined {
+  return env["AZWISE_CLOUD"] || found?.pin.cloud || context.cloud;
 }

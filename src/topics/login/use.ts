@@ -7,22 +7,21 @@ import type { View } from "../../output/view.ts";
 import { verb } from "../../verb.ts";
 import { unknownContext } from "./context-name.ts";
 import { contextJson, contextTable } from "./context-table.ts";
-import { pinNotes } from "./pin-note.ts";
+import { laterCloud, pinNotes } from "./pin-note.ts";
 
 const UseInput = z.object({ name: z.string() });
 
 interface UseResult extends NamedContext {
   pin: FoundPin | undefined;
-  /** Where runs in this folder go from now on; undefined when neither variable, pin nor context says. */
+  /** Where runs in this folder go from now on. */
   cloud: string | undefined;
 }
 
 async function runUse({ name }: z.infer<typeof UseInput>, ctx: Context): Promise<UseResult> {
   const used = await useContext(ctx.folders.config, name);
   if (used === undefined) throw await notThere(name, ctx);
-  const found = await findPin(ctx.cwd);
-  const cloud = ctx.env["AZWISE_CLOUD"] || found?.pin.cloud || used.context.cloud;
-  return { ...used, pin: found, cloud };
+  const pin = await findPin(ctx.cwd);
+  return { ...used, pin, cloud: laterCloud(ctx.env, pin, used.context) };
 }
 
 async function notThere(name: string, ctx: Context): Promise<AppError> {

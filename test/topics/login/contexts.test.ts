@@ -88,12 +88,12 @@ test("an active context that is not there is none, and the list says so", async 
   });
 });
 
-test("the list says that a pin wins over the active context", async () => {
-  const host = createContextHost(TWO);
-  const file = pinFolder(host, { tenant: OTHER_TENANT });
+test("the list says where a pin wins over the active context", async () => {
+  const host = createContextHost(TWO, { env: { AZWISE_CLOUD: "" } });
+  const file = pinFolder(host, { cloud: "public" });
 
   expect((await runCli(host, "login", "contexts")).stderr).toBe(
-    `note: this folder is pinned, and ${file} wins over the active context\n`,
+    `warning: the pin ${file} wins over the active context here: cloud public\n`,
   );
 });
 
@@ -181,7 +181,7 @@ test.each([
 
   expect(await runCli(host, "login", "use", name)).toMatchObject({
     exit: 0,
-    stderr: `warning: the pin ${file} wins over this context here: ${what}\n`,
+    stderr: `warning: the pin ${file} wins over the active context here: ${what}\n`,
   });
 });
 

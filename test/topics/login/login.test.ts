@@ -256,7 +256,7 @@ test("the pin of the folder is warned of, since it wins there", async () => {
 
   expect({ exit, stderr }).toEqual({
     exit: 0,
-    stderr: `warning: the pin ${join(host.folder, ".azwise.json")} wins over this context here: tenant ${OTHER_TENANT}\n`,
+    stderr: `warning: the pin ${join(host.folder, ".azwise.json")} wins over the active context here: tenant ${OTHER_TENANT}\n`,
   });
 });
 

@@ -18,7 +18,7 @@ test.each<[string, Pin]>([
 
 test("a pin that leads elsewhere is named with what differs", () => {
   expect(noteOn({ cloud: "usgov", tenant: "T", subscription: "S2" })).toEqual([
-    "the pin /shop/.azwise.json wins over this context here: cloud usgov, subscription S2",
+    "the pin /shop/.azwise.json wins over the active context here: cloud usgov, subscription S2",
   ]);
 });
 

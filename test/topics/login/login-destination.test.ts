@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { findCloud } from "../../../src/azure/clouds.ts";
+import type { LoginPort } from "../../../src/azure/login-ports.ts";
+import type { Context } from "../../../src/context.ts";
+import { findDestination, type Destination } from "../../../src/topics/login/login-destination.ts";
+
+const TENANT = "a0000000-0000-4000-8000-00000000000a";
+const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
+
+interface Named {
+  tenant?: string;
+  subscription?: string;
+  /** The cloud of az's one account, which is of TENANT. */
+  azCloud?: string;
+}
+
+async function destinationOf({ tenant, subscription, azCloud }: Named): Promise<Destination> {
+  const environmentName = azCloud ?? "AzureCloud";
+  const account = { tenantId: TENANT.toUpperCase(), environmentName, tenantDefaultDomain: "from-az.example" };
+  const login = {
+    wanted: {
+      cloud: findCloud("public", {}),
+      tenant: tenant && { value: tenant, from: "--tenant" },
+      subscriptions: subscription ? [{ value: subscription, from: "--subscription" }] : [],
+    },
+    azProfile: { accounts: azCloud === undefined ? [] : [account] },
+    findTenantId: async (domain: string) => (domain === "contoso.example" ? TENANT : "another"),
+    findHomeTenant: async (id: string) => (id === SUBSCRIPTION ? TENANT : "another"),
+  };
+  const how = { discover: false, interactive: false };
+  return findDestination(login as unknown as LoginPort, {} as Context, how);
+}
+
+test.each<[string, Named, Destination]>([
+  ["ids", { tenant: TENANT, subscription: SUBSCRIPTION }, { tenantId: TENANT, subscriptionId: SUBSCRIPTION }],
+  ["a domain", { tenant: "Contoso.example" }, { tenantId: TENANT, domain: "contoso.example" }],
+  [
+    "a subscription alone",
+    { subscription: SUBSCRIPTION },
+    { tenantId: TENANT, subscriptionId: SUBSCRIPTION },
+  ],
+  [
+    "a tenant that az knows",
+    { tenant: TENANT, azCloud: "AzureCloud" },
+    { tenantId: TENANT, domain: "from-az.example" },
+  ],
+  [
+    "a tenant that az knows in another cloud",
+    { tenant: TENANT, azCloud: "AzureUSGovernment" },
+    { tenantId: TENANT },
+  ],
+  [
+    "a domain that was typed, before az's word",
+    { tenant: "contoso.example", azCloud: "AzureCloud" },
+    { tenantId: TENANT, domain: "contoso.example" },
+  ],
+])("%s", async (_, named, destination) => {
+  expect(await destinationOf(named)).toEqual(destination);
+});
+
+test("what is neither a GUID nor a domain is no tenant", async () => {
+  await expect(destinationOf({ tenant: "contoso" })).rejects.toThrow('"contoso" is not a tenant id');
+});
