@@ -62,7 +62,7 @@ function slowNote(version: string | undefined): string {
 }
 
 async function cannotSignIn({ kind, cloud, folder, env }: AzSignIn): Promise<string | undefined> {
-  if (kind === "sandbox") return "the sandbox is nothing that it could reach";
+  if (kind === "sandbox") return "it cannot reach the sandbox";
   if (kind === "browser" || kind === "device") return `it cannot use the sign-in of --auth ${kind}`;
   if (kind === "environment" && !env["AZURE_CLIENT_SECRET"] && env["AZURE_CLIENT_CERTIFICATE_PASSWORD"]) {
     return "it cannot use a certificate with a password";

@@ -9,7 +9,7 @@ import type { Heard } from "./sign-in.ts";
  * A service principal whose application trusts the platform that this runs on: Kubernetes by a token file,
  * GitHub and Azure Pipelines by their own token service. The identity library's credentials for these read the
  * process's environment, keep a token file's content for minutes, and repeat answers in their errors; here each
- * sign-in asks for a new assertion, which goes to the authority and nowhere else.
+ * sign-in asks for a new assertion, and each host sees only what is meant for it.
  */
 export function createFederatedCredential(request: CredentialRequest, heard: Heard): TokenCredential {
   const { env, kind, tenantId } = request;

@@ -20,8 +20,8 @@ export type SecretRead = { text: string | undefined } | { unavailable: string };
 const TIMEOUT_MS = 60_000;
 
 /**
- * A secret in the desktop's Secret Service, by the command line tool of libsecret. It takes up to 8 KiB. The stores
- * of macOS and Windows are out of scope: their tools take secrets as arguments, which other users could read.
+ * A secret in the desktop's Secret Service, by the command line tool of libsecret, which refuses what is long: 8 KiB
+ * are safe. The stores of macOS and Windows are out of scope, as their tools take secrets as arguments.
  */
 export async function readSecret(slot: SecretSlot, options: SecretToolOptions): Promise<SecretRead> {
   const { exit, stdout, problem } = await runSecretTool(["lookup", ...attributesOf(slot)], options);

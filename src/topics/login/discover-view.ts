@@ -29,7 +29,8 @@ function viewWalk({ walk, cached, subscriptions: shown }: WalkResult, now: Date)
       ...duplicateNotes(walk),
       ...(shown ? [] : [howToSee(walk)]),
     ],
-    exit: notWalked.length === 0 ? EXIT.ok : EXIT.partial,
+    // A tenant that refuses has answered; one that failed may hold anything.
+    exit: tenants.some(({ state }) => state === "failed") ? EXIT.partial : EXIT.ok,
   };
 }
 

@@ -62,7 +62,8 @@ export const discover = verb({
   summary: "Walk all tenants and subscriptions that this identity sees",
   details: `
 The only verb that enumerates; the result is kept for --cached and for login --discover. A tenant that refuses
-is a row with the command that would fix it; then the exit code is 6. JSON and YAML always hold everything.`,
+is a row with the command that would fix it. The exit code is 6 when a tenant could not be asked, or not to
+the end. JSON and YAML always hold everything.`,
   flags: [
     { flag: "--cached", summary: "show the last walk instead of making one" },
     { flag: "--estimate", summary: "requests that a plain az login would send here; enumerates nothing" },

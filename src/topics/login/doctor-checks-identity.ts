@@ -57,7 +57,7 @@ export function checkStray({ env, profile }: Machine): Finding[] {
 /** Whether azwise itself knows where to go, and as what. */
 export function checkTarget({ login, config }: Machine): Finding[] {
   // A configuration that cannot be read has its own finding.
-  
+  if ("reason" in login && "reason" in config) return [];
   if ("reason" in login) return [unknownTarget("target-unknown", "where a run would go", login.reason)];
   const { auth, pin } = login.value;
   return [

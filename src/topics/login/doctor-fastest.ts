@@ -15,15 +15,12 @@ export interface Fastest {
 }
 
 export function findFastest(machine: Machine): Fastest {
-  const az = azLogin(machine);
-  const isSlow = az !== undefined && !az.includes(SKIP);
+  const { tenant, subscription } = choiceOf(machine);
+  const isNamed = tenant !== undefined || subscription !== undefined;
   return {
     azwise: azwiseLogin(machine),
-    az,
-    because: [
-      "az-login-discovery/fast-and-pinned",
-      ...(isSlow && !isFast(machine) ? ["az-login-discovery/needs-2-86"] : []),
-    ],
+    az: azLogin(machine),
+    because: [isNamed ? "az-login-discovery/fast-and-pinned" : "az-login-discovery/when-discovery-is-right"],
   };
 }
 

@@ -1,0 +1,109 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { copyAzFiles, openAzFolder } from "../../src/azure/az-folder.ts";
+
+async function open(): Promise<string> {
+  const folder = await openAzFolder();
+  onTestFinished(() => folder.remove());
+  return folder.path;
+}
+
+/** A folder such as another process would have made. */
+async function folderOf(pid: number, mode = 0o700): Promise<string> {
+  const path = `${(await open()).replace(/\d+-\w+$/, String(pid))}-abcdef`;
+  mkdirSync(path);
+  chmodSync(path, mode);
+  writeFileSync(join(path, "msal_token_cache.json"), "{}");
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+function endedProcess(): number {
+  return spawnSync("/bin/true").pid;
+}
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "azwise-test-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test("only its user may enter the folder, and nothing of it stays", async () => {
+  const folder = await openAzFolder();
+  const mode = statSync(folder.path).mode & 0o777;
+  mkdirSync(join(folder.path, "logs"));
+
+  await folder.remove();
+
+  expect(mode).toBe(0o700);
+  expect(existsSync(folder.path)).toBe(false);
+});
+
+test("two at a time have two folders", async () => {
+  expect(await open()).not.toBe(await open());
+});
+
+test("what a killed process left behind is removed by the next one", async () => {
+  const stale = await folderOf(endedProcess());
+
+  await open();
+
+  expect(existsSync(stale)).toBe(false);
+});
+
+test("the folder of a process that runs stays", async () => {
+  const busy = await folderOf(process.ppid);
+
+  await open();
+
+  expect(existsSync(busy)).toBe(true);
+});
+
+test("a folder that others may enter was not made by azwise, and stays", async () => {
+  const foreign = await folderOf(endedProcess(), 0o755);
+
+  await open();
+
+  expect(existsSync(foreign)).toBe(true);
+});
+
+const FILES = ["clouds.config", "config", "msal_token_cache.json", "service_principal_entries.json"];
+
+test.each([
+  [true, FILES],
+  [false, ["clouds.config", "config"]],
+])("copies what signing in needs (%s), private whatever it was", async (signIn, expected) => {
+  const [from, to] = [makeFolder(), makeFolder()];
+  for (const name of [...FILES, "azureProfile.json", "telemetry.txt"]) {
+    writeFileSync(join(from, name), name, { mode: 0o644 });
+  }
+
+  await copyAzFiles(from, to, { signIn });
+
+  expect(readdirSync(to)).toEqual(expected);
+  for (const name of expected) {
+    expect(readFileSync(join(to, name), "utf8")).toBe(name);
+    expect(statSync(join(to, name)).mode & 0o777).toBe(0o600);
+  }
+});
+
+test("where az was never used there is nothing to copy", async () => {
+  const to = makeFolder();
+
+  await copyAzFiles(join(to, "nowhere"), to, { signIn: true });
+
+  expect(readdirSync(to)).toEqual([]);
+});
