@@ -8,6 +8,9 @@ import { createSignInPipeline, type Heard } from "./sign-in.ts";
 /** Gets a token by which a platform vouches for what runs on it. */
 export type AskAssertion = () => Promise<string>;
 
+/** How a GitHub job comes to a token of its own (cicd-platform/federated-sign-in). */
+export const GRANT_ID_TOKEN = 'grant the job id-token write under "permissions" in its workflow';
+
 /** Kubernetes replaces the file's content before it ends, so it is read for every sign-in. */
 export async function readTokenFile(path: string): Promise<string> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
@@ -32,7 +35,7 @@ export function askGitHub(request: CredentialRequest, heard: Heard): AskAssertio
   const bearer = requireVariable(env, "ACTIONS_ID_TOKEN_REQUEST_TOKEN");
   url.searchParams.set("audience", federatedAudience(cloud));
   const headers = createHttpHeaders({ accept: "application/json", authorization: `Bearer ${bearer}` });
-  const hint = "give the job permissions: id-token: write";
+  const hint = GRANT_ID_TOKEN;
   return () =>
     ask(
       { request, heard, hint, field: "value" },
@@ -44,7 +47,7 @@ export function askGitHub(request: CredentialRequest, heard: Heard): AskAssertio
 export function askPipelines(request: CredentialRequest, heard: Heard): AskAssertion {
   const { env } = request;
   const url = readUrl(env, "SYSTEM_OIDCREQUESTURI");
-  const step = "give the step SYSTEM_ACCESSTOKEN: $(System.AccessToken) as a variable";
+  const step = "map $(System.AccessToken) to SYSTEM_ACCESSTOKEN among the variables of the step";
   const bearer = requireVariable(env, "SYSTEM_ACCESSTOKEN", step);
   url.searchParams.set("api-version", "7.1");
   url.searchParams.set(

@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { ClientAssertionCredential } from "@azure/identity";
-import { askGitHub, askPipelines, readTokenFile, type AskAssertion } from "./assertion.ts";
+import { askGitHub, askPipelines, GRANT_ID_TOKEN, readTokenFile, type AskAssertion } from "./assertion.ts";
 import { AzureError } from "./azure-error.ts";
 import { identityOptions, notSet, requireVariable, type CredentialRequest } from "./credential-request.ts";
 import type { Heard } from "./sign-in.ts";
@@ -60,7 +60,7 @@ function askForWorkload(request: CredentialRequest, heard: Heard): AskAssertion 
   if (env["ACTIONS_ID_TOKEN_REQUEST_URL"]) return askGitHub(request, heard);
   if (env["GITHUB_ACTIONS"]) {
     throw new AzureError("auth", "this GitHub job may not ask for an identity token", {
-      hint: "give the job permissions: id-token: write",
+      hint: GRANT_ID_TOKEN,
       because: ["cicd-platform/federated-sign-in"],
     });
   }

@@ -68,15 +68,13 @@ export function lookUpTarget(sources: TargetSources): Wanted {
   return { cloud, cloudFrom, auth, tenant, subscriptions };
 }
 
-/** What a rehearsal left behind says nothing about a real cloud: neither its tenants nor how to sign in. */
+/** A context of another cloud says nothing about this one, and neither does a pin that a rehearsal left behind. */
 function settingsOf(cloud: Cloud, settings: Settings): Settings {
-  if (cloud.name === "sandbox") return settings;
   const { pin, context } = settings;
-  return {
-    ...settings,
-    pin: pin.cloud === "sandbox" ? {} : pin,
-    context: context.cloud === "sandbox" ? {} : context,
-  };
+  const isRehearsal = cloud.name === "sandbox";
+  const pinApplies = isRehearsal ? pin.cloud === "sandbox" : pin.cloud !== "sandbox";
+  const contextApplies = context.cloud === cloud.name || (context.cloud === undefined && !isRehearsal);
+  return { ...settings, pin: pinApplies ? pin : {}, context: contextApplies ? context : {} };
 }
 
 /** The target of a run that touches resources: everything must be named, and be an id. */
@@ -139,21 +137,19 @@ function cloudCandidates(sources: TargetSources): Candidates {
 /** Variables and files meant for real tenants must not leak into a rehearsal. */
 function sandboxCandidates(sources: TargetSources): Candidates {
   const { env, settings, sandbox } = sources;
-  const pin = settings.pin.cloud === "sandbox" ? settings.pin : {};
-  const context = settings.context.cloud === "sandbox" ? settings.context : {};
   return {
     tenants: [
       variable(env, "AZWISE_TENANT"),
-      given(pin.tenant, pinName(settings)),
-      given(context.tenant, contextName(settings)),
+      given(settings.pin.tenant, pinName(settings)),
+      given(settings.context.tenant, contextName(settings)),
       given(sandbox?.tenantId, SANDBOX),
     ],
     subscriptions: [
       flagged(sources),
       ...[
         variable(env, "AZWISE_SUBSCRIPTION"),
-        given(pin.subscription, pinName(settings)),
-        given(context.subscription, contextName(settings)),
+        given(settings.pin.subscription, pinName(settings)),
+        given(settings.context.subscription, contextName(settings)),
         given(sandbox?.subscriptionId, SANDBOX),
       ].map(toList),
     ],

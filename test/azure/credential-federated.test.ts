@@ -118,7 +118,7 @@ test.each([
     kind: "auth",
     message: `oidc.github.example gave no identity token (HTTP ${status})`,
     uncertain: false,
-    hint: "give the job permissions: id-token: write",
+    hint: 'grant the job id-token write under "permissions" in its workflow',
   });
   expect(seen).toHaveLength(1);
 });

@@ -80,7 +80,7 @@ test("then AZURE_* variables, which name no cloud", () => {
     cloud: "public",
     tenantId: id("d"),
     subscriptionIds: [id("4")],
-    auth: "cli",
+    auth: "auto",
   });
 });
 
@@ -89,7 +89,7 @@ test("then the pin", () => {
     cloud: "public",
     tenantId: id("e"),
     subscriptionIds: [id("5")],
-    auth: "cli",
+    auth: "auto",
   });
 });
 
@@ -101,6 +101,18 @@ test("then the active context", () => {
     tenantId: id("f"),
     subscriptionIds: [id("6")],
     auth: "cli",
+  });
+});
+
+test("a context of another cloud names neither a tenant nor a way to sign in", () => {
+  const context = { cloud: "usgov", tenant: id("f"), subscription: id("6"), auth: "device" };
+  const flags = { cloud: "public" };
+
+  expect(targetOf({ flags, azAccounts: [ACCOUNT], settings: { context } })).toEqual({
+    cloud: "public",
+    tenantId: id("a"),
+    subscriptionIds: [id("1")],
+    auth: "auto",
   });
 });
 

@@ -54,24 +54,27 @@ function jobOf(platform: string): NonNullable<CliOptions["env"]> {
   };
 }
 
-test.concurrent.each([
+test.concurrent.for([
   [GITHUB, "workload", `GET ${GITHUB}/7/idtoken`],
   [PIPELINES, "pipelines", `POST ${PIPELINES}/7/oidctoken`],
-])("a job of %s signs in with one request more than others", async (platform, kind, asked, context) => {
-  const { expect } = context as unknown as TestContext;
-  const double = await openJob(context as unknown as TestContext);
+] as const)(
+  "a job of %s signs in with one request more than others",
+  async ([platform, kind, asked], context) => {
+    const { expect } = context;
+    const double = await openJob(context);
 
-  const { exit, stdout } = await runCli(double, ["login", "--subscription", SUBSCRIPTION, "-o", "json"], {
-    env: jobOf(platform),
-  });
+    const { exit, stdout } = await runCli(double, ["login", "--subscription", SUBSCRIPTION, "-o", "json"], {
+      env: jobOf(platform),
+    });
 
-  expect(exit).toBe(0);
-  expect(JSON.stringify(JSON.parse(stdout))).toContain(`"${kind}"`);
-  expect(double.seen.map(({ method, host, path }) => `${method} ${host}${path}`)).toEqual([
-    asked,
-    ...ARM_AND_ENTRA,
-  ]);
-});
+    expect(exit).toBe(0);
+    expect(JSON.stringify(JSON.parse(stdout))).toContain(`"${kind}"`);
+    expect(double.seen.map(({ method, host, path }) => `${method} ${host}${path}`)).toEqual([
+      asked,
+      ...ARM_AND_ENTRA,
+    ]);
+  },
+);
 
 test.concurrent("a job that its platform does not know exits 4", async (context) => {
   const { expect } = context;
@@ -83,7 +86,7 @@ test.concurrent("a job that its platform does not know exits 4", async (context)
 
   expect(exit).toBe(4);
   expect(stderr).toBe(
-    `error: ${GITHUB} gave no identity token (HTTP 401)\n  next: give the job permissions: id-token: write\n`,
+    `error: ${GITHUB} gave no identity token (HTTP 401)\n  next: grant the job id-token write under "permissions" in its workflow\n`,
   );
   expect(double.seen).toHaveLength(1);
 });
