@@ -28,6 +28,7 @@ test.each([
   ["login", "forget"],
   ["login", "pin"],
   ["login", "unpin"],
+  ["login", "exec"],
   ["login", "doctor"],
   ["apply"],
   ["runs"],

@@ -5,8 +5,8 @@ import { askByBrowser, askByDevice, type Asked } from "./ask-person.ts";
 import { AzureError } from "./azure-error.ts";
 import type { CredentialRequest } from "./credential-request.ts";
 import { createPublicApp } from "./public-app.ts";
-import { findAccount, removeAccount, saveAccount, type SavedAccount } from "./saved-account.ts";
-import { clearSecret, readSecret, writeSecret, type SecretToolOptions } from "./secret-tool.ts";
+import { findAccount, saveAccount, type SavedAccount } from "./saved-account.ts";
+import { readSecret, writeSecret } from "./secret-tool.ts";
 import type { Heard } from "./sign-in.ts";
 import { signInCommand, withClaims } from "./sign-in-command.ts";
 import { unsatisfiedClaims } from "./sign-in-error.ts";
@@ -55,7 +55,8 @@ async function recall(request: CredentialRequest): Promise<Saved | undefined> {
   if (who === undefined) return undefined;
   const found = await readSecret(who, request);
   if ("unavailable" in found) return { who, cache: undefined, problem: found.unavailable };
-  return { who, cache: found.text, problem: "the secret store does not hold it" };
+  const holds = found.text === undefined ? "does not hold it" : "holds nothing that can be used";
+  return { who, cache: found.text, problem: `the secret store ${holds}` };
 }
 
 interface Around {
@@ -75,11 +76,13 @@ async function renew(
     app.getTokenCache().deserialize(cache);
     const token = toAccessToken(await app.acquireTokenSilent({ ...asked, account: who.account }));
     const renewed = withoutAccessTokens(app.getTokenCache().serialize());
+    // Should that fail, the old one stays valid.
     if (renewed !== cache) await writeSecret(who, renewed, request);
     return token;
   } catch (error) {
     // Nobody answered: a person could not sign in now either.
     if (request.signal.aborted || heard.failure !== undefined) throw error;
+    // Entra or MSAL wants a person, or what was kept is of no use; the caller asks, or says who is missing.
     return undefined;
   }
 }
@@ -129,13 +132,4 @@ function toAccessToken(result: AuthenticationResult | null): AccessToken {
     throw new AzureError("auth", "Entra answered without a token", { hint: "try again" });
   }
   return { token: result.accessToken, expiresOnTimestamp: result.expiresOn.getTime() };
-}
-
-/** Removes what is kept of a person's sign-in to a tenant; nothing is sent. */
-export async function forgetPerson(
-  who: { stateFolder: string; cloud: string; tenantId: string },
-  options: SecretToolOptions,
-): Promise<void> {
-  await clearSecret(who, options);
-  await removeAccount(who);
 }

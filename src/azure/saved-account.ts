@@ -3,6 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { readPrivate, writePrivate } from "./private-file.ts";
+import { clearSecret, type SecretToolOptions } from "./secret-tool.ts";
 
 /** Who signed in to a tenant by browser or device code. No secret: the sign-in itself is kept elsewhere. */
 const SavedAccount = z.strictObject({
@@ -52,8 +53,19 @@ export async function saveAccount(stateFolder: string, saved: SavedAccount): Pro
   await writePrivate(fileOf({ stateFolder, cloud, tenantId }), `${JSON.stringify(saved, undefined, 2)}\n`);
 }
 
-export async function removeAccount(query: AccountQuery): Promise<void> {
+/**
+ * Removes what is kept of a person's sign-in to the tenant; nothing is sent. Returns why the refresh token may still
+ * be in the secret store, or nothing.
+ */
+export async function forgetPerson(
+  query: AccountQuery,
+  options: SecretToolOptions,
+): Promise<string | undefined> {
+  const saved = await readAccount(fileOf(query));
+  if (saved === undefined) return undefined;
+  const problem = await clearSecret(saved, options);
   await rm(fileOf(query), { force: true });
+  return problem;
 }
 
 async function readAccount(file: string): Promise<SavedAccount | undefined> {

@@ -42,9 +42,10 @@ export async function writeSecret(
   return exit === 0 ? undefined : problem || `secret-tool failed (exit ${exit})`;
 }
 
-/** Removes the secret where there is one. */
-export async function clearSecret(slot: SecretSlot, options: SecretToolOptions): Promise<void> {
-  await runSecretTool(["clear", ...attributesOf(slot)], options);
+/** Removes the secret where there is one; returns why it may still be there, or nothing. */
+export async function clearSecret(slot: SecretSlot, options: SecretToolOptions): Promise<string | undefined> {
+  const { problem } = await runSecretTool(["clear", ...attributesOf(slot)], options);
+  return problem || undefined;
 }
 
 function attributesOf({ cloud, tenantId }: SecretSlot): string[] {

@@ -2,10 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findCloud } from "../../src/azure/clouds.ts";
+import { createFederatedCredential } from "../../src/azure/credential-federated.ts";
+import { createSandboxClient } from "../../src/azure/sandbox-client.ts";
 import type { SandboxRequest } from "../../src/sandbox/handler.ts";
 import { putOnPath } from "./on-path.ts";
-import { CLIENT, json, openSignIn, SUBSCRIPTION, TENANT } from "./sign-in.ts";
-import { refusalOf } from "./wire.ts";
+import { CLIENT, json, openSignIn, PUBLIC, SUBSCRIPTION, TENANT, tokenOf } from "./sign-in.ts";
+import { createClock, refusalOf } from "./wire.ts";
 
 const TOKEN_REQUEST = `POST https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/token`;
 const ARM_REQUEST = `GET https://management.azure.com/subscriptions/${SUBSCRIPTION}`;
@@ -57,6 +59,44 @@ test("a token file is read again for each token", async () => {
 
   expect(seen).toEqual([TOKEN_REQUEST, ARM_REQUEST, ARM_REQUEST, TOKEN_REQUEST, ARM_REQUEST]);
   expect(assertionsIn(asked)).toEqual(["first.file.token", "second.file.token"]);
+});
+
+test("a token of another kind is asked for with a new assertion, too", async () => {
+  const file = join(putOnPath({}).folder, "token");
+  const sent: SandboxRequest[] = [];
+  const httpClient = createSandboxClient(async (request) => {
+    sent.push(request);
+    return json(200, { access_token: tokenOf({ tid: TENANT }), expires_in: 3599 });
+  });
+  const credential = createFederatedCredential(
+    {
+      kind: "workload",
+      tenantId: TENANT,
+      cloud: PUBLIC,
+      env: { AZURE_CLIENT_ID: CLIENT, AZURE_FEDERATED_TOKEN_FILE: file },
+      azEnv: {},
+      httpClient,
+      azAccounts: [],
+      tokens: undefined,
+      stateFolder: "",
+      fresh: false,
+      interactive: false,
+      tell: () => {},
+      clock: createClock(),
+      timeoutMs: 1000,
+      onWait: () => {},
+      signal: new AbortController().signal,
+      log: () => {},
+    },
+    {},
+  );
+
+  writeFileSync(file, "first.file.token");
+  await credential.getToken("https://management.azure.com/.default");
+  writeFileSync(file, "second.file.token");
+  await credential.getToken("https://vault.azure.net/.default");
+
+  expect(assertionsIn(sent)).toEqual(["first.file.token", "second.file.token"]);
 });
 
 function assertionsIn(asked: readonly SandboxRequest[]): (string | null)[] {

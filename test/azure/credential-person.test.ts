@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readClaims } from "../../src/azure/claims.ts";
+import { forgetPerson } from "../../src/azure/saved-account.ts";
+import { putOnPath } from "./on-path.ts";
 import { openPerson, type Person } from "./person.ts";
 import { SECRET_TOOL } from "./secret-tool-script.ts";
 import { OTHER_TENANT, TENANT } from "./sign-in.ts";
@@ -234,67 +236,6 @@ test("no answer is no reason to ask a person", async () => {
   expect(person.told).toEqual([]);
 });
 
-test("the browser comes back to this machine, and the sign-in is kept", async () => {
-  const person = await openPerson({ ...KEPT, "xdg-open": `echo "$1" > "$(dirname "$0")/url"` });
-
-  const credential = await person.open({ kind: "browser", interactive: true });
-  const asking = credential.getToken(SCOPE, OPTIONS);
-  await person.browse(await urlOpened(person));
-  const token = await asking;
-  const later = await person.open({ kind: "browser" });
-  await later.getToken(SCOPE, OPTIONS);
-
-  expect(readClaims(token?.token ?? "")?.tenantId).toBe(TENANT);
-  expect(person.told).toEqual(["to sign in, use the window that opens in the browser"]);
-  expect(person.seen).toEqual(["authorization_code", "refresh_token"]);
-});
-
-async function urlOpened({ folder }: Person): Promise<string> {
-  const read = (): string => {
-    try {
-      return readFileSync(join(folder, "url"), "utf8").trim();
-    } catch {
-      return "";
-    }
-  };
-  await expect.poll(read, { timeout: 5000 }).not.toBe("");
-  return read();
-}
-
-test.each([
-  ["is not there", {}],
-  ["fails", { "xdg-open": "exit 3" }],
-])("where the program that opens a browser %s, a device code is proposed", async (_, scripts) => {
-  const person = await openPerson({ ...KEPT, ...scripts });
-
-  const credential = await person.open({ kind: "browser", interactive: true });
-
-  expect(await refusalOf(credential.getToken(SCOPE, OPTIONS))).toEqual({
-    kind: "auth",
-    message: "no browser can be opened here",
-    hint: "use --auth device, which needs no browser on this machine",
-    uncertain: false,
-  });
-});
-
-test.each(["device", "browser"] as const)("Ctrl-C ends waiting for a person (%s)", async (kind) => {
-  const person = await openPerson({ ...KEPT, "xdg-open": "exit 0" });
-  person.intercept(({ body }) =>
-    body.includes("device_code=")
-      ? { status: 400, headers: {}, body: JSON.stringify({ error: "authorization_pending" }) }
-      : undefined,
-  );
-  person.world.settings.devicePollSeconds = 1;
-  const interrupted = new AbortController();
-
-  const credential = await person.open({ kind, interactive: true, signal: interrupted.signal });
-  const asking = credential.getToken(SCOPE, OPTIONS);
-  await expect.poll(() => person.told).toHaveLength(1);
-  interrupted.abort();
-
-  await expect(asking).rejects.toHaveProperty("name", "AbortError");
-});
-
 test.each([
   ["broken", "{"],
   ["of another shape", '{"formatVersion":2}'],
@@ -310,4 +251,34 @@ test.each([
   expect(await refusalOf(credential.getToken(SCOPE, OPTIONS))).toMatchObject({
     message: `nobody is signed in to tenant ${TENANT}`,
   });
+});
+
+test("what is kept of a person is forgotten in both places, and only for that tenant", async () => {
+  const person = await openPerson(KEPT);
+  await signIn(person);
+  const stateFolder = join(person.folder, "state");
+  const options = { env: { PATH: `${person.folder}:/usr/bin:/bin` }, signal: new AbortController().signal };
+  const left = (): string[][] => [
+    readdirSync(join(stateFolder, "accounts")),
+    readdirSync(join(person.folder, "secrets")),
+  ];
+
+  const query = { stateFolder, cloud: "public" };
+  await forgetPerson({ ...query, tenantId: OTHER_TENANT }, options);
+  const before = left();
+  const problem = await forgetPerson({ ...query, tenantId: TENANT }, options);
+
+  expect(before.map((names) => names.length)).toEqual([1, 1]);
+  expect([problem, left()]).toEqual([undefined, [[], []]]);
+});
+
+test("a secret that cannot be removed is said to be still there", async () => {
+  const person = await openPerson(KEPT);
+  await signIn(person);
+  const broken = putOnPath({ "secret-tool": `echo "secret-tool: locked" >&2; exit 1` });
+  const query = { stateFolder: join(person.folder, "state"), cloud: "public", tenantId: TENANT };
+
+  const problem = await forgetPerson(query, { env: broken.env, signal: new AbortController().signal });
+
+  expect(problem).toBe("the secret service refused: locked");
 });

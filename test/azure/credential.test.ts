@@ -62,6 +62,15 @@ test("a page in the place of a token is named as such", async () => {
   });
 });
 
+test("a portal that forbids the sign-in is not taken for a subscription that may not be read", async () => {
+  const { connect, seen } = await openSignIn({
+    before: () => ({ status: 403, headers: { "content-type": "text/html" }, body: "<html>not here" }),
+  });
+
+  expect(await refusalOf(connect())).toMatchObject({ kind: "failed", status: 403 });
+  expect(seen).toHaveLength(1);
+});
+
 test.each([
   ["SELF_SIGNED_CERT_IN_CHAIN", `the certificate of ${LOGIN} is not trusted`, 1],
   ["ENOTFOUND", `cannot reach ${LOGIN}`, 4],

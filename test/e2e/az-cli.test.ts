@@ -129,3 +129,28 @@ test.concurrent("an az that is not signed in exits 4 and says how to", async (co
   expect(exit).toBe(4);
   expect(stderr).toMatch(/error: az is not signed in\n {2}next: run az login --tenant/);
 });
+
+test.concurrent(
+  "a claims challenge is printed as the command that satisfies it, claims unchanged",
+  async (context) => {
+    const { expect } = context;
+    const double = await openDouble({
+      edit: (world) => {
+        world.faults = [{ name: "claims-challenge", match: {}, times: 1, skip: 0 }];
+      },
+    });
+    context.onTestFinished(() => double.close());
+    const claims = Buffer.from('{"access_token":{"acrs":{"essential":true,"values":["p1"]}}}').toString(
+      "base64",
+    );
+
+    const { exit, stderr } = await runCli(double, STATUS, {
+      env: await withAz(double, printing(tokenOf(TENANT))),
+    });
+
+    expect(exit).toBe(4);
+    expect(stderr).toContain(
+      `next: run az login --tenant ${TENANT} --claims-challenge ${claims} --scope https://management.azure.com/.default\n`,
+    );
+  },
+);

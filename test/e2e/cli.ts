@@ -22,17 +22,24 @@ export interface Running {
 export interface CliOptions {
   /** Added to the double's environment; undefined takes a variable away. */
   env?: Record<string, string | undefined>;
+  /** What it reads; nothing when left out. */
+  stdin?: string;
+  /** A process group of its own, so that all of it can be signalled as a terminal does. */
+  group?: true;
 }
 
 /** Starts the built command line against the double. */
-export function startCli(double: Double, args: readonly string[], { env = {} }: CliOptions = {}): Running {
+export function startCli(double: Double, args: readonly string[], options: CliOptions = {}): Running {
+  const { env = {}, stdin, group = false } = options;
   const variables = Object.entries({ ...double.env, ...env }).filter(([, value]) => value !== undefined);
   for (const secret of secretsOf(env)) double.secrets.add(secret);
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: double.home,
     env: Object.fromEntries(variables) as NodeJS.ProcessEnv,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    detached: group,
   });
+  child.stdin?.end(stdin);
   let stdout = "";
   let stderr = "";
   const waiting = new Set<() => void>();

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { forgetContext } from "../../azure/contexts.ts";
+import { forgetPerson } from "../../azure/saved-account.ts";
 import { contextNamed, readConfig, type SavedContext } from "../../azure/settings.ts";
 import { createTokenStore } from "../../azure/token-store.ts";
 import type { Context } from "../../context.ts";
@@ -36,7 +37,13 @@ function isSameTenant(one: SavedContext, other: SavedContext): boolean {
 
 async function forgetTokens({ cloud = "public", tenant }: SavedContext, ctx: Context): Promise<void> {
   if (tenant === undefined) return;
-  await createTokenStore({ folder: ctx.folders.cache, warn: ctx.say }).forgetTenant(cloud, tenant);
+  const { env, signal, folders, say } = ctx;
+  await createTokenStore({ folder: folders.cache, warn: say }).forgetTenant(cloud, tenant);
+  const problem = await forgetPerson(
+    { stateFolder: folders.state, cloud, tenantId: tenant },
+    { env, signal },
+  );
+  if (problem !== undefined) say(`warning: the kept sign-in may still be in the secret store: ${problem}`);
 }
 
 function viewForget({ name, context, wasActive, usedBy }: ForgetResult): View {

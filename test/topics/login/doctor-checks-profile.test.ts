@@ -6,7 +6,7 @@ import {
   checkUnused,
   checkWalk,
 } from "../../../src/topics/login/doctor-checks-profile.ts";
-import { OTHER_TENANT, TENANT } from "../../harness.ts";
+import { OTHER_SUBSCRIPTION, OTHER_TENANT, TENANT } from "../../harness.ts";
 import { account, file, login, machine, printed, profile } from "./doctor-machine.ts";
 
 describe("az's profile:", () => {
@@ -148,6 +148,18 @@ describe("az's default account:", () => {
       }),
       [
         "warning default-unusable: the subscription of az's default account is deleted: a0000000-0000-4000-8000-00000000000a (N/A(tenant level account)), as of az's last sign-in | next az account set --subscription <id> | because azure-wire/subscription-states",
+      ],
+    ],
+    [
+      "the only other subscription that is left is proposed",
+      machine({
+        profile: profile([
+          account({ state: "Disabled" }),
+          account({ isDefault: false, subscriptionId: OTHER_SUBSCRIPTION }),
+        ]),
+      }),
+      [
+        "warning default-unusable: the subscription of az's default account is disabled: 5a000000-0000-4000-8000-000000000001 (Contoso Shop Production), as of az's last sign-in | next az account set --subscription 5a000000-0000-4000-8000-000000000002 | because azure-wire/subscription-states",
       ],
     ],
     [

@@ -206,6 +206,14 @@ describe("the clock:", () => {
     });
   });
 
+  test("an interrupt is not taken for an illness either", async () => {
+    const readServerTime = (): Promise<Date> => Promise.reject(new AppError("failed", "cannot reach azure"));
+
+    await expect(readClock({ clock: clockAt(), readServerTime }, AbortSignal.abort())).rejects.toThrow(
+      "cannot reach azure",
+    );
+  });
+
   test("a bug is not taken for an illness", async () => {
     const readServerTime = (): Promise<Date> => Promise.reject(new TypeError("a bug"));
 

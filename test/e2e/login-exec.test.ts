@@ -1,0 +1,327 @@
+import { createHash } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, test, type TestContext } from "vitest";
+import { writeToken } from "../../src/sandbox/token.ts";
+import { GIVEN } from "../written.ts";
+import { GITHUB, openDouble, type Double, type DoubleOptions } from "./azure-double.ts";
+import { runCli, startCli, type CliOptions, type Finished, type Running } from "./cli.ts";
+
+const TENANT = "a0000000-0000-4000-8000-00000000000a";
+const CLIENT = "a1000000-0000-4000-8000-00000000000a";
+const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
+const OTHER_SUBSCRIPTION = "5a000000-0000-4000-8000-000000000002";
+const SECRET = "sandbox-secret-not-real";
+
+/** What az does besides: it writes where it is told to keep its things, and notes who reads which file. */
+const AZ = `
+folder=\${AZURE_CONFIG_DIR:-$HOME/.azure}
+echo noise >> "$folder/telemetry.txt"
+echo "$*" >> "$0.log"
+for each; do case $each in @*) cat "\${each#@}" >> "$0.secrets"; echo >> "$0.secrets";; esac; done
+case "$1 $2" in "version "*) echo '{"azure-cli": "2.86.0"}';; esac
+`;
+
+interface Rig extends Double {
+  /** For the command line under test. */
+  options: CliOptions;
+  /** What the scripted az keeps; missing until it was run. */
+  azLog(): Promise<string[]>;
+  azSecrets(): Promise<string>;
+  /** Folders that are left among the temporary files. */
+  left(): Promise<string[]>;
+}
+
+/** The double, with an az on the path, a used ~/.azure and a folder of its own for temporary files. */
+async function open({ onTestFinished }: TestContext, az = AZ, options: DoubleOptions = {}): Promise<Rig> {
+  const double = await openDouble(options);
+  onTestFinished(() => double.close());
+  const { home } = double;
+  const [bin, temporary, azure] = [join(home, GIVEN, "bin"), join(home, "tmp"), join(home, ".azure")];
+  for (const folder of [bin, temporary, azure]) await mkdir(folder, { recursive: true });
+  await writeFile(join(bin, "az"), `#!/bin/sh\n${az}`);
+  await chmod(join(bin, "az"), 0o755);
+  const user = { name: "ada@contoso.com", type: "user" };
+  const account = {
+    id: SUBSCRIPTION,
+    name: "Shop",
+    state: "Enabled",
+    tenantId: TENANT,
+    user,
+    isDefault: true,
+  };
+  const profile = { installationId: "x", subscriptions: [{ ...account, environmentName: "AzureCloud" }] };
+  await writeFile(join(azure, "azureProfile.json"), `\uFEFF${JSON.stringify(profile)}`);
+  await writeFile(join(azure, "msal_token_cache.json"), '{"AccessToken": {}}');
+  const read = (name: string): Promise<string> => readFile(join(bin, name), "utf8").catch(() => "");
+  return Object.assign(double, {
+    options: { env: { PATH: `${bin}:${double.env["PATH"]}`, TMPDIR: temporary } },
+    azLog: async () => (await read("az.log")).split("\n").slice(0, -1),
+    azSecrets: () => read("az.secrets"),
+    left: () => readdir(temporary),
+  });
+}
+
+/** Puts the person's own variables away, so that az signs in. */
+function asAda({ options }: Rig): CliOptions {
+  const none = { AZURE_CLIENT_ID: undefined, AZURE_CLIENT_SECRET: undefined };
+  return { ...options, env: { ...options.env, ...none } };
+}
+
+function exec(rig: Rig, script: string, ...flags: string[]): Promise<Finished> {
+  return runCli(rig, ["login", "exec", ...flags, "--", "/bin/sh", "-c", script], rig.options);
+}
+
+/** Names, contents and times of everything in a folder. */
+async function fingerprint(folder: string): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of ["", ...(await readdir(folder, { recursive: true })).sort()]) {
+    const path = join(folder, name);
+    const { mtimeMs, mode } = await stat(path);
+    hash.update(`${name} ${mode} ${mtimeMs}`);
+    if ((await stat(path)).isFile()) hash.update(await readFile(path));
+  }
+  return hash.digest("hex");
+}
+
+describe.concurrent("as a service principal", () => {
+  test("az is signed in by a file, in one request for the one subscription", async (context) => {
+    const { expect } = context;
+    const rig = await open(context);
+    const azure = join(rig.home, ".azure");
+    const before = await fingerprint(azure);
+
+    const finished = await exec(
+      rig,
+      'stat -c %a "$AZURE_CONFIG_DIR"; ls "$AZURE_CONFIG_DIR"; az account show',
+    );
+
+    expect(finished).toEqual({
+      exit: 0,
+      stdout: "700\ntelemetry.txt\n",
+      stderr: `target: public · tenant ${TENANT} · subscription ${SUBSCRIPTION} (Contoso Shop Production) · environment\n`,
+    });
+    const [version, login, ...rest] = await rig.azLog();
+    expect([version, login?.replace(/@\S+/, "@file"), ...rest]).toEqual([
+      "version --output json",
+      `login --service-principal --username ${CLIENT} --tenant ${TENANT} --password @file --skip-subscription-discovery --subscription ${SUBSCRIPTION} --output none`,
+      "account show",
+    ]);
+    expect(await rig.azSecrets()).toBe(`${SECRET}\n`);
+    expect(rig.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `POST /${TENANT}/oauth2/v2.0/token`,
+      `GET /subscriptions/${SUBSCRIPTION}`,
+    ]);
+    expect(await fingerprint(azure)).toBe(before);
+    expect(await rig.left()).toEqual([]);
+  });
+
+  test("azwise in azwise goes to the same place, and every tool agrees", async (context) => {
+    const { expect } = context;
+    const rig = await open(context);
+    const azwise = `"${process.execPath}" "${join(process.cwd(), "bin", "azwise.js")}" login`;
+    const script = `${azwise} assert --subscription ${OTHER_SUBSCRIPTION} && ${azwise} whoami --all-tools`;
+
+    const { exit, stdout } = await exec(rig, script, "--subscription", OTHER_SUBSCRIPTION);
+
+    expect(exit).toBe(0);
+    expect(stdout).toContain(`subscription\t${OTHER_SUBSCRIPTION}\tAZWISE_SUBSCRIPTION\n`);
+  });
+
+  test("a federated token reaches az by a file too, and is asked for anew", async (context) => {
+    const { expect } = context;
+    const assertion = "header.vouched-for-this-job.signature";
+    const rig = await open(context, AZ, {
+      before: async ({ url }) =>
+        url.includes(GITHUB)
+          ? { status: 200, headers: {}, body: JSON.stringify({ value: assertion }) }
+          : undefined,
+    });
+    rig.secrets.add(assertion);
+    const job = {
+      AZURE_CLIENT_SECRET: undefined,
+      ACTIONS_ID_TOKEN_REQUEST_URL: `https://${GITHUB}/7/idtoken?api-version=2.0`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "job-token-not-real",
+    };
+    const options = { env: { ...rig.options.env, ...job } };
+
+    const { exit } = await runCli(rig, ["login", "exec", "--", "/bin/true"], options);
+
+    expect(exit).toBe(0);
+    expect((await rig.azLog())[1]).toContain(`--username ${CLIENT} --tenant ${TENANT} --federated-token @`);
+    expect(await rig.azSecrets()).toBe(`${assertion}\n`);
+    expect(rig.seen.map(({ host }) => host).filter((host) => host === GITHUB)).toHaveLength(2);
+  });
+
+  test("a refusal of az stops the command, with Entra's code", async (context) => {
+    const { expect } = context;
+    const failing = `${AZ}\n[ "$1" = login ] && { echo "ERROR: AADSTS7000215: Invalid client secret" >&2; exit 1; }; true`;
+    const rig = await open(context, failing);
+
+    const { exit, stdout, stderr } = await exec(rig, "echo started");
+
+    expect({ exit, stdout }).toEqual({ exit: 4, stdout: "" });
+    expect(stderr).toContain("error: sign-in was refused (AADSTS7000215)\n");
+    expect(await rig.left()).toEqual([]);
+  });
+
+  test("a subscription that is not visible stops the command before az is asked", async (context) => {
+    const { expect } = context;
+    const rig = await open(context);
+
+    const { exit, stdout } = await exec(rig, "echo started", "--subscription", CLIENT);
+
+    expect({ exit, stdout }).toEqual({ exit: 4, stdout: "" });
+    expect(await rig.azLog()).toEqual([]);
+  });
+
+  test("two at a time never see each other", async (context) => {
+    const { expect } = context;
+    const rig = await open(context);
+    const meet = (own: string, other: string): string =>
+      `: > ${own}; until [ -e ${other} ]; do sleep 0.05; done; echo "$AZURE_CONFIG_DIR $ARM_SUBSCRIPTION_ID"`;
+
+    const [one, two] = await Promise.all([
+      exec(rig, meet("one", "two"), "--subscription", SUBSCRIPTION),
+      exec(rig, meet("two", "one"), "--subscription", OTHER_SUBSCRIPTION),
+    ]);
+
+    const [[folder, subscription], [otherFolder, otherSubscription]] = [one, two].map(({ stdout }) =>
+      stdout.trim().split(" "),
+    ) as [string[], string[]];
+    expect([subscription, otherSubscription]).toEqual([SUBSCRIPTION, OTHER_SUBSCRIPTION]);
+    expect(folder).not.toBe(otherFolder);
+    expect(await rig.left()).toEqual([]);
+  });
+});
+
+describe.concurrent("as az's own user", () => {
+  /** Answers for its one account, and writes to its folder as az does. */
+  function azOfAda(): string {
+    const now = Math.floor(Date.now() / 1000);
+    const token = writeToken({
+      tid: TENANT,
+      oid: "a2000000-0000-4000-8000-00000000000a",
+      appid: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+      aud: "https://management.azure.com",
+      iss: `https://sts.windows.net/${TENANT}/`,
+      iat: now,
+      exp: now + 3600,
+    });
+    const answer = JSON.stringify({ accessToken: token, expires_on: now + 3600 });
+    return `${AZ}\n[ "$2" = get-access-token ] && { echo refreshed >> "$folder/msal_token_cache.json"; echo '${answer}'; }; true`;
+  }
+
+  test("az needs no login, knows the pinned account alone, and ~/.azure stays as it was", async (context) => {
+    const { expect } = context;
+    const rig = await open(context, azOfAda());
+    const azure = join(rig.home, ".azure");
+    const before = await fingerprint(azure);
+    const look = 'cd "$AZURE_CONFIG_DIR"; ls; cat azureProfile.json; az account show';
+
+    const flags = ["--subscription", OTHER_SUBSCRIPTION, "--", "/bin/sh", "-c", look];
+    const { exit, stdout } = await runCli(rig, ["login", "exec", ...flags], asAda(rig));
+
+    const [first, second, third, profile = "", ...rest] = stdout.split("\n");
+    expect([exit, first, second, third, rest]).toEqual([
+      0,
+      "azureProfile.json",
+      "msal_token_cache.json",
+      "telemetry.txt",
+      [],
+    ]);
+    expect(JSON.parse(profile)).toEqual({
+      subscriptions: [
+        {
+          id: OTHER_SUBSCRIPTION,
+          name: "Contoso Platform",
+          state: "Enabled",
+          tenantId: TENANT,
+          environmentName: "AzureCloud",
+          homeTenantId: TENANT,
+          managedByTenants: [],
+          user: { name: "ada@contoso.com", type: "user" },
+          isDefault: true,
+        },
+      ],
+    });
+    expect((await rig.azLog()).map((line) => line.split(" --")[0])).toEqual([
+      "account get-access-token",
+      "account show",
+    ]);
+    expect(await fingerprint(azure)).toBe(before);
+    expect(await rig.left()).toEqual([]);
+  });
+});
+
+test.concurrent("standard input and output are the command's own", async (context) => {
+  const { expect } = context;
+  const rig = await open(context);
+
+  const words = ["login", "exec", "-o", "json", "--", "/bin/cat"];
+  const finished = await runCli(rig, words, { ...rig.options, stdin: "line\n\0end" });
+
+  expect(finished).toMatchObject({ exit: 0, stdout: "line\n\0end" });
+});
+
+describe.concurrent("signals", () => {
+  const WAIT = "i=0; while [ $i -lt 600 ]; do sleep 0.05; i=$((i+1)); done";
+
+  function start(rig: Rig, script: string): Running {
+    const command = ["login", "exec", "--", "/bin/sh", "-c", `${script}; echo ready >&2; ${WAIT}`];
+    return startCli(rig, command, { ...rig.options, group: true });
+  }
+
+  test.each<[string, NodeJS.Signals, boolean, string, number]>([
+    ["SIGTERM goes on to the command", "SIGTERM", false, "trap 'exit 42' TERM", 42],
+    ["SIGHUP goes on to the command", "SIGHUP", false, "trap 'exit 43' HUP", 43],
+    ["a command that SIGTERM ends counts as ended by it", "SIGTERM", false, ":", 143],
+    ["Ctrl-C is the command's to handle", "SIGINT", true, "trap 'exit 44' INT", 44],
+    ["a command that Ctrl-C ends counts as ended by it", "SIGINT", true, ":", 130],
+  ])("%s", async (_, signal, toGroup, script, exit) => {
+    const { expect } = await import("vitest");
+    const closers: (() => unknown)[] = [];
+    const rig = await open({
+      onTestFinished: (close: () => unknown) => closers.push(close),
+    } as unknown as TestContext);
+    const running = start(rig, script);
+    await running.said("ready");
+
+    process.kill(toGroup ? -running.child.pid! : running.child.pid!, signal);
+    const finished = await running.finished;
+
+    expect(finished.exit).toBe(exit);
+    expect(await rig.left()).toEqual([]);
+    await Promise.all(closers.map((close) => close()));
+  });
+
+  test("while az signs in they end the run, and the command is not started", async (context) => {
+    const { expect } = context;
+    const slow = `${AZ}\n[ "$1" = login ] && { : > "$0.waits"; exec sleep 30; }; true`;
+    const rig = await open(context, slow);
+    const running = start(rig, "echo started");
+    while (!(await readdir(join(rig.home, GIVEN, "bin"))).includes("az.waits")) await sleep(20);
+
+    running.child.kill("SIGTERM");
+    const { exit, stdout } = await running.finished;
+
+    expect({ exit, stdout }).toEqual({ exit: 130, stdout: "" });
+    expect(await rig.left()).toEqual([]);
+  });
+
+  test("what SIGKILL leaves behind is removed by the next run", async (context) => {
+    const { expect } = context;
+    const rig = await open(context);
+    const running = start(rig, ":");
+    await running.said("ready");
+    process.kill(-running.child.pid!, "SIGKILL");
+    await running.finished;
+    const left = await rig.left();
+
+    await exec(rig, ":");
+
+    expect(left).toHaveLength(1);
+    expect(await rig.left()).toEqual([]);
+  });
+});
