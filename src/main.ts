@@ -121,13 +121,11 @@ async function addRoom(program: Command, room: RoomEntry, { argv, act }: Adding)
   const command = program.command(room.name).summary(room.summary).description(room.summary);
   if (argv[0] !== room.name) return [];
   const { verbs, own } = await room.load();
-  if (own) {
-    // Else a flag after the verb's name would be taken for the noun's own; the program must pass it on as it is.
-    program.enablePositionalOptions();
-    command.enablePositionalOptions();
-    describeVerb(command, own, act(own));
-  }
-  for (const verb of verbs) addVerb(command, verb, act(verb));
+  const isOwn = own !== undefined && (argv[1] === undefined || argv[1].startsWith("-"));
+  if (isOwn) describeVerb(command, own, act(own));
+  // A verb behind the noun's own flags would run without them, so it is only there to be listed.
+  const isListed = !isOwn || argv.some((word) => word === "--help" || word === "-h");
+  if (isListed) for (const verb of verbs) addVerb(command, verb, act(verb));
   return verbs;
 }
 

@@ -85,6 +85,18 @@ describe("bad input gets one line, what to type next, its exit code, and changes
       "error: unknown command 'statsu'\n  next: Did you mean status?\n",
     ],
     [
+      "an unknown verb of a noun that is a verb itself",
+      ["login", "contxts"],
+      2,
+      "error: unknown command 'contxts'\n  next: Did you mean contexts?\n",
+    ],
+    [
+      "a verb behind its noun's own flags",
+      ["login", "--tenant", "contoso.com", "whoami"],
+      2,
+      "error: too many arguments for 'login'. Expected 0 arguments but got 1.\n  next: see --help\n",
+    ],
+    [
       "an unknown flag",
       attach("--vmm", "x"),
       2,

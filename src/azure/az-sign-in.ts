@@ -4,7 +4,15 @@ import type { Env } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { AuthKind } from "./auth-kind.ts";
 import { writePinnedProfile } from "./az-account.ts";
-import { hasFastLogin, isAtLeast, readAzVersion, runAz, type AzOptions, type AzResult } from "./az.ts";
+import {
+  certificateFlag,
+  hasFastLogin,
+  identityFlag,
+  readAzVersion,
+  runAz,
+  type AzOptions,
+  type AzResult,
+} from "./az.ts";
 import { AzureError } from "./azure-error.ts";
 import { azCloudName, type Cloud } from "./clouds.ts";
 import { writePrivate } from "./private-file.ts";
@@ -98,8 +106,7 @@ async function signInWords(request: AzSignIn, version: string | undefined): Prom
   const { kind, env, tenantId, askAssertion } = request;
   const { AZURE_CLIENT_ID: client = "", AZURE_CLIENT_SECRET: secret } = env;
   if (kind === "managed") {
-    // Version 2.69 brought --client-id, 2.73 took --username away.
-    const flag = isAtLeast(version, "2.69.0") ? "--client-id" : "--username";
+    const flag = identityFlag(version);
     return { args: ["--identity", ...(client ? [flag, client] : [])] };
   }
   if (kind !== "environment") {
@@ -110,8 +117,7 @@ async function signInWords(request: AzSignIn, version: string | undefined): Prom
     };
   }
   if (secret) return { args: [...servicePrincipal(client, tenantId), "--password"], secret };
-  // Version 2.66 brought --certificate, 2.67 no longer takes one as password.
-  const flag = isAtLeast(version, "2.66.0") ? "--certificate" : "--password";
+  const flag = certificateFlag(version);
   return {
     args: [...servicePrincipal(client, tenantId), flag, env["AZURE_CLIENT_CERTIFICATE_PATH"] ?? ""],
   };

@@ -82,8 +82,18 @@ export function hasFastLogin(version: string | undefined): boolean {
   return isAtLeast(version, FAST_LOGIN_VERSION);
 }
 
+/** Which flag names a user-assigned identity: 2.69 brought --client-id, 2.73 took --username away. */
+export function identityFlag(version: string | undefined): string {
+  return isAtLeast(version, "2.69.0") ? "--client-id" : "--username";
+}
+
+/** Which flag takes a certificate: 2.66 brought --certificate, 2.67 no longer takes one as password. */
+export function certificateFlag(version: string | undefined): string {
+  return isAtLeast(version, "2.66.0") ? "--certificate" : "--password";
+}
+
 /** Compares versions such as "2.67.0"; false when az's is unknown. */
-export function isAtLeast(version: string | undefined, least: string): boolean {
+function isAtLeast(version: string | undefined, least: string): boolean {
   if (version === undefined) return false;
   const [have, need] = [version, least].map((each) => each.split(".").map(Number));
   for (let part = 0; part < 3; part++) {

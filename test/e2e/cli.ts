@@ -43,8 +43,8 @@ export function startCli(double: Double, args: readonly string[], options: CliOp
   let stdout = "";
   let stderr = "";
   const waiting = new Set<() => void>();
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
     for (const check of waiting) check();
   });

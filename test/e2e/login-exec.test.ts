@@ -1,76 +1,20 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { describe, test, type TestContext } from "vitest";
+import { describe, test } from "vitest";
 import { writeToken } from "../../src/sandbox/token.ts";
-import { GIVEN } from "../written.ts";
-import { GITHUB, openDouble, type Double, type DoubleOptions } from "./azure-double.ts";
-import { runCli, startCli, type CliOptions, type Finished, type Running } from "./cli.ts";
+import { GITHUB } from "./azure-double.ts";
+import { runCli, type CliOptions } from "./cli.ts";
+import { AZ, exec, openRig, SUBSCRIPTION, TENANT, type Rig } from "./exec-rig.ts";
 
-const TENANT = "a0000000-0000-4000-8000-00000000000a";
 const CLIENT = "a1000000-0000-4000-8000-00000000000a";
-const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
 const OTHER_SUBSCRIPTION = "5a000000-0000-4000-8000-000000000002";
 const SECRET = "sandbox-secret-not-real";
-
-/** What az does besides: it writes where it is told to keep its things, and notes who reads which file. */
-const AZ = `
-folder=\${AZURE_CONFIG_DIR:-$HOME/.azure}
-echo noise >> "$folder/telemetry.txt"
-echo "$*" >> "$0.log"
-for each; do case $each in @*) cat "\${each#@}" >> "$0.secrets"; echo >> "$0.secrets";; esac; done
-case "$1 $2" in "version "*) echo '{"azure-cli": "2.86.0"}';; esac
-`;
-
-interface Rig extends Double {
-  /** For the command line under test. */
-  options: CliOptions;
-  /** What the scripted az keeps; missing until it was run. */
-  azLog(): Promise<string[]>;
-  azSecrets(): Promise<string>;
-  /** Folders that are left among the temporary files. */
-  left(): Promise<string[]>;
-}
-
-/** The double, with an az on the path, a used ~/.azure and a folder of its own for temporary files. */
-async function open({ onTestFinished }: TestContext, az = AZ, options: DoubleOptions = {}): Promise<Rig> {
-  const double = await openDouble(options);
-  onTestFinished(() => double.close());
-  const { home } = double;
-  const [bin, temporary, azure] = [join(home, GIVEN, "bin"), join(home, "tmp"), join(home, ".azure")];
-  for (const folder of [bin, temporary, azure]) await mkdir(folder, { recursive: true });
-  await writeFile(join(bin, "az"), `#!/bin/sh\n${az}`);
-  await chmod(join(bin, "az"), 0o755);
-  const user = { name: "ada@contoso.com", type: "user" };
-  const account = {
-    id: SUBSCRIPTION,
-    name: "Shop",
-    state: "Enabled",
-    tenantId: TENANT,
-    user,
-    isDefault: true,
-  };
-  const profile = { installationId: "x", subscriptions: [{ ...account, environmentName: "AzureCloud" }] };
-  await writeFile(join(azure, "azureProfile.json"), `\uFEFF${JSON.stringify(profile)}`);
-  await writeFile(join(azure, "msal_token_cache.json"), '{"AccessToken": {}}');
-  const read = (name: string): Promise<string> => readFile(join(bin, name), "utf8").catch(() => "");
-  return Object.assign(double, {
-    options: { env: { PATH: `${bin}:${double.env["PATH"]}`, TMPDIR: temporary } },
-    azLog: async () => (await read("az.log")).split("\n").slice(0, -1),
-    azSecrets: () => read("az.secrets"),
-    left: () => readdir(temporary),
-  });
-}
 
 /** Puts the person's own variables away, so that az signs in. */
 function asAda({ options }: Rig): CliOptions {
   const none = { AZURE_CLIENT_ID: undefined, AZURE_CLIENT_SECRET: undefined };
   return { ...options, env: { ...options.env, ...none } };
-}
-
-function exec(rig: Rig, script: string, ...flags: string[]): Promise<Finished> {
-  return runCli(rig, ["login", "exec", ...flags, "--", "/bin/sh", "-c", script], rig.options);
 }
 
 /** Names, contents and times of everything in a folder. */
@@ -88,7 +32,7 @@ async function fingerprint(folder: string): Promise<string> {
 describe.concurrent("as a service principal", () => {
   test("az is signed in by a file, in one request for the one subscription", async (context) => {
     const { expect } = context;
-    const rig = await open(context);
+    const rig = await openRig(context);
     const azure = join(rig.home, ".azure");
     const before = await fingerprint(azure);
 
@@ -119,7 +63,7 @@ describe.concurrent("as a service principal", () => {
 
   test("azwise in azwise goes to the same place, and every tool agrees", async (context) => {
     const { expect } = context;
-    const rig = await open(context);
+    const rig = await openRig(context);
     const azwise = `"${process.execPath}" "${join(process.cwd(), "bin", "azwise.js")}" login`;
     const script = `${azwise} assert --subscription ${OTHER_SUBSCRIPTION} && ${azwise} whoami --all-tools`;
 
@@ -132,7 +76,7 @@ describe.concurrent("as a service principal", () => {
   test("a federated token reaches az by a file too, and is asked for anew", async (context) => {
     const { expect } = context;
     const assertion = "header.vouched-for-this-job.signature";
-    const rig = await open(context, AZ, {
+    const rig = await openRig(context, AZ, {
       before: async ({ url }) =>
         url.includes(GITHUB)
           ? { status: 200, headers: {}, body: JSON.stringify({ value: assertion }) }
@@ -157,7 +101,7 @@ describe.concurrent("as a service principal", () => {
   test("a refusal of az stops the command, with Entra's code", async (context) => {
     const { expect } = context;
     const failing = `${AZ}\n[ "$1" = login ] && { echo "ERROR: AADSTS7000215: Invalid client secret" >&2; exit 1; }; true`;
-    const rig = await open(context, failing);
+    const rig = await openRig(context, failing);
 
     const { exit, stdout, stderr } = await exec(rig, "echo started");
 
@@ -168,7 +112,7 @@ describe.concurrent("as a service principal", () => {
 
   test("a subscription that is not visible stops the command before az is asked", async (context) => {
     const { expect } = context;
-    const rig = await open(context);
+    const rig = await openRig(context);
 
     const { exit, stdout } = await exec(rig, "echo started", "--subscription", CLIENT);
 
@@ -178,7 +122,7 @@ describe.concurrent("as a service principal", () => {
 
   test("two at a time never see each other", async (context) => {
     const { expect } = context;
-    const rig = await open(context);
+    const rig = await openRig(context);
     const meet = (own: string, other: string): string =>
       `: > ${own}; until [ -e ${other} ]; do sleep 0.05; done; echo "$AZURE_CONFIG_DIR $ARM_SUBSCRIPTION_ID"`;
 
@@ -215,7 +159,7 @@ describe.concurrent("as az's own user", () => {
 
   test("az needs no login, knows the pinned account alone, and ~/.azure stays as it was", async (context) => {
     const { expect } = context;
-    const rig = await open(context, azOfAda());
+    const rig = await openRig(context, azOfAda());
     const azure = join(rig.home, ".azure");
     const before = await fingerprint(azure);
     const look = 'cd "$AZURE_CONFIG_DIR"; ls; cat azureProfile.json; az account show';
@@ -257,71 +201,10 @@ describe.concurrent("as az's own user", () => {
 
 test.concurrent("standard input and output are the command's own", async (context) => {
   const { expect } = context;
-  const rig = await open(context);
+  const rig = await openRig(context);
 
   const words = ["login", "exec", "-o", "json", "--", "/bin/cat"];
   const finished = await runCli(rig, words, { ...rig.options, stdin: "line\n\0end" });
 
   expect(finished).toMatchObject({ exit: 0, stdout: "line\n\0end" });
-});
-
-describe.concurrent("signals", () => {
-  const WAIT = "i=0; while [ $i -lt 600 ]; do sleep 0.05; i=$((i+1)); done";
-
-  function start(rig: Rig, script: string): Running {
-    const command = ["login", "exec", "--", "/bin/sh", "-c", `${script}; echo ready >&2; ${WAIT}`];
-    return startCli(rig, command, { ...rig.options, group: true });
-  }
-
-  test.each<[string, NodeJS.Signals, boolean, string, number]>([
-    ["SIGTERM goes on to the command", "SIGTERM", false, "trap 'exit 42' TERM", 42],
-    ["SIGHUP goes on to the command", "SIGHUP", false, "trap 'exit 43' HUP", 43],
-    ["a command that SIGTERM ends counts as ended by it", "SIGTERM", false, ":", 143],
-    ["Ctrl-C is the command's to handle", "SIGINT", true, "trap 'exit 44' INT", 44],
-    ["a command that Ctrl-C ends counts as ended by it", "SIGINT", true, ":", 130],
-  ])("%s", async (_, signal, toGroup, script, exit) => {
-    const { expect } = await import("vitest");
-    const closers: (() => unknown)[] = [];
-    const rig = await open({
-      onTestFinished: (close: () => unknown) => closers.push(close),
-    } as unknown as TestContext);
-    const running = start(rig, script);
-    await running.said("ready");
-
-    process.kill(toGroup ? -running.child.pid! : running.child.pid!, signal);
-    const finished = await running.finished;
-
-    expect(finished.exit).toBe(exit);
-    expect(await rig.left()).toEqual([]);
-    await Promise.all(closers.map((close) => close()));
-  });
-
-  test("while az signs in they end the run, and the command is not started", async (context) => {
-    const { expect } = context;
-    const slow = `${AZ}\n[ "$1" = login ] && { : > "$0.waits"; exec sleep 30; }; true`;
-    const rig = await open(context, slow);
-    const running = start(rig, "echo started");
-    while (!(await readdir(join(rig.home, GIVEN, "bin"))).includes("az.waits")) await sleep(20);
-
-    running.child.kill("SIGTERM");
-    const { exit, stdout } = await running.finished;
-
-    expect({ exit, stdout }).toEqual({ exit: 130, stdout: "" });
-    expect(await rig.left()).toEqual([]);
-  });
-
-  test("what SIGKILL leaves behind is removed by the next run", async (context) => {
-    const { expect } = context;
-    const rig = await open(context);
-    const running = start(rig, ":");
-    await running.said("ready");
-    process.kill(-running.child.pid!, "SIGKILL");
-    await running.finished;
-    const left = await rig.left();
-
-    await exec(rig, ":");
-
-    expect(left).toHaveLength(1);
-    expect(await rig.left()).toEqual([]);
-  });
 });

@@ -121,6 +121,24 @@ const statements: readonly Omit<Fact, "article">[] = [
     text: "The identity library replaces az's own error text, and with it the AADSTS code, by a general request to run az login.",
     appliesTo: "read in the SDK",
   },
+  {
+    id: "azure-wire/proxy-variables",
+    section: library,
+    text: "The SDK takes its proxy from HTTPS_PROXY, ALL_PROXY or HTTP_PROXY, and compares the names in NO_PROXY as they are: a star there means nothing to it.",
+    appliesTo: "read in the SDK",
+  },
+  {
+    id: "azure-wire/certificates-per-tool",
+    section: library,
+    text: "Node takes further certificate authorities from NODE_EXTRA_CA_CERTS, az, which is Python, from REQUESTS_CA_BUNDLE; neither reads the other's.",
+    appliesTo: "well known, not re-verified",
+  },
+  {
+    id: "azure-wire/unchecked-certificates",
+    section: library,
+    text: "With the check of certificates off, secrets and tokens are sent to whoever answers in the service's place.",
+    appliesTo: "well known, not re-verified",
+  },
 ];
 
 export const azureWireIdentityFacts: readonly Fact[] = statements.map((statement) => ({

@@ -35,8 +35,7 @@ export function checkClock({ login }: Machine): Finding[] {
 
 const PROXIES = ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY", "NO_PROXY"];
 
-// Neither the articles nor the wire facts speak about proxies: the variables themselves are the evidence.
-const UNSOURCED: readonly string[] = [];
+const PROXY_FACTS = ["azure-wire/proxy-variables"];
 
 export function checkProxy({ env }: Machine): Finding[] {
   return [...checkProxyUrl(env), ...PROXIES.flatMap((name) => checkCases(env, name)), ...checkNoProxy(env)];
@@ -50,7 +49,7 @@ function checkProxyUrl(env: Env): Finding[] {
     if (!(error instanceof AppError)) throw error;
     const { message, hint } = error;
     const evidence = hint ?? "";
-    return [{ id: "proxy-unusable", severity: "error", title: message, evidence, because: UNSOURCED }];
+    return [{ id: "proxy-unusable", severity: "error", title: message, evidence, because: PROXY_FACTS }];
   }
 }
 
@@ -66,7 +65,7 @@ function checkCases(env: Env, name: string): Finding[] {
       title: `azwise takes ${name}, az takes ${lower}, and they differ`,
       evidence: `${name}=${hidePassword(first)}, ${lower}=${hidePassword(second)}`,
       command: `export ${lower}="$${name}"`,
-      because: UNSOURCED,
+      because: PROXY_FACTS,
     },
   ];
 }
@@ -84,7 +83,7 @@ function checkNoProxy(env: Env): Finding[] {
       title: `a star in ${name} means nothing to azwise, which uses the proxy all the same`,
       evidence: `${name}=${value}`,
       command: `export ${name}=.azure.com,.microsoftonline.com`,
-      because: UNSOURCED,
+      because: PROXY_FACTS,
     },
   ];
 }
@@ -100,7 +99,7 @@ export function checkTrust({ env, az, extraCaProblem }: Machine): Finding[] {
   const bundle = env["REQUESTS_CA_BUNDLE"];
   const findings: Finding[] = [];
   const add = (finding: Omit<Finding, "because">): void =>
-    void findings.push({ ...finding, because: UNSOURCED });
+    void findings.push({ ...finding, because: ["azure-wire/certificates-per-tool"] });
   if (extra && extraCaProblem !== undefined) {
     add({
       id: "ca-file",
@@ -149,6 +148,6 @@ function checkVerification(env: Env): Finding[] {
     title: `${tool} sends secrets and tokens to whoever answers`,
     evidence: `${name}=${env[name] ?? ""} turns the check of certificates off`,
     command: `unset ${name}`,
-    because: UNSOURCED,
+    because: ["azure-wire/unchecked-certificates"],
   }));
 }

@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
 import type { AzAccount } from "../../azure/az-profile.ts";
 import { ifNeeded } from "./doctor-checks-az.ts";
-import { findFastest } from "./doctor-fastest.ts";
+import { findFastest, isFast } from "./doctor-fastest.ts";
 import { count, type Finding } from "./doctor-finding.ts";
 import { shellWord, shortPath, valueOf, type Machine } from "./doctor-machine.ts";
 
@@ -123,7 +123,8 @@ export function checkWalk(machine: Machine): Finding[] {
   return [
     {
       id: "discovery-walk",
-      severity: isLong ? "warning" : "info",
+      // Having many tenants is nobody's fault; an az that can only walk them all is one.
+      severity: isLong && !isFast(machine) ? "warning" : "info",
       title: isLong ? "a plain az login takes long here" : "a plain az login walks every tenant",
       evidence: `${seen}: at least ${requests} requests`,
       command: isLong ? signIn(machine) : undefined,

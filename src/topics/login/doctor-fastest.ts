@@ -1,7 +1,6 @@
-import { hasFastLogin } from "../../azure/az.ts";
+import { certificateFlag, hasFastLogin, identityFlag } from "../../azure/az.ts";
 import { azCloudName } from "../../azure/clouds.ts";
 import type { AuthKind } from "../../azure/auth-kind.ts";
-import type { Env } from "../../context.ts";
 import { isGuid } from "../../resource-id.ts";
 import { shellWord, valueOf, type LoginSeen, type Machine } from "./doctor-machine.ts";
 import type { Choice } from "./login-choice.ts";
@@ -26,8 +25,13 @@ export function findFastest(machine: Machine): Fastest {
 
 const SKIP = "--skip-subscription-discovery";
 
-function isFast({ az }: Machine): boolean {
-  return az.state === "installed" && hasFastLogin(az.version);
+/** Whether this az can skip discovery, as far as is known. */
+export function isFast(machine: Machine): boolean {
+  return hasFastLogin(versionOf(machine));
+}
+
+function versionOf({ az }: Machine): string | undefined {
+  return az.state === "installed" ? az.version : undefined;
 }
 
 function choiceOf({ login }: Machine): Choice {
@@ -71,9 +75,9 @@ function azCommands(machine: Machine, { auth }: LoginSeen): string[] {
   const kind = valueOf(auth);
   const fast = isFast(machine);
   const pick = subscription === undefined ? [] : [`az account set --subscription ${shellWord(subscription)}`];
-  // az refuses a tenant beside --identity, and a machine has no other one to walk.
-  if (kind === "managed") return [managedIdentity(machine.env, fast), ...pick];
-  const words = kind && signInWords(kind, machine.env, fast);
+  // az's source refused a tenant beside --identity wherever it was read; a machine has no other one to walk.
+  if (kind === "managed") return [managedIdentity(machine), ...pick];
+  const words = kind && signInWords(kind, machine);
   if (words === undefined || tenant === undefined) return [];
   const login = `${words} --tenant ${shellWord(tenant)}`;
   if (!fast || (subscription !== undefined && !isGuid(subscription))) return [login, ...pick];
@@ -81,7 +85,8 @@ function azCommands(machine: Machine, { auth }: LoginSeen): string[] {
 }
 
 /** Secrets stay in their variables: what is printed is text for a shell. */
-function signInWords(kind: AuthKind, env: Env, fast: boolean): string | undefined {
+function signInWords(kind: AuthKind, machine: Machine): string | undefined {
+  const { env } = machine;
   switch (kind) {
     case "cli":
     case "browser":
@@ -89,7 +94,7 @@ function signInWords(kind: AuthKind, env: Env, fast: boolean): string | undefine
     case "device":
       return "az login --use-device-code";
     case "environment": {
-      const certificate = `${fast ? "--certificate" : "-p"} "$AZURE_CLIENT_CERTIFICATE_PATH"`;
+      const certificate = `${certificateFlag(versionOf(machine))} "$AZURE_CLIENT_CERTIFICATE_PATH"`;
       const proof = env["AZURE_CLIENT_SECRET"] ? '-p "$AZURE_CLIENT_SECRET"' : certificate;
       return `${SERVICE_PRINCIPAL} ${proof}`;
     }
@@ -104,8 +109,7 @@ function signInWords(kind: AuthKind, env: Env, fast: boolean): string | undefine
 
 const SERVICE_PRINCIPAL = 'az login --service-principal -u "$AZURE_CLIENT_ID"';
 
-function managedIdentity(env: Env, fast: boolean): string {
-  if (!env["AZURE_CLIENT_ID"]) return "az login --identity";
-  // Older versions know --username alone; since 2025 it is refused here.
-  return `az login --identity ${fast ? "--client-id" : "--username"} "$AZURE_CLIENT_ID"`;
+function managedIdentity(machine: Machine): string {
+  if (!machine.env["AZURE_CLIENT_ID"]) return "az login --identity";
+  return `az login --identity ${identityFlag(versionOf(machine))} "$AZURE_CLIENT_ID"`;
 }

@@ -87,7 +87,8 @@ async function readAz(env: Env, signal: AbortSignal): Promise<AzSeen> {
     if (error instanceof AppError && error.code === "AzNotFound") return { state: "missing" };
     return { state: "unknown", reason: reasonOf(error) };
   } finally {
-    await rm(folder.value, { recursive: true, force: true });
+    // An az that was stopped may still be writing for a moment.
+    await rm(folder.value, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

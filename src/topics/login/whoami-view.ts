@@ -19,7 +19,8 @@ export function viewWhoami(result: WhoamiResult): View {
     tools?.some(({ agreement }) => agreement.agrees === false) === true;
   return {
     data: whoamiJson(result),
-    tables: [whoamiTable(result), ...(tools ? [toolsTable(tools)] : [])],
+    // First, as TSV prints one table: who asks for all tools wants to see them in a pipe, too.
+    tables: [...(tools ? [toolsTable(tools)] : []), whoamiTable(result)],
     notes,
     exit: isWrong ? EXIT.auth : EXIT.ok,
   };

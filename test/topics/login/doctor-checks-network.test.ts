@@ -53,28 +53,28 @@ describe("proxies:", () => {
       "a proxy that is no URL is an error, and is not shown",
       machine(env({ HTTPS_PROXY: "ada:secret@proxy:3128" })),
       [
-        "error proxy-unusable: HTTPS_PROXY is not a URL that can be used: write it as http://host:port | next - | because -",
+        "error proxy-unusable: HTTPS_PROXY is not a URL that can be used: write it as http://host:port | next - | because azure-wire/proxy-variables",
       ],
     ],
     [
       "two different proxies are a warning without their passwords",
       machine(env({ HTTPS_PROXY: "http://ada:se@cret@one:3128", https_proxy: "http://two:3128" })),
       [
-        'warning proxy-differs: azwise takes HTTPS_PROXY, az takes https_proxy, and they differ: HTTPS_PROXY=http://***@one:3128, https_proxy=http://two:3128 | next export https_proxy="$HTTPS_PROXY" | because -',
+        'warning proxy-differs: azwise takes HTTPS_PROXY, az takes https_proxy, and they differ: HTTPS_PROXY=http://***@one:3128, https_proxy=http://two:3128 | next export https_proxy="$HTTPS_PROXY" | because azure-wire/proxy-variables',
       ],
     ],
     [
       "two different lists are a warning",
       machine(env({ NO_PROXY: "localhost", no_proxy: "127.0.0.1" })),
       [
-        'warning proxy-differs: azwise takes NO_PROXY, az takes no_proxy, and they differ: NO_PROXY=localhost, no_proxy=127.0.0.1 | next export no_proxy="$NO_PROXY" | because -',
+        'warning proxy-differs: azwise takes NO_PROXY, az takes no_proxy, and they differ: NO_PROXY=localhost, no_proxy=127.0.0.1 | next export no_proxy="$NO_PROXY" | because azure-wire/proxy-variables',
       ],
     ],
     [
       "a star beside a proxy is a warning",
       machine(env({ https_proxy: "http://proxy:3128", no_proxy: "*" })),
       [
-        "warning no-proxy-star: a star in no_proxy means nothing to azwise, which uses the proxy all the same: no_proxy=* | next export no_proxy=.azure.com,.microsoftonline.com | because -",
+        "warning no-proxy-star: a star in no_proxy means nothing to azwise, which uses the proxy all the same: no_proxy=* | next export no_proxy=.azure.com,.microsoftonline.com | because azure-wire/proxy-variables",
       ],
     ],
     ["a star without a proxy is no matter", machine(env({ NO_PROXY: "*" })), []],
@@ -98,21 +98,21 @@ describe("who is trusted:", () => {
         extraCaProblem: "it cannot be read (ENOENT)",
       }),
       [
-        "error ca-file: the certificates that NODE_EXTRA_CA_CERTS names are not used: /ca.pem: it cannot be read (ENOENT) | next - | because -",
+        "error ca-file: the certificates that NODE_EXTRA_CA_CERTS names are not used: /ca.pem: it cannot be read (ENOENT) | next - | because azure-wire/certificates-per-tool",
       ],
     ],
     [
       "certificates for az alone are a warning",
       machine(env({ REQUESTS_CA_BUNDLE: "/ca.pem" })),
       [
-        'warning ca-az-only: az trusts certificates that azwise does not know: REQUESTS_CA_BUNDLE=/ca.pem, NODE_EXTRA_CA_CERTS is not set | next export NODE_EXTRA_CA_CERTS="$REQUESTS_CA_BUNDLE" | because -',
+        'warning ca-az-only: az trusts certificates that azwise does not know: REQUESTS_CA_BUNDLE=/ca.pem, NODE_EXTRA_CA_CERTS is not set | next export NODE_EXTRA_CA_CERTS="$REQUESTS_CA_BUNDLE" | because azure-wire/certificates-per-tool',
       ],
     ],
     [
       "certificates for azwise alone are a warning",
       machine(env({ NODE_EXTRA_CA_CERTS: "/ca.pem" })),
       [
-        "warning ca-azwise-only: azwise trusts certificates that az does not know: NODE_EXTRA_CA_CERTS=/ca.pem, REQUESTS_CA_BUNDLE is not set | next - | because -",
+        "warning ca-azwise-only: azwise trusts certificates that az does not know: NODE_EXTRA_CA_CERTS=/ca.pem, REQUESTS_CA_BUNDLE is not set | next - | because azure-wire/certificates-per-tool",
       ],
     ],
     [
@@ -124,7 +124,7 @@ describe("who is trusted:", () => {
       "azwise without verification is an error",
       machine(env({ NODE_TLS_REJECT_UNAUTHORIZED: "0" })),
       [
-        "error tls-unverified: azwise sends secrets and tokens to whoever answers: NODE_TLS_REJECT_UNAUTHORIZED=0 turns the check of certificates off | next unset NODE_TLS_REJECT_UNAUTHORIZED | because -",
+        "error tls-unverified: azwise sends secrets and tokens to whoever answers: NODE_TLS_REJECT_UNAUTHORIZED=0 turns the check of certificates off | next unset NODE_TLS_REJECT_UNAUTHORIZED | because azure-wire/unchecked-certificates",
       ],
     ],
     [
@@ -136,7 +136,7 @@ describe("who is trusted:", () => {
       "az without verification is an error, whatever the value",
       machine(env({ AZURE_CLI_DISABLE_CONNECTION_VERIFICATION: "false" })),
       [
-        "error tls-unverified: az sends secrets and tokens to whoever answers: AZURE_CLI_DISABLE_CONNECTION_VERIFICATION=false turns the check of certificates off | next unset AZURE_CLI_DISABLE_CONNECTION_VERIFICATION | because -",
+        "error tls-unverified: az sends secrets and tokens to whoever answers: AZURE_CLI_DISABLE_CONNECTION_VERIFICATION=false turns the check of certificates off | next unset AZURE_CLI_DISABLE_CONNECTION_VERIFICATION | because azure-wire/unchecked-certificates",
       ],
     ],
   ])("%s", (_, given, expected) => {

@@ -196,7 +196,21 @@ describe("what a plain az login walks:", () => {
       ],
     ],
     [
-      "ten tenants are a warning",
+      "ten tenants are a warning where az cannot skip the walk",
+      machine({
+        az: { state: "installed", version: "2.85.0" },
+        profile: profile(
+          Array.from({ length: 10 }, (_, index) =>
+            account({ tenantId: `tenant-${index}`, subscriptionId: `sub-${index}` }),
+          ),
+        ),
+      }),
+      [
+        "warning discovery-walk: a plain az login takes long here: 10 tenants and 10 subscriptions in az's profile: at least 21 requests | next az login --tenant a0000000-0000-4000-8000-00000000000a && az account set --subscription 5a000000-0000-4000-8000-000000000001 | because az-login-discovery/login-enumerates az-login-discovery/cost-is-a-product azure-wire/login-discovery-walk",
+      ],
+    ],
+    [
+      "ten tenants are worth a word where az can skip the walk",
       machine({
         profile: profile(
           Array.from({ length: 10 }, (_, index) =>
@@ -205,7 +219,7 @@ describe("what a plain az login walks:", () => {
         ),
       }),
       [
-        "warning discovery-walk: a plain az login takes long here: 10 tenants and 10 subscriptions in az's profile: at least 21 requests | next az login --tenant a0000000-0000-4000-8000-00000000000a --subscription 5a000000-0000-4000-8000-000000000001 --skip-subscription-discovery | because az-login-discovery/login-enumerates az-login-discovery/cost-is-a-product azure-wire/login-discovery-walk",
+        "info discovery-walk: a plain az login takes long here: 10 tenants and 10 subscriptions in az's profile: at least 21 requests | next az login --tenant a0000000-0000-4000-8000-00000000000a --subscription 5a000000-0000-4000-8000-000000000001 --skip-subscription-discovery | because az-login-discovery/login-enumerates az-login-discovery/cost-is-a-product azure-wire/login-discovery-walk",
       ],
     ],
     [
@@ -220,14 +234,15 @@ describe("what a plain az login walks:", () => {
       ],
     ],
     [
-      "a hundred subscriptions are a warning",
+      "a hundred subscriptions are a warning where az cannot skip the walk",
       machine({
+        az: { state: "installed", version: "2.85.0" },
         profile: profile(
           Array.from({ length: 100 }, (_, index) => account({ subscriptionId: `sub-${index}` })),
         ),
       }),
       [
-        "warning discovery-walk: a plain az login takes long here: 1 tenant and 100 subscriptions in az's profile: at least 3 requests | next az login --tenant a0000000-0000-4000-8000-00000000000a --subscription 5a000000-0000-4000-8000-000000000001 --skip-subscription-discovery | because az-login-discovery/login-enumerates az-login-discovery/cost-is-a-product azure-wire/login-discovery-walk",
+        "warning discovery-walk: a plain az login takes long here: 1 tenant and 100 subscriptions in az's profile: at least 3 requests | next az login --tenant a0000000-0000-4000-8000-00000000000a && az account set --subscription 5a000000-0000-4000-8000-000000000001 | because az-login-discovery/login-enumerates az-login-discovery/cost-is-a-product azure-wire/login-discovery-walk",
       ],
     ],
     [

@@ -8,6 +8,8 @@ import { env, login, machine } from "./doctor-machine.ts";
 const TO_TENANT = `--tenant ${TENANT}`;
 const PINNED = `${TO_TENANT} --subscription ${SUBSCRIPTION}`;
 const OLD: Machine["az"] = { state: "installed", version: "2.85.0" };
+/** Before --certificate (2.66) and --client-id (2.69). */
+const OLDER: Machine["az"] = { state: "installed", version: "2.65.0" };
 const SERVICE_PRINCIPAL = 'az login --service-principal -u "$AZURE_CLIENT_ID"';
 const SET = `az account set --subscription ${SUBSCRIPTION}`;
 
@@ -76,8 +78,8 @@ describe("az's command:", () => {
     ],
     [
       "gave a certificate as password in older versions",
-      wanting({ auth: { value: "environment" } }, { ...certificate, az: OLD }),
-      `${SERVICE_PRINCIPAL} -p "$AZURE_CLIENT_CERTIFICATE_PATH" ${TO_TENANT} && ${SET}`,
+      wanting({ auth: { value: "environment" } }, { ...certificate, az: OLDER }),
+      `${SERVICE_PRINCIPAL} --password "$AZURE_CLIENT_CERTIFICATE_PATH" ${TO_TENANT} && ${SET}`,
     ],
     [
       "reads a federated token from its file",
@@ -102,7 +104,7 @@ describe("az's command:", () => {
     ],
     [
       "chose among them by another flag in older versions",
-      wanting({ auth: { value: "managed" } }, { ...env({ AZURE_CLIENT_ID: "app" }), az: OLD }),
+      wanting({ auth: { value: "managed" } }, { ...env({ AZURE_CLIENT_ID: "app" }), az: OLDER }),
       `az login --identity --username "$AZURE_CLIENT_ID" && ${SET}`,
     ],
     [
