@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import { EXIT } from "../src/errors.ts";
 import { verbs as docs } from "../src/topics/docs/room.ts";
+import { own as login, verbs as loginVerbs } from "../src/topics/login/room.ts";
 import { verbs as odcr } from "../src/topics/odcr/room.ts";
 import { apply, verbs as runs } from "../src/topics/runs/room.ts";
 import { verbs as sandbox } from "../src/topics/sandbox/room.ts";
@@ -13,6 +14,8 @@ const rows = (pattern: RegExp): string[][] => [...readme.matchAll(pattern)].map(
 test("the README lists every command with its own summary", () => {
   const all = [
     ...odcr.map((verb) => [`odcr ${verb.name}`, verb.summary]),
+    ["login", login.summary],
+    ...loginVerbs.map((verb) => [`login ${verb.name}`, verb.summary]),
     ["apply", apply.summary],
     ...runs.map((verb) => [`runs ${verb.name}`, verb.summary]),
     ...docs.map((verb) => [`docs ${verb.name}`, verb.summary]),
