@@ -29,6 +29,9 @@ for (const argv of [
   ["docs", "search", "quota"],
   ["runs", "list"],
   ["sandbox", "show"],
+  ["login"],
+  ["login", "whoami"],
+  ["login", "contexts"],
 ]) {
   for (const isTTY of [false, true]) await main(argv, host(isTTY));
 }

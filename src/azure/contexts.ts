@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { AppError } from "../errors.ts";
 import { withLock, writePrivate } from "./private-file.ts";
 import { configPath, contextNamed, readConfig, type Config, type SavedContext } from "./settings.ts";
@@ -68,7 +69,9 @@ function activate(config: Config, name: string): Config {
 
 /** Reads, changes and writes the configuration file while nobody else does; the same object means no change. */
 async function changeConfig(configFolder: string, change: (config: Config) => Config): Promise<void> {
-  const file = configPath(configFolder);
+  const path = configPath(configFolder);
+  // A link, as in a folder of dotfiles, stays one; missing means that there is nothing to follow yet.
+  const file = await realpath(path).catch(() => path);
   await withLock(file, async () => {
     const config = await readConfig(configFolder);
     const changed = change(config);

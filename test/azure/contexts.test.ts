@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -122,6 +122,17 @@ test.skipIf(platform() === "win32")("the file is for its owner only", async () =
   await saveContext(folder, "prod", contextOf("a"));
 
   expect((await stat(join(folder, "config.json"))).mode & 0o777).toBe(0o600);
+});
+
+test.skipIf(platform() === "win32")("a configuration that is a link to another file stays one", async () => {
+  const folder = await makeFolder();
+  const dotfiles = await makeFolder({ clouds: CLOUDS });
+  await symlink(join(dotfiles, "config.json"), join(folder, "config.json"));
+
+  await saveContext(folder, "prod", contextOf("a"));
+
+  expect((await lstat(join(folder, "config.json"))).isSymbolicLink()).toBe(true);
+  expect(await readConfig(dotfiles)).toMatchObject({ active: "prod", clouds: CLOUDS });
 });
 
 test("of twenty sign-ins at once no context is lost", async () => {
