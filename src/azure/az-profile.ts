@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Env } from "../context.ts";
@@ -35,9 +36,9 @@ export interface AzProfile {
 /** az rewrites the file in place, so half of it may be seen; that lasts for milliseconds. */
 const READ_AGAIN_AFTER_MS = 50;
 
-/** The folder in which az keeps its profile and tokens. */
+/** The folder in which az keeps its profile and tokens; never one of the working directory for want of a home. */
 export function azFolder(env: Env): string {
-  return env["AZURE_CONFIG_DIR"] || join(env["HOME"] ?? env["USERPROFILE"] ?? "", ".azure");
+  return env["AZURE_CONFIG_DIR"] || join(env["HOME"] || env["USERPROFILE"] || homedir(), ".azure");
 }
 
 /** az's accounts; empty when az was never used here, or its profile cannot be read just now. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { Env, Folders } from "../context.ts";
+import { isGuid } from "../resource-id.ts";
 import { readAzProfile, type AzProfile } from "./az-profile.ts";
 import { connect, type RunOptions } from "./connect.ts";
 import type { NamedContext } from "./contexts.ts";
@@ -69,8 +70,13 @@ interface Prepared {
 /** Resolves the target from flags, variables and files, and connects to it: the real cloud or the sandbox. */
 export async function openAzure(options: OpenOptions): Promise<Opened> {
   const { wanted, settings, place, run } = await prepare(options);
-  await requirePin({ wanted, settings, ...createUnsignedRequests(wanted.cloud, run) });
-  const { azure, subscription } = await connect({ ...run, target: requireTarget(wanted) });
+  const unsigned = createUnsignedRequests(wanted.cloud, run);
+  await requirePin({ wanted, settings, ...unsigned });
+  const target = requireTarget(wanted);
+  // A domain does not say which tenant's tokens to refuse.
+  const { tenantId: tenant } = target;
+  const tenantId = isGuid(tenant) ? tenant : await unsigned.findTenantId(tenant);
+  const { azure, subscription } = await connect({ ...run, target: { ...target, tenantId } });
   return { azure, subscriptionName: subscription?.name || undefined, close: () => place.close() };
 }
 

@@ -154,3 +154,19 @@ test.concurrent(
     );
   },
 );
+
+test.concurrent(
+  "a domain pins as strictly as an id: a token of another tenant is not sent",
+  async (context) => {
+    const { expect } = context;
+    const double = await openDouble();
+    context.onTestFinished(() => double.close());
+    const env = await withAz(double, printing(tokenOf(OTHER_TENANT)));
+
+    const { exit, stderr } = await runCli(double, ["odcr", "status", "--tenant", "contoso.com"], { env });
+
+    expect(exit).toBe(4);
+    expect(stderr).toContain(`this run is pinned to ${TENANT}`);
+    expect(double.seen.filter(({ host }) => host === "management.azure.com")).toEqual([]);
+  },
+);
