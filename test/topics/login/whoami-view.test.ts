@@ -162,7 +162,10 @@ test("nothing wrong is exit 0; each kind of wrong is exit 4", () => {
 test("a pin and a context of a real cloud are not in force in the sandbox", () => {
   const wanted = { ...RESULT.wanted, cloud: findCloud("sandbox", {}) };
 
-  const rows = viewWhoami({ ...RESULT, wanted }).tables.at(-1)?.rows.map(({ cells }) => cells) ?? [];
+  const rows =
+    viewWhoami({ ...RESULT, wanted })
+      .tables.at(-1)
+      ?.rows.map(({ cells }) => cells) ?? [];
 
   expect(rows.slice(-2)).toEqual([
     ["pin", { text: `${PIN} (not in force in the sandbox)`, tone: "dim" }, null],
