@@ -31,16 +31,23 @@ async function openHolding({ onTestFinished }: TestContext, path: RegExp): Promi
   return Object.assign(double, { waiting, release });
 }
 
+/** An attach that met Ctrl-C while Azure works on one of its changes. */
+async function interruptAttach(
+  context: TestContext,
+): Promise<{ double: Held; running: ReturnType<typeof startCli> }> {
+  const double = await openHolding(context, /\/operations\//);
+  const running = startCli(double, [...ATTACH, "--apply", "--yes"]);
+  await double.waiting;
+  running.child.kill("SIGINT");
+  await running.said("stopping: no new step begins");
+  return { double, running };
+}
+
 test.concurrent(
   "the first Ctrl-C waits, the second leaves, and resume completes the rest",
   async (context) => {
     const { expect } = context;
-    const double = await openHolding(context, /\/operations\//);
-    const running = startCli(double, [...ATTACH, "--apply", "--yes"]);
-    await double.waiting;
-
-    running.child.kill("SIGINT");
-    await running.said("stopping: no new step begins");
+    const { double, running } = await interruptAttach(context);
     running.child.kill("SIGINT");
     const interrupted = await running.finished;
     double.release();
@@ -61,12 +68,7 @@ test.concurrent(
   "after one Ctrl-C the step under way ends, and resume goes on from there",
   async (context) => {
     const { expect } = context;
-    const double = await openHolding(context, /\/operations\//);
-    const running = startCli(double, [...ATTACH, "--apply", "--yes"]);
-    await double.waiting;
-
-    running.child.kill("SIGINT");
-    await running.said("stopping: no new step begins");
+    const { double, running } = await interruptAttach(context);
     double.release();
     const stopped = await running.finished;
 
