@@ -84,7 +84,7 @@ function azCommands(machine: Machine, { auth }: LoginSeen): string[] {
   return [[login, ...(subscription === undefined ? [] : ["--subscription", subscription]), SKIP].join(" ")];
 }
 
-/** Secrets stay in their variables: what is printed is text for a shell. */
+/** Secrets stay out of az's arguments, which other users can read: az takes "@-" from its input, "@path" from a file. */
 function signInWords(kind: AuthKind, machine: Machine): string | undefined {
   const { env } = machine;
   switch (kind) {
@@ -94,14 +94,15 @@ function signInWords(kind: AuthKind, machine: Machine): string | undefined {
     case "device":
       return "az login --use-device-code";
     case "environment": {
-      const certificate = `${certificateFlag(versionOf(machine))} "$AZURE_CLIENT_CERTIFICATE_PATH"`;
-      const proof = env["AZURE_CLIENT_SECRET"] ? '-p "$AZURE_CLIENT_SECRET"' : certificate;
-      return `${SERVICE_PRINCIPAL} ${proof}`;
+      if (env["AZURE_CLIENT_SECRET"]) {
+        return `printf %s "$AZURE_CLIENT_SECRET" | ${SERVICE_PRINCIPAL} --password @-`;
+      }
+      return `${SERVICE_PRINCIPAL} ${certificateFlag(versionOf(machine))} "$AZURE_CLIENT_CERTIFICATE_PATH"`;
     }
     case "workload":
       // A GitHub job would have to fetch its token first.
       if (!env["AZURE_FEDERATED_TOKEN_FILE"]) return undefined;
-      return `${SERVICE_PRINCIPAL} --federated-token "$(cat "$AZURE_FEDERATED_TOKEN_FILE")"`;
+      return `${SERVICE_PRINCIPAL} --federated-token "@$AZURE_FEDERATED_TOKEN_FILE"`;
     default:
       return undefined;
   }

@@ -67,9 +67,9 @@ describe("az's command:", () => {
       `az login ${TO_TENANT} && ${SET}`,
     ],
     [
-      "leaves a secret in its variable",
+      "hands a secret over through az's input",
       wanting({ auth: { value: "environment" } }, secret),
-      `${SERVICE_PRINCIPAL} -p "$AZURE_CLIENT_SECRET" ${fast}`,
+      `printf %s "$AZURE_CLIENT_SECRET" | ${SERVICE_PRINCIPAL} --password @- ${fast}`,
     ],
     [
       "takes a certificate",
@@ -84,7 +84,7 @@ describe("az's command:", () => {
     [
       "reads a federated token from its file",
       wanting({ auth: { value: "workload" } }, federated),
-      `${SERVICE_PRINCIPAL} --federated-token "$(cat "$AZURE_FEDERATED_TOKEN_FILE")" ${fast}`,
+      `${SERVICE_PRINCIPAL} --federated-token "@$AZURE_FEDERATED_TOKEN_FILE" ${fast}`,
     ],
     [
       "does not exist where a token must be fetched first",
