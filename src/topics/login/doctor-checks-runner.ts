@@ -41,9 +41,14 @@ function says(value: string | undefined, yes: string, no: string): boolean | und
   return value === yes || (value === no ? false : undefined);
 }
 
+/** The system whose job this is; undefined where a person works. */
+export function findRunner(env: Env): Runner | undefined {
+  return RUNNERS.find(({ variable }) => env[variable] && env[variable] !== "false");
+}
+
 /** Jobs that share az's folder share one identity and one default subscription: the last one to sign in wins. */
 export function checkRunner({ env, az }: Machine): Finding[] {
-  const runner = RUNNERS.find(({ variable }) => env[variable] && env[variable] !== "false");
+  const runner = findRunner(env);
   if (!runner || az.state === "missing") return [];
   const folder = env["AZURE_CONFIG_DIR"] || join(env["HOME"] ?? "~", ".azure");
   const own = runner.jobFolders.filter((name) => isInside(folder, env[name]));

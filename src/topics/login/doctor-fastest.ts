@@ -3,12 +3,13 @@ import { azCloudName } from "../../azure/clouds.ts";
 import type { AuthKind } from "../../azure/auth-kind.ts";
 import { isGuid } from "../../resource-id.ts";
 import { shellWord, valueOf, type LoginSeen, type Machine } from "./doctor-machine.ts";
+import { findRunner } from "./doctor-checks-runner.ts";
 import type { Choice } from "./login-choice.ts";
 
 /** The sign-in with the fewest requests, for this machine and what is wanted. */
 export interface Fastest {
   azwise: string;
-  /** Undefined where there is no az, az cannot go there, or no tenant is known. */
+  /** Undefined where there is no az, az cannot go there, or it is not known where. */
   az: string | undefined;
   because: string[];
 }
@@ -19,7 +20,7 @@ export function findFastest(machine: Machine): Fastest {
   return {
     azwise: azwiseLogin(machine),
     az: azLogin(machine),
-    because: [isNamed ? "az-login-discovery/fast-and-pinned" : "az-login-discovery/when-discovery-is-right"],
+    because: [isNamed ? "az-login-discovery/fast-and-pinned" : "az-login-discovery/skip-requires-tenant"],
   };
 }
 
@@ -34,29 +35,48 @@ function versionOf({ az }: Machine): string | undefined {
   return az.state === "installed" ? az.version : undefined;
 }
 
-function choiceOf({ login }: Machine): Choice {
+/** What is wanted; where the folder's pin forbids that, what it is pinned to. */
+function choiceOf({ login }: Machine): Choice & { cloud?: string } {
   const seen = valueOf(login);
-  return (seen && valueOf(seen.choice)) ?? {};
+  const mismatches = (seen && valueOf(seen.pin)) ?? [];
+  const pinned = Object.fromEntries(mismatches.map((each) => [each.what, each.pinned]));
+  return { ...(seen && valueOf(seen.choice)), ...pinned };
 }
 
 function azwiseLogin(machine: Machine): string {
   const { tenant, subscription } = choiceOf(machine);
+  const isName = subscription !== undefined && !isGuid(subscription);
+  // A walk for a name has to begin somewhere; the tenant of an id is found.
+  const needsTenant = isName
+    ? valueOf(machine.login)?.wanted.tenant === undefined
+    : subscription === undefined;
   const words = ["azwise", "login"];
-  // Nothing is named anywhere: the walk is what tells the names.
-  if (tenant === undefined && subscription === undefined) words.push("discover");
-  if (tenant !== undefined) words.push("--tenant", tenant);
-  if (subscription !== undefined) words.push("--subscription", subscription);
-  if (subscription !== undefined && !isGuid(subscription)) words.push("--discover");
-  return [...words, ...ownFlags(machine)].map(shellWord).join(" ");
+  if (tenant !== undefined) words.push("--tenant", shellWord(tenant));
+  else if (needsTenant) words.push("--tenant", "<tenant>");
+  if (subscription !== undefined) words.push("--subscription", shellWord(subscription));
+  if (isName) words.push("--discover");
+  return [...words, ...ownFlags(machine).map(shellWord)].join(" ");
 }
 
-function ownFlags({ az, login }: Machine): string[] {
-  const seen = valueOf(login);
+function ownFlags(machine: Machine): string[] {
+  const seen = valueOf(machine.login);
   if (!seen) return [];
   const { cloud, cloudFrom, auth } = seen.wanted;
-  const flags = cloudFrom === "--cloud" ? ["--cloud", cloud.name] : [];
-  if (auth.from === "--auth") return [...flags, "--auth", auth.value];
-  return valueOf(seen.auth) === "cli" && az.state === "missing" ? [...flags, "--auth", "browser"] : flags;
+  const named = choiceOf(machine).cloud ?? (cloudFrom === "--cloud" ? cloud.name : undefined);
+  const flags = named === undefined ? [] : ["--cloud", named];
+  const kind = valueOf(seen.auth);
+  if (auth.from === "--auth" && kind !== undefined) return [...flags, "--auth", auth.value];
+  return kind === "cli" && canAsk(machine) ? [...flags, "--auth", personKind(machine)] : flags;
+}
+
+/** Whether az has nobody to give a token for, and a person is there to be asked instead. */
+function canAsk({ az, profile, env }: Machine): boolean {
+  return (az.state === "missing" || profile.accounts.length === 0) && findRunner(env) === undefined;
+}
+
+/** Through SSH the browser would open elsewhere. */
+function personKind({ env }: Machine): AuthKind {
+  return env["SSH_CONNECTION"] ? "device" : "browser";
 }
 
 /** az has one active cloud, and signs in to no other. */
@@ -65,7 +85,7 @@ function azLogin(machine: Machine): string | undefined {
   if (!seen || machine.az.state === "missing" || seen.wanted.cloud.name === "sandbox") return undefined;
   const { cloud } = seen.wanted;
   const commands = azCommands(machine, seen);
-  if (commands.length === 0) return undefined;
+  if (commands.length === 0 || choiceOf(machine).cloud !== undefined) return undefined;
   const choose = cloud.name === "public" ? [] : [`az cloud set --name ${shellWord(azCloudName(cloud))}`];
   return [...choose, ...commands].join(" && ");
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { findCloud } from "../../../src/azure/clouds.ts";
+import type { PinMismatch } from "../../../src/azure/pin.ts";
 import { findFastest } from "../../../src/topics/login/doctor-fastest.ts";
 import type { LoginSeen, Machine } from "../../../src/topics/login/doctor-machine.ts";
 import { SUBSCRIPTION, TENANT } from "../../harness.ts";
-import { env, login, machine } from "./doctor-machine.ts";
+import { env, login, machine, profile } from "./doctor-machine.ts";
 
 const TO_TENANT = `--tenant ${TENANT}`;
 const PINNED = `${TO_TENANT} --subscription ${SUBSCRIPTION}`;
@@ -19,6 +20,10 @@ function wanting(change: Partial<LoginSeen>, rest: Partial<Machine> = {}): Machi
 
 function wanted(change: Partial<LoginSeen["wanted"]>): Pick<LoginSeen, "wanted"> {
   return { wanted: { ...login().wanted, ...change } };
+}
+
+function leaving(what: PinMismatch["what"], pinned: string): PinMismatch {
+  return { what, pinned, actual: "elsewhere", pinnedBy: "/repo/.azwise.json", actualBy: "--flag" };
 }
 
 test("tenant, subscription and the fast flag cost the fewest requests", () => {
@@ -37,11 +42,11 @@ test("an az without the flag walks one tenant", () => {
   });
 });
 
-test("where nothing is named, the walk is the right way", () => {
+test("where nothing is named, only the tenant is missing: a walk would have to begin in one, too", () => {
   expect(findFastest(wanting({ choice: { reason: "nothing is named" } }))).toEqual({
-    azwise: "azwise login discover",
+    azwise: "azwise login --tenant <tenant>",
     az: undefined,
-    because: ["az-login-discovery/when-discovery-is-right"],
+    because: ["az-login-discovery/skip-requires-tenant"],
   });
 });
 
@@ -123,6 +128,11 @@ describe("az's command:", () => {
       wanting({ choice: { value: { subscription: SUBSCRIPTION } } }),
       undefined,
     ],
+    [
+      "does not exist in another cloud than the folder's",
+      wanting({ pin: { value: [leaving("cloud", "usgov")] } }),
+      undefined,
+    ],
     ["does not exist without az", machine({ az: { state: "missing" } }), undefined],
     ["does not exist where the target is unknown", machine({ login: { reason: "broken" } }), undefined],
     [
@@ -148,9 +158,37 @@ describe("azwise's command:", () => {
       "azwise login --tenant contoso.com --subscription 'it'\\''s prod' --discover",
     ],
     [
-      "does so where the target is unknown",
+      "names what is missing where the target is unknown",
       machine({ login: { reason: "broken" } }),
-      "azwise login discover",
+      "azwise login --tenant <tenant>",
+    ],
+    [
+      "looks a name up from some tenant on",
+      wanting({
+        ...wanted({ tenant: undefined }),
+        choice: { value: { subscription: "Shop" } },
+      }),
+      "azwise login --tenant <tenant> --subscription Shop --discover",
+    ],
+    [
+      "does so from az's tenant where there is one",
+      wanting({ choice: { value: { subscription: "Shop" } } }),
+      "azwise login --subscription Shop --discover",
+    ],
+    [
+      "goes where the folder is pinned to",
+      wanting({ pin: { value: [leaving("tenant", "contoso.com")] }, choice: { value: { tenant: TENANT } } }),
+      "azwise login --tenant contoso.com",
+    ],
+    [
+      "goes to the cloud that the folder is pinned to",
+      wanting({ ...wanted({ cloudFrom: "--cloud" }), pin: { value: [leaving("cloud", "usgov")] } }),
+      `azwise login ${PINNED} --cloud usgov`,
+    ],
+    [
+      "does not repeat a credential that does not exist",
+      wanting({ ...wanted({ auth: { value: "foo", from: "--auth" } }), auth: { reason: "no --auth foo" } }),
+      `azwise login ${PINNED}`,
     ],
     [
       "repeats what was typed",
@@ -167,6 +205,21 @@ describe("azwise's command:", () => {
       "opens a browser where az is missing and nothing else is set",
       machine({ az: { state: "missing" } }),
       `azwise login ${PINNED} --auth browser`,
+    ],
+    [
+      "opens one where nobody is signed in to az",
+      machine({ profile: profile([], { state: "broken" }) }),
+      `azwise login ${PINNED} --auth browser`,
+    ],
+    [
+      "shows a code where the browser is elsewhere",
+      machine({ ...env({ SSH_CONNECTION: "10.0.0.1 50000 10.0.0.2 22" }), profile: profile([]) }),
+      `azwise login ${PINNED} --auth device`,
+    ],
+    [
+      "asks nobody in a job",
+      machine({ ...env({ CI: "true" }), profile: profile([]) }),
+      `azwise login ${PINNED}`,
     ],
     [
       "does not where variables sign in",
