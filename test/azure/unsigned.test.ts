@@ -152,6 +152,16 @@ test("the resource manager's clock is read from any answer", async () => {
   expect(await readServerTime()).toBeUndefined();
 });
 
+test.each([
+  ["nobody answers", lost("ECONNREFUSED"), "cannot reach management.azure.com"],
+  ["the answer is lost", lost("ECONNRESET"), "the answer of management.azure.com was lost"],
+])("where %s the clock is asked for once", async (_, outcome, message) => {
+  const { readServerTime, wire } = open({ [`GET ${ARM}/`]: outcome });
+
+  expect(await refusalOf(readServerTime())).toMatchObject({ message });
+  expect(wire.seen).toHaveLength(1);
+});
+
 test("whoever asks for the clock may give up before the run does", async () => {
   const { readServerTime, wire } = open({ [`GET ${ARM}/`]: lost("ECONNREFUSED") });
 

@@ -30,8 +30,8 @@ const AZ_TOKEN_FILES = new Set([
   "accessTokens.json",
 ]);
 
-/** Long enough for the usual tries, so that the reason comes from the network; short where nothing answers. */
-const CLOCK_WAIT_MS = 20_000;
+/** One answer of the resource manager takes less; whoever is offline wants the other findings. */
+const CLOCK_WAIT_MS = 3000;
 
 /** Everything that the checks look at. What cannot be read says why; only an interrupt is thrown. */
 export async function readMachine(ctx: Context): Promise<Machine> {
@@ -147,11 +147,16 @@ async function findCaProblem(env: Env, cwd: string): Promise<string | undefined>
 
 async function readLogin(login: LoginPort, signal: AbortSignal): Promise<LoginSeen> {
   const { wanted, env } = login;
-  const [auth, choice, pin, aheadMs] = await Promise.all([
+  const aheadMs = await readClock(login, signal);
+  // Where one request had no answer, the tries for a domain's owner would only be waited for.
+  const findTenantId: LoginPort["findTenantId"] =
+    "reason" in aheadMs
+      ? () => Promise.reject(new AppError("failed", aheadMs.reason))
+      : (domain) => login.findTenantId(domain);
+  const [auth, choice, pin] = await Promise.all([
     see(signal, async () => chooseAuth(wanted.auth.value, { cloud: wanted.cloud, env })),
     see(signal, async () => chooseTarget(wanted)),
-    see(signal, () => findPinMismatches(login)),
-    readClock(login, signal),
+    see(signal, () => findPinMismatches({ ...login, findTenantId })),
   ]);
   return { wanted, auth, choice, pin, aheadMs };
 }
