@@ -27,10 +27,11 @@ export interface TableLook {
 
 /** Tables with a blank line between them, then the sources of what they and the notes say. */
 export async function renderTables(
-  tables: readonly Table[],
+  given: readonly Table[],
   citations: Citations,
   look: TableLook,
 ): Promise<string> {
+  const tables = given.map(withoutWide);
   const laid = tables.map((table) => layColumns(table, citations, look.palette));
   const width = await widthFor(laid.flat().flatMap(({ header, texts }) => [header, ...texts]));
   const blocks = tables.map((table, index) => [
@@ -44,6 +45,12 @@ export async function renderTables(
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => `${line}\n`).join(""))
     .join("\n");
+}
+
+function withoutWide(table: Table): Table {
+  const isKept = (_: unknown, index: number): boolean => table.columns[index]?.wide !== true;
+  const rows = table.rows.map((row) => ({ ...row, cells: row.cells.filter(isKept) }));
+  return { ...table, columns: table.columns.filter(isKept), rows };
 }
 
 function layColumns(table: Table, citations: Citations, palette: Palette): LaidColumn[] {

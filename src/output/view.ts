@@ -7,6 +7,8 @@ export type Cell = CellValue | { text: CellValue; tone: Tone };
 export interface Column {
   header: string;
   align?: "left" | "right";
+  /** A terminal has no room for it: only TSV and Markdown have the column. */
+  wide?: true;
 }
 
 export interface Row {

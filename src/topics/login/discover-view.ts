@@ -18,14 +18,10 @@ function viewWalk({ walk, cached, subscriptions: shown }: WalkResult, now: Date)
   const notWalked = tenants.filter(({ state }) => state !== "walked");
   return {
     data: walkData(walk, cached),
-    tables: [
-      ...(shown ? [subscriptionTable(walk)] : []),
-      tenantTable(tenants),
-      ...(notWalked.length > 0 ? [fixTable(notWalked)] : []),
-    ],
+    tables: [...(shown ? [subscriptionTable(walk)] : []), tenantTable(tenants)],
     notes: [
       ...(cached ? [ageNote(walk, now)] : []),
-      ...failureNotes(tenants, notWalked.length),
+      ...failureNotes(tenants, notWalked),
       ...duplicateNotes(walk),
       ...(shown ? [] : [howToSee(walk)]),
     ],
@@ -49,23 +45,16 @@ function tenantTable(tenants: readonly TenantRecord[]): Table {
       { header: "domain" },
       { header: "state" },
       { header: "subscriptions", align: "right" },
+      { header: "reason", wide: true },
+      { header: "next", wide: true },
     ],
-    rows: tenants.map(({ tenantId, name, domain, state, subscriptions }) => {
+    rows: tenants.map(({ tenantId, name, domain, state, subscriptions, code, reason, next }) => {
       // Where nothing was seen there may still be something.
       const count = state === "walked" || subscriptions > 0 ? subscriptions : null;
-      return { cells: [tenantId, domain ?? name ?? null, { text: state, tone: TONES[state] }, count] };
-    }),
-  };
-}
-
-/** A table of its own: commands are long, and the tenants that were walked need none. */
-function fixTable(notWalked: readonly TenantRecord[]): Table {
-  return {
-    title: "Not walked",
-    columns: [{ header: "tenant" }, { header: "reason" }, { header: "next" }],
-    rows: notWalked.map(({ tenantId, state, code, reason, next }): Row => {
-      const because = state === "needs MFA" ? { because: ["azure-wire/mfa-is-per-tenant"] } : {};
-      return { cells: [tenantId, code ?? reason ?? null, next ?? null], ...because };
+      const why = [code ?? reason ?? null, next ?? null];
+      return {
+        cells: [tenantId, domain ?? name ?? null, { text: state, tone: TONES[state] }, count, ...why],
+      };
     }),
   };
 }
@@ -79,7 +68,7 @@ function subscriptionTable({ subscriptions, tenants }: Walk): Table {
       { header: "subscription" },
       { header: "id" },
       { header: "state" },
-      { header: "home tenant" },
+      { header: "home tenant", wide: true },
       { header: "seen through" },
     ],
     rows: subscriptions.map((each): Row => {
@@ -102,10 +91,22 @@ function ageNote({ walkedAt }: Walk, now: Date): Note {
   return { level: "info", text: `walked ${ageOf(new Date(walkedAt), now)}, at ${walkedAt}` };
 }
 
-function failureNotes(tenants: readonly TenantRecord[], notWalked: number): Note[] {
-  if (notWalked === 0) return [];
-  const text = `${notWalked} of ${counted(tenants.length, "tenant")} could not be walked to the end; what they hold is not known`;
-  return [{ level: "warning", text, because: ["azure-wire/subscriptions-per-tenant"] }];
+/** One line for each, because a command that a table wraps cannot be copied. */
+function failureNotes(tenants: readonly TenantRecord[], notWalked: readonly TenantRecord[]): Note[] {
+  if (notWalked.length === 0) return [];
+  const text = `${notWalked.length} of ${counted(tenants.length, "tenant")} could not be walked to the end; what they hold is not known`;
+  const needsMfa = notWalked.some(({ state }) => state === "needs MFA");
+  const because = [
+    "azure-wire/subscriptions-per-tenant",
+    ...(needsMfa ? ["azure-wire/mfa-is-per-tenant"] : []),
+  ];
+  return [{ level: "warning", text, because }, ...notWalked.map(fixNote)];
+}
+
+function fixNote({ tenantId, domain, state, code, reason, next }: TenantRecord): Note {
+  const why = code ?? reason;
+  const detail = `${why === undefined ? "" : ` (${why})`}${next === undefined ? "" : `: ${next}`}`;
+  return { level: "info", text: `${domain ?? tenantId} ${state}${detail}` };
 }
 
 function duplicateNotes({ subscriptions }: Walk): Note[] {

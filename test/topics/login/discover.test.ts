@@ -97,17 +97,45 @@ test("a pipe gets the tenants, or with --subscriptions the subscriptions", async
     await runCli(host, "login", "discover", "--cached", "--subscriptions"),
   ];
 
-  expect(tenants.stdout.split("\n")[0]).toBe(`${HOME}\tnorthwind.onmicrosoft.com\twalked\t262`);
+  expect(tenants.stdout.split("\n")[0]).toBe(`${HOME}\tnorthwind.onmicrosoft.com\twalked\t262\t\t`);
+  expect(tenants.stdout).toContain(
+    `\n${NEEDS_MFA}\t\tneeds MFA\t\tAADSTS50076\tazwise login --tenant ${NEEDS_MFA} --cloud sandbox\n`,
+  );
   expect(tenants.stdout.split("\n")).toHaveLength(40 + 1);
   expect(subscriptions.stdout.split("\n")[0]).toBe(
     "nw-de-test-001\te5000000-0000-4000-8000-000000001001\tEnabled\tnorthwind.onmicrosoft.com\tnorthwind.onmicrosoft.com\t",
   );
   expect(subscriptions.stdout.split("\n")).toHaveLength(34 * 250 + 1);
-  expect(tenants.stderr).toBe(
-    "warning: 6 of 40 tenants could not be walked to the end; what they hold is not known (azure-wire/subscriptions-per-tenant)\n" +
+  expect(tenants.stderr.replace(/^note: e0.*\n/gm, "")).toBe(
+    "warning: 6 of 40 tenants could not be walked to the end; what they hold is not known (azure-wire/subscriptions-per-tenant, azure-wire/mfa-is-per-tenant)\n" +
       "note: 12 subscriptions are seen through more than one tenant; az login takes the first one (azure-wire/login-discovery-walk)\n" +
       "note: 8,500 subscriptions; azwise login discover --cached --subscriptions lists them\n",
   );
+});
+
+test("on a terminal a tenant that refuses has its command on a line below the table", async () => {
+  const host = await openEnterprise({ tty: true, columns: 80 });
+
+  const { stdout, stderr } = await runCli(host, "login", "discover", "--no-color");
+
+  expect(stdout).not.toContain("azwise login");
+  expect(stderr.match(/note: e0.*/g)).toEqual([
+    ...["11", "17", "23", "29"].map((end) => {
+      const tenant = `e0000000-0000-4000-8000-0000000000${end}`;
+      return `note: ${tenant} needs MFA (AADSTS50076): azwise login --tenant ${tenant} --cloud sandbox`;
+    }),
+    "note: e0000000-0000-4000-8000-000000000031 refused (AADSTS53003): Conditional Access blocks this sign-in; retrying does not help, ask the tenant's administrator",
+    "note: e0000000-0000-4000-8000-000000000037 refused (AADSTS700082): azwise login --tenant e0000000-0000-4000-8000-000000000037 --cloud sandbox",
+  ]);
+});
+
+test("the subscriptions fit a terminal of 100 columns", async () => {
+  const host = await openEnterprise({ tty: true, columns: 100 });
+
+  const { stdout } = await runCli(host, "login", "discover", "--subscriptions", "--no-color");
+
+  const lines = stdout.slice(0, stdout.indexOf("Sources")).split("\n");
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
 });
 
 test("the last walk is shown with its age, and nothing is sent", async () => {
