@@ -1,4 +1,4 @@
-/** From the worst; "ok" is the one row of a machine that has neither errors nor warnings. */
+/** From the worst; "ok" is the last row of a machine that has neither errors nor warnings. */
 export const SEVERITIES = ["error", "warning", "info", "ok"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 

@@ -24,13 +24,13 @@ const SICK = machine({
   login: { value: login({ aheadMs: { value: 90_000 }, auth: { reason: "no such --auth" } }) },
 });
 
-test("a machine without errors and warnings is told so, and what is worth knowing follows", () => {
+test("a machine without errors and warnings is told so, after what is worth knowing", () => {
   const findings = diagnose(machine());
 
   expect(findings.map(({ severity, id }) => [severity, id])).toEqual([
-    ["ok", "healthy"],
     ["info", "az-fast"],
     ["info", "discovery-walk"],
+    ["ok", "healthy"],
   ]);
 });
 
@@ -65,12 +65,13 @@ test("no secret is in what is found", () => {
   expect(printed(diagnose(machine(proxy))).join("\n")).not.toContain("s3cret");
 });
 
-test("every finding cites facts, but for those about azwise's own files", () => {
+test("every finding cites facts, but for health and azwise's own files", () => {
   const known = new Set(facts.map(({ id }) => id));
   const found = [...diagnose(SICK), ...diagnose(machine())];
 
   expect(found.flatMap(({ because }) => because).filter((id) => !known.has(id))).toEqual([]);
   expect(found.filter(({ because }) => because.length === 0).map(({ id }) => id)).toEqual([
     "context-missing",
+    "healthy",
   ]);
 });
