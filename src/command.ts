@@ -27,13 +27,18 @@ const GLOBAL_FLAGS: readonly Flag[] = [
   { flag: "--no-color", summary: "no colour" },
 ];
 
+const OF_EVERY_COMMAND = "Options of every command:";
+
 /** Runs a chosen verb: everything after argv was understood. Implemented by `run.ts`, loaded on demand. */
 export type RunVerb = (chosen: {
   verb: Verb;
   globals: GlobalFlags;
   input: Record<string, unknown>;
   host: Host;
+  /** The whole command line, "azwise" included. */
   command: string;
+  /** The words that lead to the verb: "azwise odcr attach". */
+  path: string;
 }) => Promise<number>;
 
 /** Adds a verb as a commander command; the action leads to the one road in `run.ts`. */
@@ -54,7 +59,8 @@ export function describeVerb(
   command.description(verb.summary);
   for (const argument of verb.args ?? []) command.argument(argument);
   for (const flag of verb.flags) command.addOption(toOption(flag));
-  for (const flag of GLOBAL_FLAGS) command.addOption(toOption(flag).helpGroup("Options of every command:"));
+  for (const flag of GLOBAL_FLAGS) command.addOption(toOption(flag).helpGroup(OF_EVERY_COMMAND));
+  command.addHelpOption(new Option("-h, --help", "display help for command").helpGroup(OF_EVERY_COMMAND));
   command.addHelpText("before", exampleText(verb));
   if (verb.details !== undefined) command.addHelpText("after", `\n${verb.details.trim()}`);
   command.action(async () => {
@@ -107,12 +113,12 @@ export function splitGlobals(values: Record<string, unknown>): {
   };
 }
 
-/** Help and version end commander by throwing; everything else it throws is wrong usage. */
-export function exitOfCommander(error: CommanderError): ExitCode {
+/** Help and version end commander by throwing; all else it throws is wrong usage of `path`. */
+export function exitOfCommander(error: CommanderError, path: string): ExitCode {
   if (error.exitCode === 0) return EXIT.ok;
   const message = error.message.replace(/^error: /, "");
   if (error.code === "commander.help") return EXIT.usage;
   const [text = message, suggestion] = message.split("\n");
-  const hint = suggestion === undefined ? "see --help" : suggestion.replace(/^\(|\)$/g, "");
+  const hint = suggestion === undefined ? `see ${path} --help` : suggestion.replace(/^\(|\)$/g, "");
   throw new AppError("usage", text, { hint });
 }

@@ -65,6 +65,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
 async function runProgram(argv: readonly string[], host: Host): Promise<number> {
   let exit: number = EXIT.ok;
   let own = argv;
+  let path = argv[0] === "apply" ? "azwise apply" : "azwise";
   const act =
     (verb: Verb) =>
     async (values: Record<string, unknown>): Promise<void> => {
@@ -72,19 +73,21 @@ async function runProgram(argv: readonly string[], host: Host): Promise<number> 
       const { globals, input } = splitGlobals(values);
       const passed = verb.passThrough ? { command: argv.slice(own.length + 1) } : {};
       const command = commandLine(argv);
-      exit = await runVerb({ verb, globals, input: { ...input, ...passed }, host, command });
+      exit = await runVerb({ verb, globals, input: { ...input, ...passed }, host, command, path });
     };
   const program = createProgram(host);
   for (const room of ROOMS) {
     const verbs = await addRoom(program, room, { argv, act });
-    if (verbs.some(({ name, passThrough }) => passThrough && name === argv[1])) own = beforeDashes(argv);
+    const chosen = verbs.find(({ name }) => name === argv[1]);
+    if (chosen?.passThrough) own = beforeDashes(argv);
+    if (room.name === argv[0]) path = ["azwise", room.name, ...(chosen ? [chosen.name] : [])].join(" ");
   }
   await addApply(program, { argv, act });
   try {
     await program.parseAsync([...own], { from: "user" });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError) return exitOfCommander(error);
+    if (error instanceof CommanderError) return exitOfCommander(error, path);
     throw error;
   }
 }

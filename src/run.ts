@@ -13,8 +13,8 @@ import { openSession } from "./session.ts";
 import type { Verb } from "./verb.ts";
 
 /** The one road: checked input, run, view, render, and the only place that writes a result. */
-export const runVerb: RunVerb = async ({ verb, globals, input, host, command }) => {
-  const checked = checkInput(verb, input);
+export const runVerb: RunVerb = async ({ verb, globals, input, host, command, path }) => {
+  const checked = checkInput(verb, input, path);
   const format = chooseFormat(globals, host);
   requireAnswerable({ verb, input: checked, globals, host, format });
   if (globals.query !== undefined) await checkQueryFirst(globals.query);
@@ -45,11 +45,11 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command }) 
   }
 };
 
-function checkInput(verb: Verb, input: Record<string, unknown>): unknown {
+function checkInput(verb: Verb, input: Record<string, unknown>, path: string): unknown {
   const parsed = verb.input.safeParse(input);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new AppError("usage", describeIssue(verb, issue), { hint: `see azwise … ${verb.name} --help` });
+  throw new AppError("usage", describeIssue(verb, issue), { hint: `see ${path} --help` });
 }
 
 function describeIssue(verb: Verb, issue: z.core.$ZodIssue | undefined): string {

@@ -94,7 +94,7 @@ describe("bad input gets one line, what to type next, its exit code, and changes
       "a verb behind its noun's own flags",
       ["login", "--tenant", "contoso.com", "whoami"],
       2,
-      "error: too many arguments for 'login'. Expected 0 arguments but got 1.\n  next: see --help\n",
+      "error: too many arguments for 'login'. Expected 0 arguments but got 1.\n  next: see azwise login --help\n",
     ],
     [
       "an unknown flag",
@@ -106,13 +106,13 @@ describe("bad input gets one line, what to type next, its exit code, and changes
       "a missing value",
       attach("--vm"),
       2,
-      "error: option '--vm <name|id|->' argument missing\n  next: see --help\n",
+      "error: option '--vm <name|id|->' argument missing\n  next: see azwise odcr attach --help\n",
     ],
     [
       "a missing argument",
       ["runs", "show"],
       2,
-      "error: missing required argument 'id'\n  next: see --help\n",
+      "error: missing required argument 'id'\n  next: see azwise runs show --help\n",
     ],
     [
       "an unknown format",
@@ -124,25 +124,25 @@ describe("bad input gets one line, what to type next, its exit code, and changes
       "a malformed tag",
       attach("--tag", "web"),
       2,
-      'error: --tag: "web" is not key=value\n  next: see azwise … attach --help\n',
+      'error: --tag: "web" is not key=value\n  next: see azwise odcr attach --help\n',
     ],
     [
       "a malformed zone",
       attach("--zone", "a"),
       2,
-      'error: --zone: a zone is a number, or "regional"\n  next: see azwise … attach --help\n',
+      'error: --zone: a zone is a number, or "regional"\n  next: see azwise odcr attach --help\n',
     ],
     [
       "a malformed group",
       attach("--vm", "shop-web-01", "--group", "/subscriptions/x"),
       2,
-      'error: --group: "/subscriptions/x" is not the name or id of a capacity reservation group\n  next: see azwise … attach --help\n',
+      'error: --group: "/subscriptions/x" is not the name or id of a capacity reservation group\n  next: see azwise odcr attach --help\n',
     ],
     [
       "a wrong cover",
       attach("--cover", "some"),
       2,
-      "error: --cover: use running or all\n  next: see azwise … attach --help\n",
+      "error: --cover: use running or all\n  next: see azwise odcr attach --help\n",
     ],
     [
       "a malformed duration",
@@ -190,7 +190,7 @@ describe("bad input gets one line, what to type next, its exit code, and changes
       "an unknown gate",
       ["odcr", "audit", "--fail-on", "bad"],
       2,
-      /^error: --fail-on: use none, or any of unprotected,.*\n {2}next: see azwise … audit --help\n$/,
+      /^error: --fail-on: use none, or any of unprotected,.*\n {2}next: see azwise odcr audit --help\n$/,
     ],
     [
       "a plan file that is not there",

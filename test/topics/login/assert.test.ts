@@ -163,7 +163,7 @@ test.each([
   [
     "nobody",
     ["--principal", ""],
-    "error: --principal: must not be empty\n  next: see azwise … assert --help\n",
+    "error: --principal: must not be empty\n  next: see azwise login assert --help\n",
   ],
 ])("to expect %s is wrong usage", async (_, flags, stderr) => {
   expect(await runCli(createTestHost(), "login", "assert", ...flags)).toEqual({

@@ -283,6 +283,6 @@ test("--cached and --estimate together are wrong usage", async () => {
   expect({ exit, stderr }).toEqual({
     exit: 2,
     stderr:
-      "error: --estimate: it looks at the last walk by itself; drop --cached\n  next: see azwise … discover --help\n",
+      "error: --estimate: it looks at the last walk by itself; drop --cached\n  next: see azwise login discover --help\n",
   });
 });

@@ -118,6 +118,6 @@ test("a severity that does not exist is refused before anything is looked at", a
   expect({ exit, stdout, stderr }).toEqual({
     exit: 2,
     stdout: "",
-    stderr: "error: --fail-on: use error, warning, info or none\n  next: see azwise … doctor --help\n",
+    stderr: "error: --fail-on: use error, warning, info or none\n  next: see azwise login doctor --help\n",
   });
 });
