@@ -4,6 +4,9 @@ const reads = "Identity and subscriptions: ARM reads";
 const login = "Identity and subscriptions: az login subscription discovery";
 const tenant = "Identity and subscriptions: wrong tenant and CAE";
 const library = "Identity and subscriptions: @azure/identity";
+// Not about Azure's answers, so each has a source of its own.
+const proxy = "SDK source: proxyPolicy of @typespec/ts-http-runtime";
+const tls = "Certificates: Node.js and az";
 
 const statements: readonly Omit<Fact, "article">[] = [
   {
@@ -16,7 +19,7 @@ const statements: readonly Omit<Fact, "article">[] = [
     id: "azure-wire/subscription-states",
     section: reads,
     text: "A subscription is Enabled, Warned, PastDue, Disabled or Deleted.",
-    appliesTo: "Microsoft documentation",
+    appliesTo: "well known, not re-verified",
   },
   {
     id: "azure-wire/home-tenant-differs",
@@ -34,7 +37,8 @@ const statements: readonly Omit<Fact, "article">[] = [
     id: "azure-wire/mfa-is-per-tenant",
     section: login,
     text: "Multi-factor state is kept per tenant: a tenant that answers AADSTS50076 is skipped with a warning and needs a sign-in of its own.",
-    appliesTo: "Microsoft documentation",
+    appliesTo:
+      "Microsoft documentation on what az skips; the state per tenant: azure-cli PR 31742 and issue 31009; the remedy well known, not re-verified",
   },
   {
     id: "azure-wire/skip-needs-guid",
@@ -59,7 +63,8 @@ const statements: readonly Omit<Fact, "article">[] = [
     id: "azure-wire/az-profile-is-shared",
     section: login,
     text: "Every shell and job with the same az configuration directory shares one profile and one default subscription; AZURE_CONFIG_DIR separates them.",
-    appliesTo: "Microsoft documentation",
+    appliesTo:
+      "Microsoft documentation on AZURE_CONFIG_DIR; the sharing: azure-cli issues 10265 and 33833, Azure/login issue 394",
   },
   {
     id: "azure-wire/tenant-or-subscription-not-both",
@@ -76,7 +81,7 @@ const statements: readonly Omit<Fact, "article">[] = [
   {
     id: "azure-wire/claims-need-a-new-sign-in",
     section: tenant,
-    text: "A claims challenge asks for a stronger sign-in; az's stored one cannot satisfy it, az login --claims-challenge can.",
+    text: "A claims challenge asks for a stronger sign-in; the identity library cannot get it from az, and names az login --claims-challenge as the way.",
     appliesTo: "read in the SDK",
   },
   {
@@ -118,26 +123,27 @@ const statements: readonly Omit<Fact, "article">[] = [
   {
     id: "azure-wire/az-hides-the-code",
     section: library,
-    text: "The identity library replaces az's own error text, and with it the AADSTS code, by a general request to run az login.",
+    text: "Where az's error text mentions az login, the identity library replaces it, and with it the AADSTS code, by a general request to run az login.",
     appliesTo: "read in the SDK",
   },
   {
     id: "azure-wire/proxy-variables",
-    section: library,
-    text: "The SDK takes its proxy from HTTPS_PROXY, ALL_PROXY or HTTP_PROXY, and compares the names in NO_PROXY as they are: a star there means nothing to it.",
-    appliesTo: "read in the SDK",
+    section: proxy,
+    text: "The SDK takes its proxy from HTTPS_PROXY, ALL_PROXY or HTTP_PROXY, and compares the names in NO_PROXY letter by letter: a dot in front stands for all below, a star for nothing.",
+    appliesTo: "read in the SDK, @typespec/ts-http-runtime 0.3.6",
   },
   {
     id: "azure-wire/certificates-per-tool",
-    section: library,
+    section: tls,
     text: "Node takes further certificate authorities from NODE_EXTRA_CA_CERTS, az, which is Python, from REQUESTS_CA_BUNDLE; neither reads the other's.",
-    appliesTo: "well known, not re-verified",
+    appliesTo:
+      "Node.js documentation; az: azure-cli PR 21807; that neither reads the other's well known, not re-verified",
   },
   {
     id: "azure-wire/unchecked-certificates",
-    section: library,
+    section: tls,
     text: "With the check of certificates off, secrets and tokens are sent to whoever answers in the service's place.",
-    appliesTo: "well known, not re-verified",
+    appliesTo: "Node.js documentation calls it insecure; the rest well known, not re-verified",
   },
 ];
 

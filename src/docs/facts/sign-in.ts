@@ -12,7 +12,7 @@ export const signInFacts: readonly Fact[] = [
     id: "sql-token-cache/renew-five-minutes-early",
     article: "sql-token-cache",
     section: "Key points in the code",
-    text: "A token is renewed five minutes before it ends, so that none runs out while it is being used.",
+    text: "A token counts as ended five minutes before it does, and is renewed then; the five minutes can be adjusted.",
   },
   {
     id: "sql-token-cache/store-securely",
@@ -23,7 +23,7 @@ export const signInFacts: readonly Fact[] = [
   {
     id: "cicd-platform/federated-sign-in",
     article: "cicd-platform",
-    section: "Setting Up Azure Authentication",
+    section: "Workflow 2 — build.yml",
     text: "GitHub jobs sign in with a short-lived federated token (permission id-token: write) instead of a stored secret.",
   },
   {
