@@ -89,7 +89,7 @@ function checkNoProxy(env: Env): Finding[] {
 }
 
 /** A proxy's URL may hold a password, also where it is not a URL at all. */
-export function hidePassword(url: string): string {
+function hidePassword(url: string): string {
   return url.replace(/^(\w+:\/\/)?.*@/s, "$1***@");
 }
 

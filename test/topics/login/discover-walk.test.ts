@@ -188,6 +188,36 @@ test("a bug is not taken for a tenant's refusal", async () => {
   await expect(walkTenants(login, contextFor(), { tenantId: "t0" })).rejects.toThrow("a bug");
 });
 
+test("after a failure nothing new begins", async () => {
+  const { login, asked } = openDirectory({ tenants: TENANTS, signIn: { t1: new TypeError("a bug") } });
+
+  await expect(walkTenants(login, contextFor(1), { tenantId: "t0" })).rejects.toThrow("a bug");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+
+  // The next one was begun in the same moment in which the failure was heard of.
+  expect(asked.map(({ tenantId }) => tenantId)).toEqual(["t0", "t1", "t2"]);
+});
+
+test("after Ctrl-C nothing new begins, and the bar stands still", async () => {
+  const interrupt = new AbortController();
+  const { login, asked } = openDirectory({ tenants: TENANTS });
+  const shown: string[] = [];
+  const ctx: Context = {
+    ...contextFor(1),
+    signal: interrupt.signal,
+    progress(text) {
+      shown.push(text ?? "");
+      if (text?.includes("] 2 of 12")) interrupt.abort();
+    },
+  };
+
+  await expect(walkTenants(login, ctx, { tenantId: "t0" })).rejects.toThrow();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+
+  expect(asked.map(({ tenantId }) => tenantId)).toEqual(["t0", "t1"]);
+  expect(shown.filter((text) => text.includes("] 5 of 12"))).toEqual([]);
+});
+
 const SECRET = { AZURE_CLIENT_ID: "id", AZURE_CLIENT_SECRET: "secret" };
 
 test.each<[string, Env]>([

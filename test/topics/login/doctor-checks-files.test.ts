@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkOwnFiles } from "../../../src/topics/login/doctor-checks-files.ts";
+import type { Machine } from "../../../src/topics/login/doctor-machine.ts";
 import { file, machine, printed } from "./doctor-machine.ts";
 
 describe("azwise's own files:", () => {
@@ -30,6 +31,15 @@ describe("azwise's own files:", () => {
         "error tokens-open: others can read or change azwise's tokens: ~/.cache/azwise/tokens/a.json (mode 640), ~/.cache/azwise/tokens/b.json (mode 640), ~/.cache/azwise/tokens/c.json (mode 640), 1 file more | next chmod go-rwx ~/.cache/azwise/tokens/a.json ~/.cache/azwise/tokens/b.json ~/.cache/azwise/tokens/c.json ~/.cache/azwise/tokens/d.json | because sql-token-cache/store-securely",
       ],
     ],
+    ...[0o710, 0o701].map((mode): [string, Machine, string[]] => [
+      `a folder of mode ${mode.toString(8)} can be entered, and what is in it is not safe`,
+      machine({
+        ownTokens: { value: { folder: file("tokens", mode), files: [file("tokens/a.json", 0o644)] } },
+      }),
+      [
+        "error tokens-open: others can read or change azwise's tokens: ~/tokens/a.json (mode 644) | next chmod go-rwx ~/tokens/a.json | because sql-token-cache/store-securely",
+      ],
+    ]),
     [
       "tokens of another user are named",
       machine({
