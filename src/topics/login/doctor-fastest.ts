@@ -65,8 +65,8 @@ function ownFlags(machine: Machine): string[] {
   const named = choiceOf(machine).cloud ?? (cloudFrom === "--cloud" ? cloud.name : undefined);
   const flags = named === undefined ? [] : ["--cloud", named];
   const kind = valueOf(seen.auth);
-  if (auth.from === "--auth" && kind !== undefined) return [...flags, "--auth", auth.value];
-  return kind === "cli" && canAsk(machine) ? [...flags, "--auth", personKind(machine)] : flags;
+  if (kind === "cli" && canAsk(machine)) return [...flags, "--auth", personKind(machine)];
+  return auth.from === "--auth" && kind !== undefined ? [...flags, "--auth", auth.value] : flags;
 }
 
 /** Whether az has nobody to give a token for, and a person is there to be asked instead. */
@@ -117,6 +117,8 @@ function signInWords(kind: AuthKind, machine: Machine): string | undefined {
       if (env["AZURE_CLIENT_SECRET"]) {
         return `printf %s "$AZURE_CLIENT_SECRET" | ${SERVICE_PRINCIPAL} --password @-`;
       }
+      // az takes no password for a certificate.
+      if (env["AZURE_CLIENT_CERTIFICATE_PASSWORD"]) return undefined;
       return `${SERVICE_PRINCIPAL} ${certificateFlag(versionOf(machine))} "$AZURE_CLIENT_CERTIFICATE_PATH"`;
     }
     case "workload":

@@ -211,7 +211,7 @@ test("after Ctrl-C nothing new begins, and the bar stands still", async () => {
     },
   };
 
-  await expect(walkTenants(login, ctx, { tenantId: "t0" })).rejects.toThrow();
+  await expect(walkTenants(login, ctx, { tenantId: "t0" })).rejects.toThrow("aborted");
   await new Promise((resolve) => setTimeout(resolve, 20));
 
   expect(asked.map(({ tenantId }) => tenantId)).toEqual(["t0", "t1"]);

@@ -82,6 +82,18 @@ describe("az's command:", () => {
       `${SERVICE_PRINCIPAL} --certificate "$AZURE_CLIENT_CERTIFICATE_PATH" ${fast}`,
     ],
     [
+      "does not exist for a certificate with a password",
+      wanting(
+        { auth: { value: "environment" } },
+        env({
+          AZURE_CLIENT_ID: "app",
+          AZURE_CLIENT_CERTIFICATE_PATH: "/c.pem",
+          AZURE_CLIENT_CERTIFICATE_PASSWORD: "s3cret",
+        }),
+      ),
+      undefined,
+    ],
+    [
       "gave a certificate as password in older versions",
       wanting({ auth: { value: "environment" } }, { ...certificate, az: OLDER }),
       `${SERVICE_PRINCIPAL} --password "$AZURE_CLIENT_CERTIFICATE_PATH" ${TO_TENANT} && ${SET}`,
@@ -204,6 +216,11 @@ describe("azwise's command:", () => {
     [
       "opens a browser where az is missing and nothing else is set",
       machine({ az: { state: "missing" } }),
+      `azwise login ${PINNED} --auth browser`,
+    ],
+    [
+      "does so where az was asked for by name",
+      wanting(wanted({ auth: { value: "cli", from: "--auth" } }), { az: { state: "missing" } }),
       `azwise login ${PINNED} --auth browser`,
     ],
     [
