@@ -1,16 +1,21 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createTestHost, runCli, type TestHost } from "../../harness.ts";
+import { createTestHost, runCli, type HostOptions, type TestHost } from "../../harness.ts";
 import { openEnterprise } from "./enterprise.ts";
 import { countSent, sentIn } from "./sent.ts";
 
 const HOME = "e0000000-0000-4000-8000-000000000001";
 const NEEDS_MFA = "e0000000-0000-4000-8000-000000000011";
 
-function keptIn(host: TestHost): string[] {
+/** A process that has walked, and the file in which its walk is kept. */
+async function openWalked(options: HostOptions = {}): Promise<{ host: TestHost; file: string }> {
+  const host = await openEnterprise(options);
+  await runCli(host, "login", "discover");
   const folder = join(host.folder, "cache", "azwise", "discovery");
-  return readdirSync(folder).map((name) => join(folder, name));
+  const [name = "", ...others] = readdirSync(folder);
+  expect(others).toEqual([]);
+  return { host, file: join(folder, name) };
 }
 
 test("a walk of T tenants with P pages sends T tokens, one list of tenants and P pages for each that answers", async () => {
@@ -152,14 +157,11 @@ test("the last walk is shown with its age, and nothing is sent", async () => {
 });
 
 test("a walk is kept for this user alone", async () => {
-  const host = await openEnterprise();
-  await runCli(host, "login", "discover");
-  const [file = "", ...others] = keptIn(host);
+  const { host, file } = await openWalked();
   chmodSync(file, 0o644);
 
   const refused = await runCli(host, "login", "discover", "--cached");
 
-  expect(others).toEqual([]);
   expect(refused.exit).toBe(2);
   expect(refused.stderr).toMatch(/^warning: \S+ is ignored: others may use it \(mode 644\)\nerror: no walk/);
 });
@@ -168,9 +170,8 @@ test.each([
   ["broken", "{ half"],
   ["of another shape", '{"formatVersion":2}'],
 ])("a kept walk that is %s is told once and taken for none", async (_, text) => {
-  const host = await openEnterprise();
-  await runCli(host, "login", "discover");
-  writeFileSync(keptIn(host)[0] ?? "", text);
+  const { host, file } = await openWalked();
+  writeFileSync(file, text);
 
   const { exit, stderr } = await runCli(host, "login", "discover", "--cached");
 
@@ -192,9 +193,7 @@ test("a cache that cannot be written to does not lose the walk", async () => {
 });
 
 test("Ctrl-C ends the walk and leaves the last one in place", async () => {
-  const host = await openEnterprise({ tty: true });
-  await runCli(host, "login", "discover");
-  const [file = ""] = keptIn(host);
+  const { host, file } = await openWalked({ tty: true });
   const before = readFileSync(file, "utf8");
   host.now = () => new Date("2026-11-21T09:00:00Z");
   const write = host.stderr.write.bind(host.stderr);

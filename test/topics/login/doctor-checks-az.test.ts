@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkAzFolder, checkAzVersion } from "../../../src/topics/login/doctor-checks-az.ts";
-import { env, file, HOME, login, machine, printed } from "./doctor-machine.ts";
+import { env, file, HOME, machine, printed, wanting } from "./doctor-machine.ts";
 
 describe("the version of az:", () => {
   test.each([
@@ -13,7 +13,7 @@ describe("the version of az:", () => {
     ],
     [
       "no az is only worth knowing where another credential is used",
-      machine({ az: { state: "missing" }, login: { value: login({ auth: { value: "environment" } }) } }),
+      wanting({ auth: { value: "environment" } }, { az: { state: "missing" } }),
       [
         "info az-missing: the Azure CLI is not installed: there is no az on PATH; azwise needs it for --auth cli only | next - | because az-login-discovery/needs-2-86",
       ],

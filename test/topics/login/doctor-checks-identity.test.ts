@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkHalfSet, checkStray, checkTarget } from "../../../src/topics/login/doctor-checks-identity.ts";
 import { OTHER_TENANT, TENANT } from "../../harness.ts";
-import { account, env, login, machine, printed, profile } from "./doctor-machine.ts";
+import { account, env, machine, printed, profile, wanting } from "./doctor-machine.ts";
 
 describe("half a service principal:", () => {
   test.each([
@@ -89,28 +89,24 @@ describe("the target:", () => {
     ],
     [
       "a credential that does not exist stops every run",
-      machine({ login: { value: login({ auth: { reason: "--auth foo is not available" } }) } }),
+      wanting({ auth: { reason: "--auth foo is not available" } }),
       [
         "error auth-unknown: cannot tell what a run would sign in as: --auth foo is not available | next - | because azure-wire/wrong-tenant-401",
       ],
     ],
     [
       "a variable that leaves the pin is named",
-      machine({
-        login: {
-          value: login({
-            pin: {
-              value: [
-                {
-                  what: "tenant",
-                  pinned: TENANT,
-                  actual: OTHER_TENANT,
-                  pinnedBy: "/repo/.azwise.json",
-                  actualBy: "AZURE_TENANT_ID",
-                },
-              ],
+      wanting({
+        pin: {
+          value: [
+            {
+              what: "tenant",
+              pinned: TENANT,
+              actual: OTHER_TENANT,
+              pinnedBy: "/repo/.azwise.json",
+              actualBy: "AZURE_TENANT_ID",
             },
-          }),
+          ],
         },
       }),
       [
@@ -119,21 +115,17 @@ describe("the target:", () => {
     ],
     [
       "a flag that leaves the pin too",
-      machine({
-        login: {
-          value: login({
-            pin: {
-              value: [
-                {
-                  what: "cloud",
-                  pinned: "usgov",
-                  actual: "public",
-                  pinnedBy: "/repo/.azwise.json",
-                  actualBy: "--cloud",
-                },
-              ],
+      wanting({
+        pin: {
+          value: [
+            {
+              what: "cloud",
+              pinned: "usgov",
+              actual: "public",
+              pinnedBy: "/repo/.azwise.json",
+              actualBy: "--cloud",
             },
-          }),
+          ],
         },
       }),
       [
@@ -142,7 +134,7 @@ describe("the target:", () => {
     ],
     [
       "a pin that cannot be compared is not called kept",
-      machine({ login: { value: login({ pin: { reason: "cannot reach login.microsoftonline.com" } }) } }),
+      wanting({ pin: { reason: "cannot reach login.microsoftonline.com" } }),
       [
         "warning pin-unknown: cannot tell whether the pin is kept: cannot reach login.microsoftonline.com | next - | because azure-wire/wrong-tenant-401",
       ],

@@ -1,34 +1,34 @@
 import { describe, expect, test } from "vitest";
 import { checkClock, checkProxy, checkTrust } from "../../../src/topics/login/doctor-checks-network.ts";
-import { env, login, machine, printed } from "./doctor-machine.ts";
+import { env, machine, printed, wanting } from "./doctor-machine.ts";
 
 describe("the clock:", () => {
   test.each([
-    ["a minute is near enough", machine({ login: { value: login({ aheadMs: { value: 60_000 } }) } }), []],
+    ["a minute is near enough", wanting({ aheadMs: { value: 60_000 } }), []],
     [
       "more than a minute is a warning",
-      machine({ login: { value: login({ aheadMs: { value: 60_001 } }) } }),
+      wanting({ aheadMs: { value: 60_001 } }),
       [
         "warning clock-skew: this machine's clock is wrong: 60 s ahead of the resource manager's | next - | because azure-wire/assertion-validity",
       ],
     ],
     [
       "five minutes are still accepted",
-      machine({ login: { value: login({ aheadMs: { value: -300_000 } }) } }),
+      wanting({ aheadMs: { value: -300_000 } }),
       [
         "warning clock-skew: this machine's clock is wrong: 300 s behind the resource manager's | next - | because azure-wire/assertion-validity",
       ],
     ],
     [
       "more than five minutes are an error",
-      machine({ login: { value: login({ aheadMs: { value: -300_001 } }) } }),
+      wanting({ aheadMs: { value: -300_001 } }),
       [
         "error clock-skew: this machine's clock is wrong: 300 s behind the resource manager's | next - | because azure-wire/assertion-validity",
       ],
     ],
     [
       "a clock that cannot be compared is not called right",
-      machine({ login: { value: login({ aheadMs: { reason: "cannot reach management.azure.com" } }) } }),
+      wanting({ aheadMs: { reason: "cannot reach management.azure.com" } }),
       [
         "warning clock-unknown: cannot tell whether the clock is right: cannot reach management.azure.com | next - | because azure-wire/assertion-validity",
       ],

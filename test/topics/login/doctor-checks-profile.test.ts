@@ -7,7 +7,7 @@ import {
   checkWalk,
 } from "../../../src/topics/login/doctor-checks-profile.ts";
 import { OTHER_SUBSCRIPTION, OTHER_TENANT, TENANT } from "../../harness.ts";
-import { account, file, login, machine, printed, profile } from "./doctor-machine.ts";
+import { account, file, machine, printed, profile, wanting } from "./doctor-machine.ts";
 
 describe("az's profile:", () => {
   test.each([
@@ -21,10 +21,10 @@ describe("az's profile:", () => {
     ],
     [
       "no profile is only worth knowing where another credential is used",
-      machine({
-        profile: profile([], { state: "missing", modified: undefined }),
-        login: { value: login({ auth: { value: "managed" } }) },
-      }),
+      wanting(
+        { auth: { value: "managed" } },
+        { profile: profile([], { state: "missing", modified: undefined }) },
+      ),
       [
         "info profile-missing: nobody is signed in to az: ~/.azure/azureProfile.json does not exist | next az login --identity && az account set --subscription 5a000000-0000-4000-8000-000000000001 | because azure-wire/az-profile-is-shared",
       ],

@@ -4,7 +4,7 @@ import type { PinMismatch } from "../../../src/azure/pin.ts";
 import { findFastest } from "../../../src/topics/login/doctor-fastest.ts";
 import type { LoginSeen, Machine } from "../../../src/topics/login/doctor-machine.ts";
 import { SUBSCRIPTION, TENANT } from "../../harness.ts";
-import { env, login, machine, profile } from "./doctor-machine.ts";
+import { env, login, machine, profile, wanting } from "./doctor-machine.ts";
 
 const TO_TENANT = `--tenant ${TENANT}`;
 const PINNED = `${TO_TENANT} --subscription ${SUBSCRIPTION}`;
@@ -13,10 +13,6 @@ const OLD: Machine["az"] = { state: "installed", version: "2.85.0" };
 const OLDER: Machine["az"] = { state: "installed", version: "2.65.0" };
 const SERVICE_PRINCIPAL = 'az login --service-principal -u "$AZURE_CLIENT_ID"';
 const SET = `az account set --subscription ${SUBSCRIPTION}`;
-
-function wanting(change: Partial<LoginSeen>, rest: Partial<Machine> = {}): Machine {
-  return machine({ ...rest, login: { value: login(change) } });
-}
 
 function wanted(change: Partial<LoginSeen["wanted"]>): Pick<LoginSeen, "wanted"> {
   return { wanted: { ...login().wanted, ...change } };

@@ -24,6 +24,11 @@ export function machine(change: Partial<Machine> = {}): Machine {
   };
 }
 
+/** A machine whose user wants something else, or elsewhere. */
+export function wanting(change: Partial<LoginSeen>, rest: Partial<Machine> = {}): Machine {
+  return machine({ ...rest, login: { value: login(change) } });
+}
+
 export function env(variables: Record<string, string>): Partial<Machine> {
   return { env: { HOME, ...variables } };
 }

@@ -20,6 +20,12 @@ async function writeInto(folder: string, name: string, text: string): Promise<vo
   await writeFile(join(folder, name), text);
 }
 
+async function writeConfig(host: TestHost, text: string): Promise<string> {
+  const folder = join(host.folder, "config", "azwise");
+  await writeInto(folder, "config.json", text);
+  return join(folder, "config.json");
+}
+
 // Scripts without a suffix, and modes, do not exist on Windows.
 describe.skipIf(platform() === "win32")("az:", () => {
   test.each([
@@ -114,8 +120,7 @@ test("the sandbox's clock is the machine's", async () => {
 
 test("a configuration that is not valid is told, and the rest is read all the same", async () => {
   const host = await createDoctorHost();
-  await writeInto(join(host.folder, "config", "azwise"), "config.json", "{");
-  const file = join(host.folder, "config", "azwise", "config.json");
+  const file = await writeConfig(host, "{");
 
   const { config, login, az } = await read(host);
 
@@ -125,7 +130,7 @@ test("a configuration that is not valid is told, and the rest is read all the sa
 
 test("the name of an active context that does not exist is kept", async () => {
   const host = await createDoctorHost();
-  await writeInto(join(host.folder, "config", "azwise"), "config.json", '{"active":"prod","contexts":{}}');
+  await writeConfig(host, '{"active":"prod","contexts":{}}');
 
   const { config } = await read(host);
 
