@@ -1,6 +1,7 @@
+import { readlinkSync } from "node:fs";
 import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { getuid, kill, pid } from "node:process";
 import { AppError } from "../errors.ts";
 
@@ -11,13 +12,31 @@ export interface PrivateAzFolder {
   remove(): Promise<void>;
 }
 
-// The host too: containers may share the folder for temporary files, but not the numbers of their processes.
-const PREFIX = `azwise-az-${hostname().replaceAll(/[^\w.]/g, "_")}-`;
+/** So that az writes nowhere but into its folder, and nothing of it outlives the run; they win over az's config. */
+export const QUIET_AZ = {
+  // A process that outlives az would send it, and bring the folder back.
+  AZURE_CORE_COLLECT_TELEMETRY: "no",
+  AZURE_LOGGING_ENABLE_LOG_FILE: "no",
+};
+
+// The numbers of processes are those of one host and, where there are such, of one namespace; containers may share
+// the folder for temporary files.
+const PREFIX = `azwise-az-${hostname().replaceAll(/[^\w.]/g, "_")}-${processNamespace()}-`;
+
+/** Its number; empty where there are none. */
+function processNamespace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid").replaceAll(/\D/g, "");
+  } catch {
+    return "";
+  }
+}
 
 /** Makes one with mode 0700, after removing those that killed processes left behind. */
 export async function openAzFolder(): Promise<PrivateAzFolder> {
-  await removeStale();
-  const parent = tmpdir();
+  // TMPDIR may be relative, and az runs elsewhere.
+  const parent = resolve(tmpdir());
+  await removeStale(parent);
   const path = await mkdtemp(join(parent, `${PREFIX}${pid}-`)).catch((cause: NodeJS.ErrnoException) => {
     const hint = "check TMPDIR, and that there is room";
     throw new AppError("failed", `cannot make a folder in ${parent} (${cause.code})`, { hint, cause });
@@ -26,7 +45,7 @@ export async function openAzFolder(): Promise<PrivateAzFolder> {
 }
 
 /** What az keeps on disk for a user or service principal that signed in. */
-const SIGN_IN_FILES = ["msal_token_cache", "service_principal_entries"].flatMap((name) => [
+export const SIGN_IN_FILES = ["msal_token_cache", "service_principal_entries"].flatMap((name) => [
   `${name}.json`,
   // Where the system encrypts for its user.
   `${name}.bin`,
@@ -62,8 +81,7 @@ async function remove(path: string): Promise<void> {
   }
 }
 
-async function removeStale(): Promise<void> {
-  const parent = tmpdir();
+async function removeStale(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   for (const name of names.filter((each) => each.startsWith(PREFIX))) {
     const owner = Number(/^\d+(?=-\w+$)/.exec(name.slice(PREFIX.length))?.[0]);
@@ -81,9 +99,8 @@ function isAlive(owner: number): boolean {
   }
 }
 
-/** Everybody may put something of that name there. */
+/** Everybody may put something of that name there. Its mode tells nothing: az makes a folder that it misses anew. */
 async function isOurs(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
-  if (!found?.isDirectory()) return false;
-  return getuid === undefined || (found.uid === getuid() && (found.mode & 0o077) === 0);
+  return found?.isDirectory() === true && (getuid === undefined || found.uid === getuid());
 }

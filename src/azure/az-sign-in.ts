@@ -51,17 +51,18 @@ export async function signInAz(request: AzSignIn): Promise<string[]> {
   const why = await cannotSignIn(request);
   if (why !== undefined) return [`az is not signed in here: ${why}`];
   const az = { env: request.env, signal: request.signal, timeoutMs: LOGIN_TIMEOUT_MS };
-  const version = await readAzVersion(az);
-  // az refuses a tenant beside --identity, and skipping demands one; a machine has no other tenant to walk.
-  const isFast = hasFastLogin(version) && request.kind !== "managed";
   try {
+    const told = await readAzVersion(az);
+    const version = "version" in told ? told.version : undefined;
+    // az refuses a tenant beside --identity, and skipping demands one; a machine has no other tenant to walk.
+    const isFast = hasFastLogin(version) && request.kind !== "managed";
     await login(request, az, { version, isFast });
     if (!isFast) await chooseSubscription(request, az);
+    return isFast || request.kind === "managed" ? [] : [slowNote(version)];
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "AzNotFound") throw error;
     return ["az is not signed in here: it is not on the path"];
   }
-  return isFast || request.kind === "managed" ? [] : [slowNote(version)];
 }
 
 function slowNote(version: string | undefined): string {

@@ -1,7 +1,7 @@
-import { execFile, type ExecFileException } from "node:child_process";
 import { platform } from "node:os";
 import type { Env } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { runGroup, TooMuchOutput } from "./az-process.ts";
 
 /** How one run of az ended. Its streams may hold tokens: they are never logged. */
 export interface AzResult {
@@ -13,63 +13,79 @@ export interface AzResult {
 export interface AzOptions {
   env: Env;
   signal: AbortSignal;
-  timeoutMs?: number;
+  timeoutMs: number;
 }
 
 /** Longest answer of az that is accepted; a profile of ten thousand subscriptions fits. */
 const MOST_OUTPUT_BYTES = 64 * 1024 * 1024;
-const DEFAULT_TIMEOUT_MS = 120_000;
+
+/** A cold start of az on a slow disk takes ten seconds. */
+const VERSION_TIMEOUT_MS = 20_000;
 
 /**
- * Runs the az CLI. Arguments are never secrets: other users of the machine can read them.
- * Throws AppError "auth" when az is not on the path, "timeout" when it does not end in time.
+ * Runs the az CLI; stopped, it has ended with all that it started. Arguments are never secrets: other users of the
+ * machine can read them. Throws AppError "auth" when az is not on the path, "timeout" when it does not end in time.
  */
 export async function runAz(args: readonly string[], options: AzOptions): Promise<AzResult> {
-  const { env, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const isWindows = platform() === "win32";
+  const { env, signal, timeoutMs } = options;
+  const shell = platform() === "win32";
   // Not the working directory: Windows would look there first for something called az.
-  const cwd = isWindows ? (env["SystemRoot"] ?? "C:\\") : "/";
-  return new Promise((resolve, reject) => {
-    execFile(
-      isWindows ? "az.cmd" : "az",
-      [...args],
-      {
-        cwd,
-        env: env as NodeJS.ProcessEnv,
-        signal,
-        timeout: timeoutMs,
-        shell: isWindows,
-        maxBuffer: MOST_OUTPUT_BYTES,
-      },
-      (error, stdout, stderr) => {
-        if (error === null) return resolve({ exit: 0, stdout, stderr });
-        if (typeof error.code === "number") return resolve({ exit: error.code, stdout, stderr });
-        reject(signal.aborted ? error : failedToRun(error));
-      },
-    );
-  });
+  const cwd = shell ? (env["SystemRoot"] ?? "C:\\") : "/";
+  const late = AbortSignal.timeout(timeoutMs);
+  try {
+    const { exit, ...streams } = await runGroup(shell ? "az.cmd" : "az", args, {
+      cwd,
+      env: env as NodeJS.ProcessEnv,
+      shell,
+      signal: AbortSignal.any([signal, late]),
+      mostBytes: MOST_OUTPUT_BYTES,
+    });
+    if (typeof exit === "number") return { exit, ...streams };
+    throw new AppError("failed", `az was ended by ${exit}`);
+  } catch (error) {
+    if (signal.aborted || error instanceof AppError) throw error;
+    if (late.aborted) {
+      throw new AppError("timeout", "az did not answer in time", { hint: "run az account show" });
+    }
+    throw failedToRun(error);
+  }
 }
 
-function failedToRun(error: ExecFileException): AppError {
-  if (error.code === "ENOENT" || error.code === "EACCES") {
+function failedToRun(error: unknown): AppError {
+  if (error instanceof TooMuchOutput) return new AppError("failed", "az answered more than 64 MB");
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT" || code === "EACCES") {
     const hint = "install the Azure CLI, or use another --auth";
     return new AppError("auth", "the Azure CLI (az) is not installed", { hint, code: "AzNotFound" });
   }
-  if (error.killed === true)
-    return new AppError("timeout", "az did not answer in time", { hint: "run az account show" });
   // Its message would hold the command line.
-  return new AppError("failed", `az could not be run: ${error.code ?? "killed"}`);
+  return new AppError("failed", `az could not be run: ${code}`);
 }
 
-/** az's version such as "2.86.0"; undefined when az is not installed or does not say. */
-export async function readAzVersion(options: AzOptions): Promise<string | undefined> {
+/** az's version such as "2.86.0", or in words why it is not known. Throws AppError "auth" when az is not on the path. */
+export async function readAzVersion(
+  options: Omit<AzOptions, "timeoutMs">,
+): Promise<{ version: string } | { reason: string }> {
   try {
-    const { exit, stdout } = await runAz(["version", "--output", "json"], options);
-    const version = exit === 0 ? (JSON.parse(stdout) as Record<string, unknown>)["azure-cli"] : undefined;
-    return typeof version === "string" ? version : undefined;
+    const { exit, stdout } = await runAz(["version", "--output", "json"], {
+      ...options,
+      timeoutMs: VERSION_TIMEOUT_MS,
+    });
+    const version = exit === 0 ? versionIn(stdout) : undefined;
+    if (version !== undefined) return { version };
+    return { reason: `az version ended with exit code ${exit} and told none` };
   } catch (error) {
-    if (options.signal.aborted) throw error;
-    // A version that cannot be read is "unknown"; who needs az will meet the same problem with its reason.
+    if (options.signal.aborted || !(error instanceof AppError) || error.code === "AzNotFound") throw error;
+    return { reason: error.message };
+  }
+}
+
+function versionIn(stdout: string): string | undefined {
+  try {
+    const version = (JSON.parse(stdout) as Record<string, unknown> | null)?.["azure-cli"];
+    return typeof version === "string" ? version : undefined;
+  } catch {
+    // The caller says so; the text is not shown.
     return undefined;
   }
 }

@@ -5,6 +5,9 @@ import type { CredentialRequest } from "./credential-request.ts";
 import { errorFromSignIn, unsatisfiedClaims } from "./sign-in-error.ts";
 import { signInCommand, withClaims } from "./sign-in-command.ts";
 
+/** az is slow, but not as slow as other requests may be. */
+const MOST_WAIT_MS = 120_000;
+
 /**
  * az's own sign-in, asked for the pinned tenant. Not the identity library's credential: that one replaces az's
  * words, and with them the AADSTS code (azure-wire/az-hides-the-code). The subscription is never passed, as az
@@ -17,6 +20,7 @@ export function createAzCredential(request: CredentialRequest): TokenCredential 
       // Only az's own login takes claims (azure-wire/claims-need-a-new-sign-in).
       if (claims !== undefined) throw unsatisfiedClaims({ ...withClaims(request, claims), scope });
       const { tenantId, azEnv: env, signal } = request;
+      const timeoutMs = Math.min(MOST_WAIT_MS, request.timeoutMs);
       const asked = [
         "account",
         "get-access-token",
@@ -27,7 +31,7 @@ export function createAzCredential(request: CredentialRequest): TokenCredential 
         "--tenant",
         tenantId,
       ];
-      const result = await runAz(asked, { env, signal });
+      const result = await runAz(asked, { env, signal, timeoutMs });
       if (result.exit !== 0) throw refusedByAz(result, request);
       return readToken(result.stdout);
     },

@@ -1,18 +1,20 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { isAbsolute, join, relative } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { copyAzFiles, openAzFolder } from "../../src/azure/az-folder.ts";
 
 async function open(): Promise<string> {
@@ -72,12 +74,53 @@ test("the folder of a process that runs stays", async () => {
   expect(existsSync(busy)).toBe(true);
 });
 
-test("a folder that others may enter was not made by azwise, and stays", async () => {
-  const foreign = await folderOf(endedProcess(), 0o755);
+test("so is one that az made anew, for others to enter", async () => {
+  const stale = await folderOf(endedProcess(), 0o755);
+
+  await open();
+
+  expect(existsSync(stale)).toBe(false);
+});
+
+test("a link of such a name was not made by azwise, and what it leads to stays", async () => {
+  const target = makeFolder();
+  const link = `${(await open()).replace(/\d+-\w+$/, String(endedProcess()))}-abcdef`;
+  symlinkSync(target, link);
+  onTestFinished(() => rm(link, { force: true }));
+
+  await open();
+
+  expect([existsSync(link), existsSync(target)]).toEqual([true, true]);
+});
+
+// Only root may give a folder away.
+test.runIf(process.getuid?.() === 0)("somebody else's folder stays", async () => {
+  const foreign = await folderOf(endedProcess());
+  chownSync(foreign, 65_534, 65_534);
 
   await open();
 
   expect(existsSync(foreign)).toBe(true);
+});
+
+test.runIf(existsSync("/proc/self/ns/pid"))(
+  "the folder of a process of another namespace stays: its number means another process there",
+  async () => {
+    const path = (await open()).replace(/\d+-\d+-\w+$/, `1-${endedProcess()}-abcdef`);
+    mkdirSync(path);
+    onTestFinished(() => rm(path, { recursive: true, force: true }));
+
+    await open();
+
+    expect(existsSync(path)).toBe(true);
+  },
+);
+
+test("its path is absolute, whatever TMPDIR is", async () => {
+  vi.stubEnv("TMPDIR", relative(process.cwd(), makeFolder()));
+  onTestFinished(() => void vi.unstubAllEnvs());
+
+  expect(isAbsolute(await open())).toBe(true);
 });
 
 const FILES = ["clouds.config", "config", "msal_token_cache.json", "service_principal_entries.json"];

@@ -166,3 +166,10 @@ test("Ctrl-C ends an az that does not answer", async () => {
 
   await expect(connecting).rejects.toHaveProperty("name", "AbortError");
 });
+
+test("--timeout holds for az too", async () => {
+  const { env } = putOnPath({ az: "sleep 60" });
+  const { connect } = await openSignIn({ auth: "cli", env, timeoutMs: 200 });
+
+  expect(await refusalOf(connect())).toMatchObject({ kind: "timeout", message: "az did not answer in time" });
+});

@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
-import { platform, tmpdir } from "node:os";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { platform } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { getuid } from "node:process";
 import { chooseAuth } from "../../azure/auth-kind.ts";
+import { openAzFolder, QUIET_AZ, SIGN_IN_FILES } from "../../azure/az-folder.ts";
 import { azFolder, readAzProfile } from "../../azure/az-profile.ts";
-import { readAzVersion, runAz } from "../../azure/az.ts";
+import { readAzVersion } from "../../azure/az.ts";
 import type { LoginPort } from "../../azure/login-ports.ts";
 import { findPinMismatches } from "../../azure/pin.ts";
 import { configPath, contextNamed, readConfig } from "../../azure/settings.ts";
@@ -21,14 +22,8 @@ import type {
 } from "./doctor-machine.ts";
 import { chooseTarget } from "./login-choice.ts";
 
-/** Files in az's folder that hold tokens or secrets; *.bin where the platform encrypts them. */
-const AZ_TOKEN_FILES = new Set([
-  "msal_token_cache.json",
-  "msal_token_cache.bin",
-  "service_principal_entries.json",
-  "service_principal_entries.bin",
-  "accessTokens.json",
-]);
+/** Files in az's folder that hold tokens or secrets; the last one is what az before 2.30 wrote. */
+const AZ_TOKEN_FILES = new Set([...SIGN_IN_FILES, "accessTokens.json"]);
 
 /** One answer of the resource manager takes less; whoever is offline wants the other findings. */
 const CLOCK_WAIT_MS = 3000;
@@ -70,25 +65,18 @@ function reasonOf(error: unknown): string {
 
 /** az writes into its folder even to tell its version, so it gets one of its own: the user's is only read. */
 async function readAz(env: Env, signal: AbortSignal): Promise<AzSeen> {
-  const folder = await see(signal, () => mkdtemp(join(tmpdir(), "azwise-az-")));
-  if (!("value" in folder)) return { state: "unknown", reason: `no temporary folder: ${folder.reason}` };
-  const options = {
-    // az would start a process that reports its use and outlives the folder.
-    env: { ...env, AZURE_CONFIG_DIR: folder.value, AZURE_CORE_COLLECT_TELEMETRY: "0" },
-    signal,
-  };
+  const folder = await see(signal, openAzFolder);
+  if (!("value" in folder)) return { state: "unknown", reason: folder.reason };
   try {
-    const version = await readAzVersion(options);
-    if (version !== undefined) return { state: "installed", version };
-    const { exit } = await runAz(["version", "--output", "json"], options);
-    return { state: "unknown", reason: `az version ended with exit code ${exit} and told none` };
+    const azEnv = { ...env, ...QUIET_AZ, AZURE_CONFIG_DIR: folder.value.path };
+    const told = await readAzVersion({ env: azEnv, signal });
+    return "version" in told ? { state: "installed", ...told } : { state: "unknown", ...told };
   } catch (error) {
-    if (signal.aborted) throw error;
-    if (error instanceof AppError && error.code === "AzNotFound") return { state: "missing" };
-    return { state: "unknown", reason: reasonOf(error) };
+    if (signal.aborted || !(error instanceof AppError)) throw error;
+    return { state: "missing" };
   } finally {
-    // An az that was stopped may still be writing for a moment.
-    await rm(folder.value, { recursive: true, force: true, maxRetries: 3 });
+    // Nobody is signed in there, and the next run removes what is left.
+    await folder.value.remove().catch(() => {});
   }
 }
 

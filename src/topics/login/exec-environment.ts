@@ -1,4 +1,5 @@
 import type { AuthKind } from "../../azure/auth-kind.ts";
+import { QUIET_AZ } from "../../azure/az-folder.ts";
 import { azCloudName, type Cloud } from "../../azure/clouds.ts";
 import type { Env } from "../../context.ts";
 
@@ -18,6 +19,9 @@ const REPLACED: readonly RegExp[] = [
   /^AZWISE_(CLOUD|TENANT|SUBSCRIPTION|AUTH)$/,
   /^AZURE_(TENANT_ID|SUBSCRIPTION_ID|CONFIG_DIR|CLOUD_NAME|AUTHORITY_HOST|TOKEN_CREDENTIALS)$/,
   /^AZURE_(CLIENT_\w+|USERNAME|PASSWORD|FEDERATED_TOKEN_FILE|ADDITIONALLY_ALLOWED_TENANTS)$/,
+  // Of Ansible, and of GitHub's sign-in action.
+  /^AZURE_(SECRET|TENANT|PROFILE|AD_USER|CREDENTIALS)$/,
+  /^AZCOPY_(SPA_\w+|AUTO_LOGIN_TYPE)$/,
   /^ARM_(TENANT_ID|SUBSCRIPTION_ID|AUXILIARY_TENANT_IDS|CLIENT_\w+|OIDC_\w+|ADO_\w+)$/,
   /^AAD_(SERVICE_PRINCIPAL_\w+|USER_PRINCIPAL_\w+|LOGIN_METHOD)$/,
   // Not ARM_USE_AZUREAD, which is about storage.
@@ -62,10 +66,10 @@ function place({ kind, cloud, tenantId, subscriptionId, azFolder }: CommandIdent
     ARM_TENANT_ID: tenantId,
     ARM_SUBSCRIPTION_ID: subscriptionId,
     ...CLOUD_NAMES[cloud.name],
-    // For az; its telemetry is sent by a process that outlives it, and would bring the folder back.
+    // For az.
     AZURE_CONFIG_DIR: azFolder,
     AZURE_CLOUD_NAME: cloud.name === "sandbox" ? undefined : azCloudName(cloud),
-    AZURE_CORE_COLLECT_TELEMETRY: "no",
+    ...QUIET_AZ,
   };
 }
 

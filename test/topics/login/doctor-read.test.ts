@@ -43,8 +43,17 @@ describe.skipIf(platform() === "win32")("az:", () => {
     expect((await read(host)).az).toEqual(expected);
   });
 
+  test("an az that fails is asked once only", async () => {
+    const host = await createDoctorHost({ az: `echo "$*" >> "$HOME/${GIVEN}/asked"; exit 7` });
+
+    await read(host);
+
+    const asked = await readFile(join(host.folder, GIVEN, "asked"), "utf8");
+    expect(asked).toBe("version --output json\n");
+  });
+
   test("az writes into a folder of its own that is removed, and not into the user's", async () => {
-    const script = `echo "$AZURE_CONFIG_DIR" > "$HOME/${GIVEN}/where"; echo x > "$AZURE_CONFIG_DIR/commandIndex.json"`;
+    const script = `echo "$AZURE_CONFIG_DIR" > "$HOME/${GIVEN}/where"; echo x > "$AZURE_CONFIG_DIR/commandIndex.json"; echo "$AZURE_CORE_COLLECT_TELEMETRY $AZURE_LOGGING_ENABLE_LOG_FILE" > "$HOME/${GIVEN}/quiet"`;
     const host = await createDoctorHost({ az: `${script}; ${azOfVersion("2.90.0")}` });
 
     await read(host);
@@ -52,6 +61,9 @@ describe.skipIf(platform() === "win32")("az:", () => {
     const where = (await readFile(join(host.folder, GIVEN, "where"), "utf8")).trim();
     expect(where).not.toContain(host.folder);
     expect([existsSync(where), existsSync(join(host.folder, "azure"))]).toEqual([false, false]);
+    // By that name the next run finds what a killed one left.
+    expect(where).toMatch(new RegExp(`azwise-az-.*-${process.pid}-\\w+$`));
+    expect(await readFile(join(host.folder, GIVEN, "quiet"), "utf8")).toBe("no no\n");
   });
 
   test("only the files that hold tokens are looked at, with their modes", async () => {

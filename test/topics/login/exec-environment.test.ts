@@ -36,6 +36,14 @@ const ELSEWHERE: Env = {
   AZURE_CONFIG_DIR: "/home/ada/.azure",
   AZURE_ENVIRONMENT: "AzureChinaCloud",
   AZURE_TOKEN_CREDENTIALS: "prod",
+  AZURE_SECRET: "other",
+  AZURE_TENANT: "other",
+  AZURE_PROFILE: "other",
+  AZURE_AD_USER: "other",
+  AZURE_CREDENTIALS: "other",
+  AZCOPY_AUTO_LOGIN_TYPE: "other",
+  AZCOPY_SPA_APPLICATION_ID: "other",
+  AZCOPY_SPA_CLIENT_SECRET: "other",
   ARM_TENANT_ID: "other",
   ARM_SUBSCRIPTION_ID: "other",
   ARM_AUXILIARY_TENANT_IDS: "other",
@@ -63,6 +71,7 @@ const PLACE: Env = {
   AZURE_CLOUD_NAME: "AzureCloud",
   AZURE_CONFIG_DIR: "/tmp/private",
   AZURE_CORE_COLLECT_TELEMETRY: "no",
+  AZURE_LOGGING_ENABLE_LOG_FILE: "no",
   ARM_TENANT_ID: TENANT,
   ARM_SUBSCRIPTION_ID: SUBSCRIPTION,
   ARM_ENVIRONMENT: "public",
@@ -173,6 +182,12 @@ test("nothing of another identity is left", () => {
   const environment = commandEnvironment(IDENTITY, ELSEWHERE);
 
   expect(Object.values(environment)).not.toContain("other");
+});
+
+test("nor of what Windows spells in another case", () => {
+  const mixed = Object.entries(ELSEWHERE).map(([name, value]) => [name.toLowerCase(), value] as const);
+
+  expect(commandEnvironment(IDENTITY, Object.fromEntries(mixed))).toEqual(commandEnvironment(IDENTITY, {}));
 });
 
 test("without a subscription no tool finds one from outside", () => {
