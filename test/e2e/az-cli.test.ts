@@ -118,6 +118,21 @@ test.concurrent("a second run starts no az, but another user's run does", async 
   expect([afterTwo, afterThree]).toEqual([1, 2]);
 });
 
+test.concurrent("a token is not kept when az became another user's while it ran", async (context) => {
+  const { expect } = context;
+  const double = await openDouble();
+  context.onTestFinished(() => double.close());
+  const profile = join(double.home, ".azure", "azureProfile.json");
+  const script = `sed -i s/ada@/bob@/ "${profile}"; ${printing(tokenOf(TENANT))}`;
+
+  const env = await withAz(double, script);
+  const { exit } = await runCli(double, STATUS, { env });
+
+  expect(exit).toBe(0);
+  expect(await readFile(profile, "utf8")).toContain("bob@");
+  expect(await readdir(double.home)).not.toContain(".cache");
+});
+
 test.concurrent("an az that is not signed in exits 4 and says how to", async (context) => {
   const { expect } = context;
 
