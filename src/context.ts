@@ -20,7 +20,7 @@ export interface Input {
   line(): Promise<string | undefined>;
 }
 
-export type InterruptListener = (signal: NodeJS.Signals) => void;
+export type SignalListener = (signal: NodeJS.Signals) => void;
 
 /** What the process offers; `bin` passes the real one, tests pass their own. */
 export interface Host {
@@ -31,7 +31,9 @@ export interface Host {
   stderr: Output;
   now(): Date;
   /** Calls back on each Ctrl-C or termination request; returns how to stop listening. */
-  onInterrupt(listener: InterruptListener): () => void;
+  onInterrupt(listener: SignalListener): () => void;
+  /** Calls back on each signal that asks for no end, such as SIGUSR1; returns how to stop listening. */
+  onSignal(listener: SignalListener): () => void;
 }
 
 /** The folders azwise may write to; XDG with the usual defaults. */
@@ -51,7 +53,9 @@ export interface Context {
   now(): Date;
   /** Aborted at the first Ctrl-C, unless the verb took the first one over with `onInterrupt`. */
   signal: AbortSignal;
-  onInterrupt(listener: InterruptListener): () => void;
+  onInterrupt(listener: SignalListener): () => void;
+  /** Takes over the signals that ask for no end, such as SIGUSR1, until the returned function is called. */
+  onSignal(listener: SignalListener): () => void;
   /** Connects on first use: one cloud, one tenant, the given subscriptions; prints the target. */
   azure(): Promise<Azure>;
   /**

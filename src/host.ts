@@ -1,4 +1,4 @@
-import type { Host, Input, Output } from "./context.ts";
+import type { Host, Input, Output, SignalListener } from "./context.ts";
 
 /** The real process as a Host. */
 export function createHost(process: NodeJS.Process): Host {
@@ -10,17 +10,27 @@ export function createHost(process: NodeJS.Process): Host {
     stdout: createOutput(process.stdout),
     stderr: createOutput(process.stderr),
     now: () => new Date(),
-    onInterrupt(listener) {
-      for (const signal of STOP_SIGNALS) process.on(signal, listener);
-      return () => {
-        for (const signal of STOP_SIGNALS) process.off(signal, listener);
-      };
-    },
+    onInterrupt: (listener) => listen(process, STOP_SIGNALS, listener),
+    onSignal: (listener) => listen(process, OTHER_SIGNALS, listener),
   };
 }
 
 /** SIGHUP too: a dropped session must not leave a VM stopped. SIGQUIT too: it must not leave a sign-in behind. */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+
+/** What programs give a meaning of their own; SIGUSR1 would open Node's debugger. */
+const OTHER_SIGNALS = ["SIGUSR1", "SIGUSR2", "SIGALRM", "SIGCONT", "SIGWINCH"] as const;
+
+function listen(
+  process: NodeJS.Process,
+  signals: readonly NodeJS.Signals[],
+  listener: SignalListener,
+): () => void {
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+}
 
 const NOBODY_READS = new Set(["EPIPE", "EIO", "ERR_STREAM_DESTROYED"]);
 

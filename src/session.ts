@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { Opened, OpenedLogin, OpenOptions } from "./azure/open.ts";
 import type { Azure, Target } from "./azure/ports.ts";
-import type { Context, Folders, Host, InterruptListener } from "./context.ts";
+import type { Context, Folders, Host, SignalListener } from "./context.ts";
 import { AppError } from "./errors.ts";
 import { parseConcurrency, parseTimeout, type GlobalFlags } from "./global-flags.ts";
 import { createProgress } from "./output/progress.ts";
@@ -64,6 +64,7 @@ export function openSession(options: SessionOptions): Session {
     now: () => host.now(),
     signal: interrupts.signal,
     onInterrupt: interrupts.listen,
+    onSignal: (listener) => host.onSignal(listener),
     azure: connect,
     login,
     stdinLines: () => readLines(host, interrupts.signal),
@@ -147,14 +148,14 @@ function findFolders({ env }: Host): Folders {
 
 interface Interrupts {
   signal: AbortSignal;
-  listen(listener: InterruptListener): () => void;
+  listen(listener: SignalListener): () => void;
   off(): void;
 }
 
 /** A verb that is changing things hears the first interrupt itself; the next one aborts everything. */
 function watchInterrupts(host: Host): Interrupts {
   const controller = new AbortController();
-  const listeners = new Set<InterruptListener>();
+  const listeners = new Set<SignalListener>();
   const off = host.onInterrupt((signal) => {
     if (listeners.size === 0) return controller.abort();
     const first = [...listeners];

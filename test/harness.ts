@@ -7,7 +7,7 @@ import { connect } from "../src/azure/connect.ts";
 import { findCloud } from "../src/azure/clouds.ts";
 import type { Azure } from "../src/azure/ports.ts";
 import { createSandboxClient } from "../src/azure/sandbox-client.ts";
-import type { Context, Env, Host, InterruptListener, Output } from "../src/context.ts";
+import type { Context, Env, Host, SignalListener, Output } from "../src/context.ts";
 import { parseTimeout, type GlobalFlags } from "../src/global-flags.ts";
 import { main } from "../src/main.ts";
 import { openSandbox, type Sandbox } from "../src/sandbox/open.ts";
@@ -54,7 +54,7 @@ export function createTestHost(options: HostOptions = {}): TestHost {
     refuseSecrets({ folder: made, printed: printed.join(""), known: secretsOf(env) });
   });
   const output = { stdout: "", stderr: "" };
-  const listeners = new Set<InterruptListener>();
+  const listeners = new Set<SignalListener>();
   let stdin = options.stdin ?? "";
   const collect = (name: keyof typeof output): Output => ({
     isTTY: tty,
@@ -86,6 +86,7 @@ export function createTestHost(options: HostOptions = {}): TestHost {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onSignal: () => () => {},
     interrupt(signal = "SIGINT") {
       for (const listener of listeners) listener(signal);
     },

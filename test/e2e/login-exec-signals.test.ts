@@ -17,6 +17,11 @@ describe.concurrent("signals", () => {
   test.for<[string, NodeJS.Signals, boolean, string, number]>([
     ["SIGTERM goes on to the command", "SIGTERM", false, "trap 'exit 42' TERM", 42],
     ["SIGHUP goes on to the command", "SIGHUP", false, "trap 'exit 43' HUP", 43],
+    ["SIGUSR1 goes on to the command", "SIGUSR1", false, "trap 'exit 45' USR1", 45],
+    ["SIGUSR2 goes on to the command", "SIGUSR2", false, "trap 'exit 46' USR2", 46],
+    ["SIGALRM goes on to the command", "SIGALRM", false, "trap 'exit 47' ALRM", 47],
+    ["SIGCONT goes on to the command", "SIGCONT", false, "trap 'exit 48' CONT", 48],
+    ["SIGWINCH goes on to the command", "SIGWINCH", false, "trap 'exit 49' WINCH", 49],
     ["a command that SIGTERM ends counts as ended by it", "SIGTERM", false, ":", 143],
     ["Ctrl-C is the command's to handle", "SIGINT", true, "trap 'exit 44' INT", 44],
     ["a command that Ctrl-C ends counts as ended by it", "SIGINT", true, ":", 130],
@@ -30,18 +35,23 @@ describe.concurrent("signals", () => {
     const finished = await running.finished;
 
     expect(finished.exit).toBe(exit);
+    expect(finished.stderr).not.toContain("Debugger");
     expect(await rig.left()).toEqual([]);
   });
 
   test("while az signs in they end the run, and the command is not started", async (context) => {
     const { expect } = context;
-    const slow = `${AZ}\n[ "$1" = login ] && { : > "$0.waits"; exec sleep 30; }; true`;
+    // az is a launcher, and what it starts makes its folder anew.
+    const busy = `sh -c 'trap "" TERM; while :; do mkdir -p "$AZURE_CONFIG_DIR"; sleep 0.02; done'`;
+    const slow = `${AZ}\n[ "$1" = login ] && { : > "$0.waits"; ${busy}; }; true`;
     const rig = await openRig(context, slow);
     const running = start(rig, "echo started");
     while (!(await readdir(join(rig.home, GIVEN, "bin"))).includes("az.waits")) await sleep(20);
 
     running.child.kill("SIGTERM");
     const { exit, stdout } = await running.finished;
+
+    await sleep(200);
 
     expect({ exit, stdout }).toEqual({ exit: 130, stdout: "" });
     expect(await rig.left()).toEqual([]);

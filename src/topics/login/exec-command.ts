@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
 import type { Context, Env } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 
 export interface Command {
   program: string;
@@ -11,52 +10,73 @@ export interface Command {
   cwd: string;
 }
 
+type Surroundings = Pick<Context, "onInterrupt" | "onSignal" | "say">;
+
 /**
  * Runs a command in azwise's place: its streams are azwise's own, and signals go to it. Returns its exit code, or
- * 128 and the number of the signal that ended it, as shells do. Throws AppError "usage" when it cannot be started.
+ * 128 and the number of the signal that ended it, or 127 when it is not found and 126 when it cannot be run, as
+ * shells do.
  */
-export async function runCommand(command: Command, ctx: Pick<Context, "onInterrupt">): Promise<number> {
+export async function runCommand(command: Command, ctx: Surroundings): Promise<number> {
   const { program, args, env, cwd } = command;
-  const child = spawn(program, [...args], { cwd, env: env as NodeJS.ProcessEnv, stdio: "inherit" });
-  const stop = forwardSignals(child, ctx);
+  let child: ChildProcess | undefined;
+  // Before it is started: it may be sent signals at once.
+  const stop = forwardSignals((signal) => child?.kill(signal), ctx);
   try {
-    return await endOf(child, program);
+    child = spawn(program, [...args], { cwd, env: env as NodeJS.ProcessEnv, stdio: "inherit" });
+    return await endOf(child);
+  } catch (error) {
+    return notStarted(program, error as NodeJS.ErrnoException, ctx);
   } finally {
     stop();
   }
 }
 
-async function endOf(child: ChildProcess, program: string): Promise<number> {
+async function endOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    child.on("error", (error: NodeJS.ErrnoException) => reject(notStarted(program, error)));
+    child.on("error", reject);
     child.on("exit", (exit, signal) =>
       resolve(exit ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     );
   });
 }
 
-function notStarted(program: string, cause: NodeJS.ErrnoException): AppError {
-  const { code = "unknown error" } = cause;
+function notStarted(
+  program: string,
+  { code = "unknown error" }: NodeJS.ErrnoException,
+  ctx: Surroundings,
+): number {
   const why = { ENOENT: "not found", EACCES: "not allowed" }[code] ?? code;
-  const hint = "after -- comes a program and its arguments; no shell is in between";
-  return new AppError("usage", `cannot run "${program}": ${why}`, { hint, cause });
+  ctx.say(`error: cannot run "${program}": ${why}; after -- comes a program, no shell is in between`);
+  return code === "ENOENT" ? 127 : 126;
 }
 
 /** Each signal, not only the first: how often it was asked to end is for the command to judge. */
-function forwardSignals(child: ChildProcess, { onInterrupt }: Pick<Context, "onInterrupt">): () => void {
+function forwardSignals(
+  send: (signal: NodeJS.Signals) => void,
+  { onInterrupt, onSignal }: Surroundings,
+): () => void {
+  const forward = (signal: NodeJS.Signals): void => {
+    if (!reachesCommand(signal)) send(signal);
+  };
   let stop = (): void => {};
   const listen = (): void => {
     stop = onInterrupt((signal) => {
       listen();
-      if (!reachesCommand(signal)) child.kill(signal);
+      forward(signal);
     });
   };
   listen();
-  return () => stop();
+  const stopOthers = onSignal(forward);
+  return () => {
+    stop();
+    stopOthers();
+  };
 }
 
-/** A terminal sends what its keys stand for to the whole group; a second Ctrl-C means more than a first one. */
+const OF_TERMINALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGWINCH"];
+
+/** A terminal tells the whole group; a second Ctrl-C means more than a first one. */
 function reachesCommand(signal: NodeJS.Signals): boolean {
-  const isFromKeys = signal === "SIGINT" || signal === "SIGQUIT";
-  return isFromKeys && [0, 1, 2].some((stream) => isatty(stream));
+  return OF_TERMINALS.includes(signal) && [0, 1, 2].some((stream) => isatty(stream));
 }

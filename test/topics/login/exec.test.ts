@@ -199,13 +199,13 @@ test.each<[string, string[], string]>([
 });
 
 test.each([
-  ["azwise-no-such-program", "not found"],
-  ["/etc/passwd", "not allowed"],
-])("a command that cannot be started is wrong usage: %s", async (program, why) => {
-  const { exit, stderr } = await runCli(createTestHost(), "login", "exec", "--", program);
-
-  expect({ exit, stderr }).toEqual({
-    exit: 2,
-    stderr: `${TARGET}${NOTE}error: cannot run "${program}": ${why}\n  next: after -- comes a program and its arguments; no shell is in between\n`,
+  ["azwise-no-such-program", 127, "not found"],
+  ["/etc/passwd", 126, "not allowed"],
+  ["/etc/passwd/program", 126, "ENOTDIR"],
+])("a command that cannot be started counts as shells count it: %s", async (program, exit, why) => {
+  expect(await runCli(createTestHost(), "login", "exec", "--", program)).toEqual({
+    exit,
+    stdout: "",
+    stderr: `${TARGET}${NOTE}error: cannot run "${program}": ${why}; after -- comes a program, no shell is in between\n`,
   });
 });
