@@ -96,7 +96,7 @@ async function login(request: AzSignIn, az: AzOptions, style: LoginStyle): Promi
     if (secret !== undefined) await writePrivate(file, secret);
     const words = ["login", ...args, ...secretFile, ...scopeWords(request, style), "--output", "none"];
     const result = await runAz(words, az);
-    if (result.exit !== 0) throw refusedByAz(result, request);
+    if (result.exit !== 0) throw refusedLogin(result, request);
   } finally {
     await rm(file, { force: true });
   }
@@ -140,11 +140,11 @@ async function chooseSubscription(request: AzSignIn, az: AzOptions): Promise<voi
   const { subscriptionId, folder } = request;
   if (subscriptionId === undefined) return writePinnedProfile(folder, folder, request);
   const result = await runAz(["account", "set", "--subscription", subscriptionId], az);
-  if (result.exit !== 0) throw refusedByAz(result, request);
+  if (result.exit !== 0) throw refusedLogin(result, request);
 }
 
 /** az's words are read but never repeated, as nobody promises that they hold no secret. */
-function refusedByAz({ exit, stderr }: AzResult, request: AzSignIn): AzureError {
+function refusedLogin({ exit, stderr }: AzResult, request: AzSignIn): AzureError {
   if (/AADSTS\d+/.test(stderr)) return errorFromSignIn(new Error(stderr), request);
   return new AzureError("auth", `az could not sign in to tenant ${request.tenantId} (exit ${exit})`, {
     hint: "run az login by hand, with the same identity, to see why; azwise itself is signed in",

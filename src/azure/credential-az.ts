@@ -32,15 +32,23 @@ export function createAzCredential(request: CredentialRequest): TokenCredential 
         tenantId,
       ];
       const result = await runAz(asked, { env, signal, timeoutMs });
-      if (result.exit !== 0) throw refusedByAz(result, request);
+      if (result.exit !== 0) throw refusedToken(result, request);
       return readToken(result.stdout);
     },
   };
 }
 
+/** How Python's requests and urllib3 name what is wrong on the way. */
+const UNREACHABLE =
+  /NewConnectionError|Max retries exceeded|ProxyError|SSLError|CERTIFICATE_VERIFY_FAILED|NameResolutionError/;
+
 /** az's words are read but never repeated, as nobody promises that they hold no token. */
-function refusedByAz({ exit, stderr }: AzResult, request: CredentialRequest): AzureError {
+function refusedToken({ exit, stderr }: AzResult, request: CredentialRequest): AzureError {
   if (/AADSTS\d+/.test(stderr)) return errorFromSignIn(new Error(stderr), request);
+  if (UNREACHABLE.test(stderr)) {
+    const hint = "check the network, HTTPS_PROXY and REQUESTS_CA_BUNDLE";
+    return new AzureError("failed", "az cannot reach Microsoft Entra", { hint });
+  }
   if (/az login/.test(stderr)) {
     return new AzureError("auth", "az is not signed in", { hint: `run ${signInCommand(request)}` });
   }

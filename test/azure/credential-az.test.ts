@@ -100,6 +100,23 @@ test.each([
 });
 
 test.each([
+  "HTTPSConnectionPool(host='login.microsoftonline.com', port=443): Max retries exceeded with url: /x (Caused by NewConnectionError('refused'))",
+  "NameResolutionError: Failed to resolve 'login.microsoftonline.com'. Please run az login",
+  "ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 secret'))",
+  "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain",
+])("a broken way (%#) is not taken for a refusal", async (text) => {
+  const { env } = putOnPath({ az: failing(text) });
+  const { connect } = await openSignIn({ auth: "cli", env });
+
+  expect(await refusalOf(connect())).toEqual({
+    kind: "failed",
+    message: "az cannot reach Microsoft Entra",
+    hint: "check the network, HTTPS_PROXY and REQUESTS_CA_BUNDLE",
+    uncertain: false,
+  });
+});
+
+test.each([
   ["no JSON", "echo hello"],
   ["null", "echo null"],
   ["no token", printing({ accessToken: undefined, expires_on: 1795300000 })],
