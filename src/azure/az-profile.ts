@@ -41,11 +41,7 @@ export function azFolder(env: Env): string {
   return env["AZURE_CONFIG_DIR"] || join(env["HOME"] || env["USERPROFILE"] || homedir(), ".azure");
 }
 
-/** az's accounts; empty when az was never used here, or its profile cannot be read just now. */
-export async function readAzAccounts(env: Env): Promise<AzAccount[]> {
-  return (await readAzProfile(env)).accounts;
-}
-
+/** No accounts when az was never used here, or its profile cannot be read just now. */
 export async function readAzProfile(env: Env): Promise<AzProfile> {
   const file = join(azFolder(env), "azureProfile.json");
   if (!isAbsolute(file)) return { file, state: "missing", accounts: [], modified: undefined };

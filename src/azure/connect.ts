@@ -3,16 +3,15 @@ import type { Env } from "../context.ts";
 import { createArm } from "./arm.ts";
 import { chooseAuth, type AuthKind } from "./auth-kind.ts";
 import type { AzAccount } from "./az-profile.ts";
-import { AzureError } from "./azure-error.ts";
 import type { RunCredential } from "./cached-credential.ts";
 import { armScope, type Cloud } from "./clouds.ts";
 import { createCompute } from "./compute.ts";
 import { createCredential } from "./credential.ts";
 import { createPipeline } from "./pipeline.ts";
 import { requireUsableProxy } from "./proxy.ts";
-import type { ArmPort, Azure, Clock, Subscription, SubscriptionPort } from "./ports.ts";
+import type { ArmPort, Azure, Clock, Subscription } from "./ports.ts";
 import { createGraph } from "./resource-graph.ts";
-import { createSubscriptions, requireUsable } from "./subscriptions.ts";
+import { createSubscriptions, readPinned } from "./subscriptions.ts";
 import type { ResolvedTarget } from "./target.ts";
 import type { TokenStore } from "./token-store.ts";
 
@@ -92,7 +91,8 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
   const { cloud, tenantId, auth: asked } = target;
   const { auth, arm, connection } = await openTenant({ cloud, tenantId, auth: asked }, options);
   const subscriptions = createSubscriptions(arm);
-  const subscription = await readPinned(subscriptions, target);
+  const [id] = target.subscriptionIds;
+  const subscription = await readPinned(subscriptions, { id, tenantId });
   return {
     subscription,
     azure: {
@@ -104,18 +104,4 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       clock,
     },
   };
-}
-
-async function readPinned(
-  subscriptions: SubscriptionPort,
-  target: ResolvedTarget,
-): Promise<Subscription | undefined> {
-  const [id] = target.subscriptionIds;
-  try {
-    return requireUsable(await subscriptions.get(id), { id, tenantId: target.tenantId });
-  } catch (error) {
-    // Roles on a resource group alone do not allow to read the subscription itself; the work may still be allowed.
-    if (error instanceof AzureError && error.kind === "auth" && error.status === 403) return undefined;
-    throw error;
-  }
 }

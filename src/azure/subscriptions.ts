@@ -51,6 +51,20 @@ export function requireUsable(
   throw new AppError("auth", `subscription ${id} is ${found.state.toLowerCase()}`, { hint });
 }
 
+/** The pinned subscription, as `requireUsable`; undefined when this identity may not read it. */
+export async function readPinned(
+  subscriptions: SubscriptionPort,
+  pinned: { id: string; tenantId: string },
+): Promise<Subscription | undefined> {
+  try {
+    return requireUsable(await subscriptions.get(pinned.id), pinned);
+  } catch (error) {
+    // Roles on a resource group alone do not allow to read the subscription itself; the work may still be allowed.
+    if (error instanceof AzureError && error.kind === "auth" && error.status === 403) return undefined;
+    throw error;
+  }
+}
+
 /** What to say of a subscription that this identity cannot see. */
 export function notVisible(id: string, tenantId: string): AppError {
   return new AppError("auth", `subscription ${id} is not visible in tenant ${tenantId}`, {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { readAzAccounts, readAzProfile } from "../../src/azure/az-profile.ts";
+import { readAzProfile, type AzAccount } from "../../src/azure/az-profile.ts";
 
 const TENANT = "a0000000-0000-4000-8000-00000000000a";
 const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
@@ -19,10 +19,10 @@ const ENTRY = {
   managedByTenants: [],
 };
 
-async function accountsIn(text: string): ReturnType<typeof readAzAccounts> {
+async function accountsIn(text: string): Promise<AzAccount[]> {
   const folder = await makeFolder();
   await writeFile(join(folder, "azureProfile.json"), text);
-  return readAzAccounts({ AZURE_CONFIG_DIR: folder });
+  return (await readAzProfile({ AZURE_CONFIG_DIR: folder })).accounts;
 }
 
 async function makeFolder(): Promise<string> {
@@ -85,7 +85,9 @@ test("entries that are no accounts are counted", async () => {
 });
 
 test("without a file there are no accounts", async () => {
-  expect(await readAzAccounts({ AZURE_CONFIG_DIR: await makeFolder() })).toEqual([]);
+  const { state, accounts } = await readAzProfile({ AZURE_CONFIG_DIR: await makeFolder() });
+
+  expect({ state, accounts }).toEqual({ state: "missing", accounts: [] });
 });
 
 test("the file is looked for in the home folder", async () => {
@@ -93,5 +95,7 @@ test("the file is looked for in the home folder", async () => {
   await mkdir(join(home, ".azure"));
   await writeFile(join(home, ".azure", "azureProfile.json"), JSON.stringify({ subscriptions: [ENTRY] }));
 
-  expect(await readAzAccounts({ HOME: home })).toHaveLength(1);
+  const { accounts } = await readAzProfile({ HOME: home });
+
+  expect(accounts).toHaveLength(1);
 });

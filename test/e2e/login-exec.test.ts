@@ -120,6 +120,21 @@ describe.concurrent("as a service principal", () => {
     expect(await rig.azLog()).toEqual([]);
   });
 
+  test("a subscription that may not be read is no reason against the command", async (context) => {
+    const { expect } = context;
+    const body = JSON.stringify({ error: { code: "AuthorizationFailed", message: "no role" } });
+    const headers = { "content-type": "application/json" };
+    const rig = await openRig(context, AZ, {
+      before: async ({ url }) =>
+        url.includes(`/subscriptions/${SUBSCRIPTION}`) ? { status: 403, headers, body } : undefined,
+    });
+
+    const { exit, stdout, stderr } = await exec(rig, "echo started");
+
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: "started\n" });
+    expect(stderr).toBe(`target: public · tenant ${TENANT} · subscription ${SUBSCRIPTION} · environment\n`);
+  });
+
   test("two at a time never see each other", async (context) => {
     const { expect } = context;
     const rig = await openRig(context);

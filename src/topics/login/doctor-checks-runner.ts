@@ -1,4 +1,5 @@
-import { isAbsolute, join, relative } from "node:path";
+import { isAbsolute, relative } from "node:path";
+import { azFolder } from "../../azure/az-profile.ts";
 import type { Env } from "../../context.ts";
 import type { Finding, Severity } from "./doctor-finding.ts";
 import { shortPath, type Machine } from "./doctor-machine.ts";
@@ -50,7 +51,7 @@ export function findRunner(env: Env): Runner | undefined {
 export function checkRunner({ env, az }: Machine): Finding[] {
   const runner = findRunner(env);
   if (!runner || az.state === "missing") return [];
-  const folder = env["AZURE_CONFIG_DIR"] || join(env["HOME"] ?? "~", ".azure");
+  const folder = azFolder(env);
   const own = runner.jobFolders.filter((name) => isInside(folder, env[name]));
   if (own.length > 0) return [];
   const isKept = runner.isKept(env);

@@ -3,10 +3,9 @@ import { writePinnedProfile } from "../../azure/az-account.ts";
 import { copyAzFiles, openAzFolder, type PrivateAzFolder } from "../../azure/az-folder.ts";
 import { azFolder } from "../../azure/az-profile.ts";
 import { signInAz } from "../../azure/az-sign-in.ts";
-import { AzureError } from "../../azure/azure-error.ts";
 import type { LoginPort, SignedIn } from "../../azure/login-ports.ts";
 import type { Subscription } from "../../azure/ports.ts";
-import { requireUsable } from "../../azure/subscriptions.ts";
+import { readPinned } from "../../azure/subscriptions.ts";
 import type { Context, Env } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
@@ -78,14 +77,7 @@ async function readSubscription(
   { getSubscription, tenantId }: SignedIn,
   id: string | undefined,
 ): Promise<Subscription | undefined> {
-  if (id === undefined) return undefined;
-  try {
-    return requireUsable(await getSubscription(id), { id, tenantId });
-  } catch (error) {
-    // Roles on a resource group alone do not allow to read the subscription itself; the work may still be allowed.
-    if (error instanceof AzureError && error.status === 403) return undefined;
-    throw error;
-  }
+  return id === undefined ? undefined : readPinned({ get: getSubscription }, { id, tenantId });
 }
 
 function describeTarget(target: ExecTarget, subscription: Subscription | undefined): string {
