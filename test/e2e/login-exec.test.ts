@@ -8,6 +8,7 @@ import { runCli, type CliOptions } from "./cli.ts";
 import { AZ, exec, openRig, SUBSCRIPTION, TENANT, type Rig } from "./exec-rig.ts";
 
 const CLIENT = "a1000000-0000-4000-8000-00000000000a";
+const OTHER_TENANT = "b0000000-0000-4000-8000-00000000000b";
 const OTHER_SUBSCRIPTION = "5a000000-0000-4000-8000-000000000002";
 const SECRET = "sandbox-secret-not-real";
 
@@ -157,14 +158,14 @@ describe.concurrent("as a service principal", () => {
 
 describe.concurrent("as az's own user", () => {
   /** Answers for its one account, and writes to its folder as az does. */
-  function azOfAda(): string {
+  function azOfAda(tid = TENANT): string {
     const now = Math.floor(Date.now() / 1000);
     const token = writeToken({
-      tid: TENANT,
+      tid,
       oid: "a2000000-0000-4000-8000-00000000000a",
       appid: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
       aud: "https://management.azure.com",
-      iss: `https://sts.windows.net/${TENANT}/`,
+      iss: `https://sts.windows.net/${tid}/`,
       iat: now,
       exp: now + 3600,
     });
@@ -211,6 +212,22 @@ describe.concurrent("as az's own user", () => {
     ]);
     expect(await fingerprint(azure)).toBe(before);
     expect(await rig.left()).toEqual([]);
+  });
+
+  test.for([
+    ["its own tenant", TENANT, SUBSCRIPTION],
+    ["no other", OTHER_TENANT, ""],
+  ] as const)("az's default subscription counts in %s", async ([, tenant, subscription], context) => {
+    const { expect } = context;
+    const rig = await openRig(context, azOfAda(tenant));
+    const { env, ...options } = asAda(rig);
+    const unset = { ...env, AZURE_TENANT_ID: undefined, AZURE_SUBSCRIPTION_ID: undefined };
+    const look = 'echo "$ARM_TENANT_ID $ARM_SUBSCRIPTION_ID"';
+
+    const words = ["login", "exec", "--tenant", tenant, "--", "/bin/sh", "-c", look];
+    const { exit, stdout } = await runCli(rig, words, { ...options, env: unset });
+
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: `${tenant} ${subscription}\n` });
   });
 });
 

@@ -140,6 +140,22 @@ describe("signals while the command runs:", () => {
 });
 
 describe("the command is not started", () => {
+  test("after an interrupt, even one that came when nothing was left to do", async () => {
+    const here = host();
+    const stderr = {
+      ...here.stderr,
+      write(text: string) {
+        here.stderr.write(text);
+        if (text === NOTE) here.interrupt();
+      },
+    };
+
+    const { exit } = await execShell({ ...here, stderr }, LOOK);
+
+    expect(exit).toBe(130);
+    expect(seenBy(here)).toBeUndefined();
+  });
+
   test.each<[string, string[], number, string]>([
     ["in an unknown context", ["prd"], 2, 'there is no context "prd"\n  next: did you mean prod'],
     [
