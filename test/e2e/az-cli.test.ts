@@ -1,68 +1,35 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "vitest";
-import { writeToken } from "../../src/sandbox/token.ts";
 import { openDouble, type Double } from "./azure-double.ts";
-import { GIVEN } from "../written.ts";
 import { runCli, type Finished } from "./cli.ts";
+import { installAz, printToken, SUBSCRIPTION, TENANT } from "./scripted-az.ts";
 
-const TENANT = "a0000000-0000-4000-8000-00000000000a";
 const OTHER_TENANT = "b0000000-0000-4000-8000-00000000000b";
 const STATUS = ["odcr", "status"];
-const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
 
-function tokenOf(tenant: string): string {
-  const now = Math.floor(Date.now() / 1000);
-  return writeToken({
-    tid: tenant,
-    oid: "a2000000-0000-4000-8000-00000000000a",
-    appid: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
-    aud: "https://management.azure.com",
-    iss: `https://sts.windows.net/${tenant}/`,
-    iat: now,
-    exp: now + 3600,
-  });
+interface WithAz {
+  env: Record<string, string | undefined>;
+  profile: string;
 }
 
-/** Puts an `az` on the path that does what the script says, beside a profile as az writes it. */
-async function withAz(double: Double, script: string): Promise<Record<string, string | undefined>> {
-  const bin = join(double.home, GIVEN, "bin");
-  await mkdir(bin, { recursive: true });
-  await mkdir(join(double.home, ".azure"), { recursive: true });
-  const user = { name: "ada@contoso.com", type: "user" };
-  const account = {
-    id: SUBSCRIPTION,
-    tenantId: TENANT,
-    user,
-    isDefault: true,
-    environmentName: "AzureCloud",
-  };
-  const profile = `\uFEFF${JSON.stringify({ subscriptions: [account] })}`;
-  await writeFile(join(double.home, ".azure", "azureProfile.json"), profile);
-  await writeFile(join(bin, "az"), `#!/bin/sh\necho "$@" >> ${double.home}/az.log\n${script}\n`);
-  await chmod(join(bin, "az"), 0o755);
-  return {
+/** Puts an `az` on the path that does what the script says, and takes the other identity away. */
+async function withAz(double: Double, script: string): Promise<WithAz> {
+  const { bin, profile } = await installAz(double.home, `echo "$@" >> ${double.home}/az.log\n${script}`);
+  const env = {
     PATH: `${bin}:${double.env["PATH"]}`,
     AZURE_CLIENT_ID: undefined,
     AZURE_CLIENT_SECRET: undefined,
     AZURE_TENANT_ID: undefined,
     AZURE_SUBSCRIPTION_ID: undefined,
   };
+  return { env, profile };
 }
 
 async function status({ onTestFinished }: TestContext, script: string): Promise<[Finished, Double]> {
   const double = await openDouble();
   onTestFinished(() => double.close());
-  return [await runCli(double, STATUS, { env: await withAz(double, script) }), double];
-}
-
-function printing(token: string): string {
-  const answer = {
-    accessToken: token,
-    expires_on: Math.floor(Date.now() / 1000) + 3600,
-    tokenType: "Bearer",
-  };
-  return `echo '${JSON.stringify(answer)}'`;
+  return [await runCli(double, STATUS, { env: (await withAz(double, script)).env }), double];
 }
 
 test.concurrent(
@@ -70,7 +37,7 @@ test.concurrent(
   async (context) => {
     const { expect } = context;
 
-    const [{ exit, stderr }, double] = await status(context, printing(tokenOf(TENANT)));
+    const [{ exit, stderr }, double] = await status(context, printToken(TENANT));
 
     expect(exit).toBe(0);
     expect(stderr).toContain(
@@ -88,7 +55,7 @@ test.concurrent(
   async (context) => {
     const { expect } = context;
 
-    const [{ exit, stderr }, double] = await status(context, printing(tokenOf(OTHER_TENANT)));
+    const [{ exit, stderr }, double] = await status(context, printToken(OTHER_TENANT));
 
     expect(exit).toBe(4);
     expect(stderr).toContain(`signed in to tenant ${OTHER_TENANT}, but this run is pinned to ${TENANT}`);
@@ -101,8 +68,7 @@ test.concurrent("a second run starts no az, but another user's run does", async 
   const { expect } = context;
   const double = await openDouble();
   context.onTestFinished(() => double.close());
-  const env = await withAz(double, printing(tokenOf(TENANT)));
-  const profile = join(double.home, ".azure", "azureProfile.json");
+  const { env, profile } = await withAz(double, printToken(TENANT));
   const timesAsked = async (): Promise<number> =>
     (await readFile(join(double.home, "az.log"), "utf8")).split("\n").length - 1;
 
@@ -122,10 +88,9 @@ test.concurrent("a token is not kept when az became another user's while it ran"
   const { expect } = context;
   const double = await openDouble();
   context.onTestFinished(() => double.close());
-  const profile = join(double.home, ".azure", "azureProfile.json");
-  const script = `sed -i s/ada@/bob@/ "${profile}"; ${printing(tokenOf(TENANT))}`;
+  const script = `sed -i s/ada@/bob@/ "$HOME/.azure/azureProfile.json"; ${printToken(TENANT)}`;
+  const { env, profile } = await withAz(double, script);
 
-  const env = await withAz(double, script);
   const { exit } = await runCli(double, STATUS, { env });
 
   expect(exit).toBe(0);
@@ -160,7 +125,7 @@ test.concurrent(
     );
 
     const { exit, stderr } = await runCli(double, STATUS, {
-      env: await withAz(double, printing(tokenOf(TENANT))),
+      env: (await withAz(double, printToken(TENANT))).env,
     });
 
     expect(exit).toBe(4);
@@ -176,7 +141,7 @@ test.concurrent(
     const { expect } = context;
     const double = await openDouble();
     context.onTestFinished(() => double.close());
-    const env = await withAz(double, printing(tokenOf(OTHER_TENANT)));
+    const { env } = await withAz(double, printToken(OTHER_TENANT));
 
     const { exit, stderr } = await runCli(double, ["odcr", "status", "--tenant", "contoso.com"], { env });
 

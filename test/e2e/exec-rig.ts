@@ -1,12 +1,9 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "vitest";
-import { GIVEN } from "../written.ts";
 import { openDouble, type Double, type DoubleOptions } from "./azure-double.ts";
 import { runCli, type CliOptions, type Finished } from "./cli.ts";
-
-export const TENANT = "a0000000-0000-4000-8000-00000000000a";
-export const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
+import { installAz } from "./scripted-az.ts";
 
 /** What az does besides: it writes where it is told to keep its things, and notes who reads which file. */
 export const AZ = `
@@ -36,22 +33,10 @@ export async function openRig(
   const double = await openDouble(options);
   onTestFinished(() => double.close());
   const { home } = double;
-  const [bin, temporary, azure] = [join(home, GIVEN, "bin"), join(home, "tmp"), join(home, ".azure")];
-  for (const folder of [bin, temporary, azure]) await mkdir(folder, { recursive: true });
-  await writeFile(join(bin, "az"), `#!/bin/sh\n${az}`);
-  await chmod(join(bin, "az"), 0o755);
-  const user = { name: "ada@contoso.com", type: "user" };
-  const account = {
-    id: SUBSCRIPTION,
-    name: "Shop",
-    state: "Enabled",
-    tenantId: TENANT,
-    user,
-    isDefault: true,
-  };
-  const profile = { installationId: "x", subscriptions: [{ ...account, environmentName: "AzureCloud" }] };
-  await writeFile(join(azure, "azureProfile.json"), `\uFEFF${JSON.stringify(profile)}`);
-  await writeFile(join(azure, "msal_token_cache.json"), '{"AccessToken": {}}');
+  const { bin } = await installAz(home, az);
+  const temporary = join(home, "tmp");
+  await mkdir(temporary);
+  await writeFile(join(home, ".azure", "msal_token_cache.json"), '{"AccessToken": {}}');
   const read = (name: string): Promise<string> => readFile(join(bin, name), "utf8").catch(() => "");
   return Object.assign(double, {
     options: { env: { PATH: `${bin}:${double.env["PATH"]}`, TMPDIR: temporary } },

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "vitest";
-import { writeToken } from "../../src/sandbox/token.ts";
 import { GITHUB } from "./azure-double.ts";
 import { runCli, type CliOptions } from "./cli.ts";
-import { AZ, exec, openRig, SUBSCRIPTION, TENANT, type Rig } from "./exec-rig.ts";
+import { AZ, exec, openRig, type Rig } from "./exec-rig.ts";
+import { printToken, SUBSCRIPTION, TENANT } from "./scripted-az.ts";
 
 const CLIENT = "a1000000-0000-4000-8000-00000000000a";
 const OTHER_TENANT = "b0000000-0000-4000-8000-00000000000b";
@@ -158,19 +158,8 @@ describe.concurrent("as a service principal", () => {
 
 describe.concurrent("as az's own user", () => {
   /** Answers for its one account, and writes to its folder as az does. */
-  function azOfAda(tid = TENANT): string {
-    const now = Math.floor(Date.now() / 1000);
-    const token = writeToken({
-      tid,
-      oid: "a2000000-0000-4000-8000-00000000000a",
-      appid: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
-      aud: "https://management.azure.com",
-      iss: `https://sts.windows.net/${tid}/`,
-      iat: now,
-      exp: now + 3600,
-    });
-    const answer = JSON.stringify({ accessToken: token, expires_on: now + 3600 });
-    return `${AZ}\n[ "$2" = get-access-token ] && { echo refreshed >> "$folder/msal_token_cache.json"; echo '${answer}'; }; true`;
+  function azOfAda(tenantId = TENANT): string {
+    return `${AZ}\n[ "$2" = get-access-token ] && { echo refreshed >> "$folder/msal_token_cache.json"; ${printToken(tenantId)}; }; true`;
   }
 
   test("az needs no login, knows the pinned account alone, and ~/.azure stays as it was", async (context) => {
