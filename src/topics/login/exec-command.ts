@@ -34,7 +34,10 @@ export async function runCommand(command: Command, ctx: Surroundings): Promise<n
 
 async function endOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    child.on("error", reject);
+    child.on("error", (error) => {
+      // A signal that it may not be sent, as to sudo, is an error too; it runs all the same.
+      if (child.pid === undefined) reject(error);
+    });
     child.on("exit", (exit, signal) =>
       resolve(exit ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     );
