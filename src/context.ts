@@ -59,7 +59,7 @@ export interface Context {
   /** Connects on first use: one cloud, one tenant, the given subscriptions; prints the target. */
   azure(): Promise<Azure>;
   /**
-   * Sign-in as a topic of its own; nothing is sent before it is asked, and nothing is printed. As if --tenant and
+   * Sign-in as a topic of its own; nothing is sent before it is asked, and nothing is printed but a remark. As if --tenant and
    * --subscription had not been typed ("flags"), the folder were not pinned ("pin"), or the context had been typed.
    */
   login(as?: Ignored | NamedContext): Promise<LoginPort>;

@@ -39,7 +39,7 @@ export function openSession(options: SessionOptions): Session {
     progress(undefined);
     host.stderr.write(`${stripControl(text)}\n`);
   };
-  const place = { host, globals, folders, timeoutMs, signal: interrupts.signal, say, progress };
+  const place = { host, globals, folders, timeoutMs, signal: interrupts.signal, say: once(say), progress };
   let opening: Promise<Opened> | undefined;
   let opened: Opened | undefined;
   const connect = async (): Promise<Azure> => {
@@ -85,6 +85,15 @@ export function openSession(options: SessionOptions): Session {
       await opened?.close();
       for (const each of logins.values()) await (await each.catch(() => undefined))?.close();
     },
+  };
+}
+
+/** Two connections of one run have the same to remark. */
+function once(say: (text: string) => void): (text: string) => void {
+  const said = new Set<string>();
+  return (text) => {
+    if (!said.has(text)) say(text);
+    said.add(text);
   };
 }
 

@@ -48,7 +48,9 @@ test("a pin file with a word that means nothing is refused, not ignored", async 
   const { exit, stderr } = await runCli(host, "odcr", "status");
 
   expect(exit).toBe(2);
-  expect(stderr).toMatch(/error: .*\.azwise\.json is not valid\n {2}next: correct or delete the file\n$/);
+  expect(stderr).toMatch(
+    /error: .*\.azwise\.json is not valid: Unrecognized key: "subscriptions"\n {2}next: correct or delete the file\n$/,
+  );
 });
 
 test("help followed by a command is that command's help", async () => {

@@ -25,15 +25,21 @@ export type AuthKind = Exclude<(typeof AUTH_CHOICES)[number], "auto">;
  * from another without asking. An empty variable counts as unset.
  */
 export function chooseAuth(asked: string, { cloud, env }: { cloud: Cloud; env: Env }): AuthKind {
+  const kind = requireAuth(asked, cloud);
   if (cloud.name === "sandbox") return "sandbox";
-  const kind = AUTH_CHOICES.find((each) => each === asked);
-  if (kind === undefined || kind === "sandbox") {
-    const hint = `use --auth ${AUTH_CHOICES.filter((each) => each !== "sandbox").join("|")}`;
-    throw new AppError("usage", `--auth ${asked} is not available`, { hint });
-  }
   if (kind !== "auto") return kind;
   const found = AUTO.find(({ variables }) => variables.every((names) => names.some((name) => env[name])));
   return found?.kind ?? "cli";
+}
+
+/** One of the choices; "sandbox" in the sandbox alone. Throws AppError "usage" for anything else. */
+export function requireAuth(asked: string, cloud: Cloud): AuthKind | "auto" {
+  const choices = AUTH_CHOICES.filter((each) => each !== "sandbox" || cloud.name === "sandbox");
+  const kind = choices.find((each) => each === asked);
+  if (kind !== undefined) return kind;
+  throw new AppError("usage", `--auth ${asked === "" ? '""' : asked} is not available`, {
+    hint: `use --auth ${choices.join("|")}`,
+  });
 }
 
 /** In order. Each entry of `variables` is a choice, of which one must be set. */

@@ -51,7 +51,7 @@ export type CustomClouds = Record<string, { resourceManager: string; authority: 
 export function findCloud(name: string, custom: CustomClouds): Cloud {
   const known = CLOUDS.find((cloud) => cloud.name === name);
   if (known) return known;
-  const own = custom[name];
+  const own = Object.hasOwn(custom, name) ? custom[name] : undefined;
   if (own) return { name, ...own, wellKnown: false };
   const names = [...CLOUDS.map((cloud) => cloud.name), ...Object.keys(custom)];
   throw new AppError("usage", `unknown cloud "${name}"`, {
@@ -60,7 +60,8 @@ export function findCloud(name: string, custom: CustomClouds): Cloud {
 }
 
 export function cloudFromAz(environmentName: string): string {
-  return AZ_NAMES[environmentName] ?? environmentName;
+  const known = Object.hasOwn(AZ_NAMES, environmentName) ? AZ_NAMES[environmentName] : undefined;
+  return known ?? environmentName;
 }
 
 /** The name of this cloud in az; a custom one is taken to be registered there under the same name. */

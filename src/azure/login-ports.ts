@@ -3,7 +3,7 @@ import type { AzProfile } from "./az-profile.ts";
 import type { AuthKind } from "./auth-kind.ts";
 import type { Clock, Subscription } from "./ports.ts";
 import type { Settings } from "./settings.ts";
-import type { Wanted } from "./target.ts";
+import type { TargetFlags, Wanted } from "./target.ts";
 
 /** Whose token it is, read from its claims. */
 export interface Principal {
@@ -69,6 +69,8 @@ export type Ignored = "flags" | "pin";
 
 /** Sign-in as a topic of its own: where a run would go, and getting in there. Nothing is sent before it is asked. */
 export interface LoginPort {
+  /** As typed, also what is left out of account. */
+  flags: TargetFlags;
   wanted: Wanted;
   settings: Settings;
   azProfile: AzProfile;
@@ -79,8 +81,8 @@ export interface LoginPort {
   signIn(request: SignInRequest): Promise<SignedIn>;
   /** The tenant that a subscription belongs to, from the service's own challenge: one request without a token. */
   findHomeTenant(subscriptionId: string): Promise<string>;
-  /** The GUID of the tenant that owns a domain: one request to Entra without a token. */
-  findTenantId(domain: string): Promise<string>;
+  /** The GUID of a tenant. One that is given as a domain costs one request to Entra without a token. */
+  findTenantId(tenant: string): Promise<string>;
   /** The resource manager's clock; undefined when it does not say. Throws when nobody answers. */
   readServerTime(signal?: AbortSignal): Promise<Date | undefined>;
 }

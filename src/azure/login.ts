@@ -7,9 +7,10 @@ import type { Settings } from "./settings.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { createDirectory } from "./tenants.ts";
 import { createUnsignedRequests } from "./unsigned.ts";
-import type { Wanted } from "./target.ts";
+import type { TargetFlags, Wanted } from "./target.ts";
 
 export interface LoginOptions {
+  flags: TargetFlags;
   wanted: Wanted;
   settings: Settings;
   azProfile: AzProfile;
@@ -19,9 +20,10 @@ export interface LoginOptions {
 const NOBODY: Principal = { kind: "unknown", id: undefined, name: undefined, appId: undefined };
 
 /** Sign-in as a topic of its own. */
-export function createLogin({ wanted, settings, azProfile, run }: LoginOptions): LoginPort {
+export function createLogin({ flags, wanted, settings, azProfile, run }: LoginOptions): LoginPort {
   const { cloud } = wanted;
   return {
+    flags,
     wanted,
     settings,
     azProfile,

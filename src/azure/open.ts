@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { Env, Folders } from "../context.ts";
-import { isGuid } from "../resource-id.ts";
 import { readAzProfile, type AzProfile } from "./az-profile.ts";
 import { connect, type RunOptions } from "./connect.ts";
 import type { NamedContext } from "./contexts.ts";
@@ -74,8 +73,7 @@ export async function openAzure(options: OpenOptions): Promise<Opened> {
   await requirePin({ wanted, settings, ...unsigned });
   const target = requireTarget(wanted);
   // A domain does not say which tenant's tokens to refuse.
-  const { tenantId: tenant } = target;
-  const tenantId = isGuid(tenant) ? tenant : await unsigned.findTenantId(tenant);
+  const tenantId = await unsigned.findTenantId(target.tenantId);
   const { azure, subscription } = await connect({ ...run, target: { ...target, tenantId } });
   return { azure, subscriptionName: subscription?.name || undefined, close: () => place.close() };
 }
@@ -83,14 +81,22 @@ export async function openAzure(options: OpenOptions): Promise<Opened> {
 /** The same up to the point where something would be sent: sign-in as a topic of its own. */
 export async function openLogin(options: OpenOptions): Promise<OpenedLogin> {
   const { wanted, settings, azProfile, place, run } = await prepare(options);
-  return { login: createLogin({ wanted, settings, azProfile, run }), close: () => place.close() };
+  return {
+    login: createLogin({ flags: options.flags, wanted, settings, azProfile, run }),
+    close: () => place.close(),
+  };
 }
 
 async function prepare(options: OpenOptions): Promise<Prepared> {
   const { env, folders, say, tokenCache, named } = options;
   const [settings, azProfile] = await Promise.all([readSettingsFor(options), readAzProfile(env)]);
   const sources = sourcesFor(options, settings, azProfile);
-  const { cloud } = lookUpCloud(sources);
+  const { cloud, notRehearsing } = lookUpCloud(sources);
+  if (notRehearsing !== undefined) {
+    say(
+      `note: ${notRehearsing} is given, so this run is in cloud ${cloud.name}, not in the sandbox of the active context; --cloud sandbox rehearses`,
+    );
+  }
   const place =
     cloud.name === "sandbox"
       ? await (await import("./sandbox-place.ts")).openSandboxPlace(options)
@@ -117,14 +123,14 @@ function sourcesFor(
     return { flags: ignoring === "flags" ? { ...flags, ...NO_TARGET } : flags, env, settings, azAccounts };
   }
   const { name: contextName, context } = named;
-  return { flags, env: {}, settings: { ...settings, pin: {}, contextName, context }, azAccounts: [] };
+  const own = { ...settings, pin: {}, contextName, context };
+  return { flags, env: {}, settings: own, azAccounts: [], isContextTyped: true };
 }
 
 const NO_TARGET = { tenant: undefined, subscriptions: [] };
 
 async function readSettingsFor({ cwd, folders, ignoring }: OpenOptions): Promise<Settings> {
-  const settings = await readSettings(cwd, folders.config);
-  return ignoring === "pin" ? { ...settings, pin: {}, pinFile: undefined } : settings;
+  return readSettings(ignoring === "pin" ? undefined : cwd, folders.config);
 }
 
 function realPlace({ now }: OpenOptions): Place {

@@ -1,8 +1,14 @@
 import { AppError } from "../errors.ts";
-import { isGuid } from "../resource-id.ts";
 import type { LoginPort } from "./login-ports.ts";
 import type { Settings } from "./settings.ts";
-import { checkTenant, pinName, type Sourced, type Wanted } from "./target.ts";
+import {
+  checkTenant,
+  isOutsideRehearsal,
+  pinName,
+  type Given,
+  type SourceKind,
+  type Wanted,
+} from "./target.ts";
 
 /** What a run was asked for that the pin of its folder forbids; values are as given. */
 export interface PinMismatch {
@@ -15,8 +21,12 @@ export interface PinMismatch {
   actualBy: string;
 }
 
+interface FoundMismatch extends PinMismatch {
+  actualKind: SourceKind;
+}
+
 /** What a run, or a saved plan, is aimed at. */
-export interface Aim extends Pick<Wanted, "cloudFrom" | "tenant" | "subscriptions"> {
+export interface Aim extends Pick<Wanted, "cloudFrom" | "cloudBy" | "tenant" | "subscriptions"> {
   cloud: { name: string };
 }
 
@@ -29,33 +39,33 @@ export interface PinnedRun extends Pick<LoginPort, "findTenantId"> {
  * Where a run would leave what its folder is pinned to; empty when it keeps to it. A domain counts as another
  * tenant than a GUID: `findPinMismatches` asks Entra.
  */
-export function pinMismatches(wanted: Aim, settings: PinnedRun["settings"]): PinMismatch[] {
+export function pinMismatches(wanted: Aim, settings: PinnedRun["settings"]): FoundMismatch[] {
   const { pin } = settings;
-  const isRehearsal = wanted.cloud.name === "sandbox" && pin.cloud !== "sandbox";
+  const isRehearsal = isOutsideRehearsal(pin, wanted.cloud.name);
   if (isRehearsal && pin.cloud !== undefined) return [];
   const compare = (
     what: PinMismatch["what"],
     pinned: string | undefined,
-    { value, from }: Sourced,
-  ): PinMismatch[] => {
+    { value, from, by }: Given,
+  ): FoundMismatch[] => {
     // A pin that names no cloud is of no world: there it refuses what was typed, and does not choose.
-    if (pinned === undefined || (isRehearsal && !isExplicit(from))) return [];
+    if (pinned === undefined || (isRehearsal && !isExplicit(by))) return [];
     if (value.toLowerCase() === pinned.toLowerCase()) return [];
-    return [{ what, pinned, actual: value, pinnedBy: pinName(settings), actualBy: from }];
+    return [{ what, pinned, actual: value, pinnedBy: pinName(settings), actualBy: from, actualKind: by }];
   };
   return [
-    ...compare("cloud", pin.cloud, { value: wanted.cloud.name, from: wanted.cloudFrom }),
+    ...compare("cloud", pin.cloud, { value: wanted.cloud.name, from: wanted.cloudFrom, by: wanted.cloudBy }),
     ...(wanted.tenant ? compare("tenant", pin.tenant, wanted.tenant) : []),
     ...wanted.subscriptions.flatMap((each) => compare("subscription", pin.subscription, each)),
   ];
 }
 
-function isExplicit(from: string): boolean {
-  return /^(--|AZWISE_)/.test(from);
+function isExplicit(by: SourceKind): boolean {
+  return by === "flag" || by === "variable";
 }
 
 /** The same, where Entra is asked for the owner of a domain: at most one request for each of two domains. */
-export async function findPinMismatches(run: PinnedRun): Promise<PinMismatch[]> {
+export async function findPinMismatches(run: PinnedRun): Promise<FoundMismatch[]> {
   const mismatches = pinMismatches(run.wanted, run.settings);
   // Domains of two clouds cannot be compared.
   if (mismatches.some(({ what }) => what === "cloud")) return mismatches;
@@ -66,10 +76,7 @@ export async function findPinMismatches(run: PinnedRun): Promise<PinMismatch[]> 
 
 async function isSameTenant({ pinned, actual }: PinMismatch, run: PinnedRun): Promise<boolean> {
   const [one, other] = [checkTenant(pinned), checkTenant(actual)];
-  if (isGuid(one) && isGuid(other)) return false;
-  const idOf = async (tenant: string): Promise<string> =>
-    isGuid(tenant) ? tenant : run.findTenantId(tenant);
-  return (await idOf(one)) === (await idOf(other));
+  return (await run.findTenantId(one)) === (await run.findTenantId(other));
 }
 
 /** Throws AppError "auth" when the run would leave what its folder is pinned to. */
@@ -78,18 +85,18 @@ export async function requirePin(run: PinnedRun): Promise<void> {
   const [first] = mismatches;
   if (first === undefined) return;
   const pinned = mismatches.map((each) => `${each.what} ${each.pinned}`);
-  const actual = mismatches.map((each) => `${each.actualBy} says ${each.actual}`);
+  const actual = mismatches.map((each) => `${each.actualBy} says ${each.actual || '""'}`);
   throw new AppError(
     "auth",
     `this folder is pinned to ${join(pinned)} (${first.pinnedBy}), but ${join(actual)}`,
-    { hint: `${join(mismatches.map(({ actualBy }) => wayOut(actualBy)))}, or azwise login unpin` },
+    { hint: `${join(mismatches.map(wayOut))}, or azwise login unpin` },
   );
 }
 
-function wayOut(from: string): string {
-  if (from.startsWith("--")) return `drop ${from}`;
-  if (from.startsWith("context ")) return "choose another context";
-  return /^[A-Z_]+$/.test(from) ? `unset ${from}` : `run ${from} where it was made`;
+function wayOut({ actualBy, actualKind }: FoundMismatch): string {
+  if (actualKind === "flag") return `drop ${actualBy}`;
+  if (actualKind === "variable") return `unset ${actualBy}`;
+  return actualKind === "plan" ? `run ${actualBy} where it was made` : "choose another context";
 }
 
 function join(parts: readonly string[]): string {

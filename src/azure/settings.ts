@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import { AppError } from "../errors.ts";
@@ -67,15 +67,18 @@ export function configPath(configFolder: string): string {
   return join(configFolder, "config.json");
 }
 
-/** Reads the pin and the configuration file; a file that exists but is wrong is an error, not ignored. */
-export async function readSettings(cwd: string, configFolder: string): Promise<Settings> {
+/**
+ * Reads the pin and the configuration file; a file that exists but is wrong is an error, not ignored. Without a
+ * working directory no pin is looked for.
+ */
+export async function readSettings(cwd: string | undefined, configFolder: string): Promise<Settings> {
   const config = await readConfig(configFolder);
   const context = contextNamed(config, config.active);
   const clouds = Object.entries(config.clouds ?? {}).map(([name, cloud]) => [
     name,
     { resourceManager: trimSlash(cloud.resourceManager), authority: trimSlash(cloud.authority) },
   ]);
-  const found = await findPin(cwd);
+  const found = cwd === undefined ? undefined : await findPin(cwd);
   return {
     pin: found?.pin ?? {},
     ...(found ? { pinFile: found.file } : {}),
@@ -97,9 +100,15 @@ export function contextNamed({ contexts = {} }: Config, name: string | undefined
 
 /** The nearest `.azwise.json` upward from the working directory. */
 export async function findPin(cwd: string): Promise<FoundPin | undefined> {
+  const file = await findPinFile(cwd);
+  const pin = file === undefined ? undefined : await readPin(dirname(file));
+  return file === undefined || pin === undefined ? undefined : { file, pin };
+}
+
+/** The same without reading it, so that a broken one is found, too. */
+export async function findPinFile(cwd: string): Promise<string | undefined> {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const pin = await readPin(folder);
-    if (pin) return { file: pinPath(folder), pin };
+    if (await isThere(pinPath(folder))) return pinPath(folder);
     if (dirname(folder) === folder) return undefined;
   }
 }
@@ -132,14 +141,42 @@ async function readChecked<T>(file: string, schema: z.ZodType<T>): Promise<T | u
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw new AppError("usage", `cannot read ${file}`, { hint: "check its permissions", cause: error });
+    if (!isMissing(error)) {
+      throw new AppError("usage", `cannot read ${file}`, { hint: "check its permissions", cause: error });
+    }
+    // A pin that cannot be reached is still a promise.
+    if (await isThere(file)) throw notValid(file, "it is a link that leads nowhere", error);
+    return undefined;
   }
+  const parsed = schema.safeParse(parseJson(text, file));
+  if (parsed.success) return parsed.data;
+  throw notValid(file, describeIssue(parsed.error), parsed.error);
+}
+
+/** Editors on Windows write a byte order mark, which JSON.parse does not accept. */
+function parseJson(text: string, file: string): unknown {
   try {
-    return schema.parse(JSON.parse(text));
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
-    throw new AppError("usage", `${file} is not valid`, { hint: "correct or delete the file", cause });
+    throw notValid(file, "it is not JSON", cause);
   }
+}
+
+function describeIssue({ issues: [issue] }: z.ZodError): string {
+  const path = (issue?.path ?? []).map(String).join(".");
+  return `${path === "" ? "" : `${path}: `}${issue?.message ?? "wrong content"}`;
+}
+
+function notValid(file: string, why: string, cause: unknown): AppError {
+  return new AppError("usage", `${file} is not valid: ${why}`, { hint: "correct or delete the file", cause });
+}
+
+/** Whether there is anything of that name; a link counts, wherever it leads. */
+async function isThere(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    (error: unknown) => !isMissing(error),
+  );
 }
 
 function isMissing(error: unknown): boolean {

@@ -36,7 +36,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
   "530003": { text: "Conditional Access demands a managed device; retrying does not help" },
   "65001": { text: "an administrator must consent to this application" },
-  "90002": { text: "no such tenant: check --tenant and --cloud" },
+  "90002": { text: "no such tenant in cloud <cloud>: check --tenant and --cloud" },
   "700016": { text: "this application does not exist in the tenant: check its client id and --tenant" },
   "7000215": { text: "the client secret is wrong: use the secret's value, not its id" },
   "7000222": { text: "the client secret has expired: make a new one" },
@@ -78,7 +78,7 @@ const WHAT_TO_CHECK: Partial<Record<SignInNeed["kind"], string>> = {
 function refusedByEntra(number: string, need: SignInNeed, cause: unknown): AzureError {
   const advice = ADVICE[number] ?? { text: "see the code at https://login.microsoftonline.com/error" };
   const { text, person = false, because = [] } = advice;
-  const hint = person ? `${text}${whoSignsIn(need)}` : text;
+  const hint = person ? `${text}${whoSignsIn(need)}` : text.replace("<cloud>", need.cloud.name);
   return new AzureError("auth", "sign-in was refused", { code: `AADSTS${number}`, hint, because, cause });
 }
 

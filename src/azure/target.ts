@@ -1,8 +1,9 @@
 import { AppError } from "../errors.ts";
 import { isGuid } from "../resource-id.ts";
+import { requireAuth } from "./auth-kind.ts";
 import type { AzAccount } from "./az-profile.ts";
 import { cloudFromAz, findCloud, type Cloud } from "./clouds.ts";
-import type { Settings } from "./settings.ts";
+import type { Pin, SavedContext, Settings } from "./settings.ts";
 
 /** What the command line says about the target. */
 export interface TargetFlags {
@@ -19,22 +20,37 @@ export interface TargetSources {
   azAccounts: readonly AzAccount[];
   /** The default target of the sandbox's world. */
   sandbox?: { tenantId: string; subscriptionId: string } | undefined;
+  /** The context was named on the command line, and is not just the active one. */
+  isContextTyped?: boolean;
 }
 
-/** A value as it was given, and by whom: "--tenant", "AZURE_TENANT_ID", a pin file, "context prod", "az". */
+/** A value as it was given, and by whom, for people: "--tenant", "AZURE_TENANT_ID", a pin file, "context prod". */
 export interface Sourced {
   value: string;
   from: string;
+}
+
+/** The kind of source, strongest first; a plan is one by itself. */
+export type SourceKind = "flag" | "variable" | "pin" | "context" | "az" | "sandbox" | "default" | "plan";
+
+export interface Given extends Sourced {
+  by: SourceKind;
 }
 
 /** What a run was asked for, before anything is checked or sent. Values are as given. */
 export interface Wanted {
   cloud: Cloud;
   cloudFrom: string;
-  tenant: Sourced | undefined;
+  cloudBy: SourceKind;
+  tenant: Given | undefined;
   /** Several only when several flags were given. */
-  subscriptions: Sourced[];
-  auth: Sourced;
+  subscriptions: Given[];
+  auth: Given;
+}
+
+export interface ChosenCloud extends Pick<Wanted, "cloud" | "cloudFrom" | "cloudBy"> {
+  /** What names a target, so that the active context of the sandbox did not choose: "--tenant". */
+  notRehearsing: string | undefined;
 }
 
 export interface ResolvedTarget {
@@ -51,30 +67,45 @@ const TENANT = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9-]+(\.[a-z0-9
  * context, az's default account. An empty variable counts as unset. Nothing is ever enumerated or guessed.
  */
 export function lookUpTarget(sources: TargetSources): Wanted {
-  const { cloud, cloudFrom } = lookUpCloud(sources);
+  const { cloud, cloudFrom, cloudBy } = lookUpCloud(sources);
   const { flags, env } = sources;
   const settings = settingsOf(cloud, sources.settings);
   const ofCloud = { ...sources, settings };
-  const auth = given(flags.auth, "--auth") ??
+  const auth =
+    flag(flags.auth, "--auth") ??
     variable(env, "AZWISE_AUTH") ??
-    given(settings.context.auth, contextName(settings)) ?? { value: "auto", from: "default" };
+    inContext("auth", settings) ??
+    byDefault("auto");
+  requireAuth(auth.value, cloud);
   const candidates = cloud.name === "sandbox" ? sandboxCandidates(ofCloud) : cloudCandidates(ofCloud);
   const subscriptions = candidates.subscriptions.find((each) => each.length > 0) ?? [];
   const account = azAccountOf(subscriptions[0]?.value, sources.azAccounts);
   const tenant =
-    given(flags.tenant, "--tenant") ??
+    flag(flags.tenant, "--tenant") ??
     candidates.tenants.find((each) => each !== undefined) ??
-    given(account?.tenantId, AZ);
-  return { cloud, cloudFrom, auth, tenant, subscriptions };
+    inAz(account?.tenantId);
+  return { cloud, cloudFrom, cloudBy, auth, tenant, subscriptions };
 }
 
-/** A context of another cloud says nothing about this one, and neither does a pin that a rehearsal left behind. */
-function settingsOf(cloud: Cloud, settings: Settings): Settings {
+/** What has a say in this cloud; a pin that a rehearsal left behind has none in a real one. */
+function settingsOf({ name }: Cloud, settings: Settings): Settings {
   const { pin, context } = settings;
-  const isRehearsal = cloud.name === "sandbox";
-  const pinApplies = isRehearsal ? pin.cloud === "sandbox" : pin.cloud !== "sandbox";
-  const contextApplies = context.cloud === cloud.name || (context.cloud === undefined && !isRehearsal);
-  return { ...settings, pin: pinApplies ? pin : {}, context: contextApplies ? context : {} };
+  const isPinInForce = name === "sandbox" ? !isOutsideRehearsal(pin, name) : pin.cloud !== "sandbox";
+  return {
+    ...settings,
+    pin: isPinInForce ? pin : {},
+    context: isContextInForce(context, name) ? context : {},
+  };
+}
+
+/** A context says nothing about another cloud; without a cloud it is of no rehearsal. */
+export function isContextInForce({ cloud }: Pick<SavedContext, "cloud">, runsIn: string): boolean {
+  return cloud === undefined ? runsIn !== "sandbox" : cloud === runsIn;
+}
+
+/** The run is a rehearsal, of which the pin of a real cloud, or of no cloud, says nothing. */
+export function isOutsideRehearsal({ cloud }: Pick<Pin, "cloud">, runsIn: string | undefined): boolean {
+  return runsIn === "sandbox" && cloud !== "sandbox";
 }
 
 /** The target of a run that touches resources: everything must be named, and be an id. */
@@ -90,16 +121,36 @@ export function requireTarget({ cloud, auth, tenant, subscriptions }: Wanted): R
 /** Who named a value that az's profile gave. */
 export const AZ = "az's profile";
 
-function given(value: string | undefined, from: string): Sourced | undefined {
-  return value === undefined ? undefined : { value, from };
+function given(value: string | undefined, by: SourceKind, from: string): Given | undefined {
+  return value === undefined ? undefined : { value, by, from };
 }
 
-function variable(env: TargetSources["env"], name: string): Sourced | undefined {
-  return env[name] ? { value: env[name], from: name } : undefined;
+function flag(value: string | undefined, name: string): Given | undefined {
+  return given(value, "flag", name);
 }
 
-function contextName({ contextName: name }: Settings): string {
-  return `context ${name ?? ""}`.trim();
+function variable(env: TargetSources["env"], name: string): Given | undefined {
+  return given(env[name] || undefined, "variable", name);
+}
+
+function inPin(part: keyof Pin, settings: Settings): Given | undefined {
+  return given(settings.pin[part], "pin", pinName(settings));
+}
+
+function inContext(part: keyof Pin | "auth", { context, contextName }: Settings): Given | undefined {
+  return given(context[part], "context", `context ${contextName ?? ""}`.trim());
+}
+
+function inAz(value: string | undefined): Given | undefined {
+  return given(value, "az", AZ);
+}
+
+function inWorld(value: string | undefined): Given | undefined {
+  return given(value, "sandbox", "the sandbox's world");
+}
+
+function byDefault(value: string): Given {
+  return { value, by: "default", from: "default" };
 }
 
 export function pinName({ pinFile }: Pick<Settings, "pinFile">): string {
@@ -107,8 +158,8 @@ export function pinName({ pinFile }: Pick<Settings, "pinFile">): string {
 }
 
 interface Candidates {
-  tenants: (Sourced | undefined)[];
-  subscriptions: Sourced[][];
+  tenants: (Given | undefined)[];
+  subscriptions: Given[][];
 }
 
 function cloudCandidates(sources: TargetSources): Candidates {
@@ -118,17 +169,17 @@ function cloudCandidates(sources: TargetSources): Candidates {
     tenants: [
       variable(env, "AZWISE_TENANT"),
       variable(env, "AZURE_TENANT_ID"),
-      given(settings.pin.tenant, pinName(settings)),
-      given(settings.context.tenant, contextName(settings)),
+      inPin("tenant", settings),
+      inContext("tenant", settings),
     ],
     subscriptions: [
       flagged(sources),
       ...[
         variable(env, "AZWISE_SUBSCRIPTION"),
         variable(env, "AZURE_SUBSCRIPTION_ID"),
-        given(settings.pin.subscription, pinName(settings)),
-        given(settings.context.subscription, contextName(settings)),
-        given(account?.subscriptionId, AZ),
+        inPin("subscription", settings),
+        inContext("subscription", settings),
+        inAz(account?.subscriptionId),
       ].map(toList),
     ],
   };
@@ -140,26 +191,24 @@ function sandboxCandidates(sources: TargetSources): Candidates {
   return {
     tenants: [
       variable(env, "AZWISE_TENANT"),
-      given(settings.pin.tenant, pinName(settings)),
-      given(settings.context.tenant, contextName(settings)),
-      given(sandbox?.tenantId, SANDBOX),
+      inPin("tenant", settings),
+      inContext("tenant", settings),
+      inWorld(sandbox?.tenantId),
     ],
     subscriptions: [
       flagged(sources),
       ...[
         variable(env, "AZWISE_SUBSCRIPTION"),
-        given(settings.pin.subscription, pinName(settings)),
-        given(settings.context.subscription, contextName(settings)),
-        given(sandbox?.subscriptionId, SANDBOX),
+        inPin("subscription", settings),
+        inContext("subscription", settings),
+        inWorld(sandbox?.subscriptionId),
       ].map(toList),
     ],
   };
 }
 
-const SANDBOX = "the sandbox's world";
-
-function flagged({ flags }: TargetSources): Sourced[] {
-  return flags.subscriptions.map((value) => ({ value, from: "--subscription" }));
+function flagged({ flags }: TargetSources): Given[] {
+  return flags.subscriptions.map((value) => ({ value, by: "flag", from: "--subscription" }));
 }
 
 /** az speaks only for subscriptions that it knows: for their tenant, and for the cloud they are in. */
@@ -173,16 +222,43 @@ function azAccountOf(
   return known.find((each) => each.isDefault) ?? known[0];
 }
 
-export function lookUpCloud(sources: Omit<TargetSources, "sandbox">): { cloud: Cloud; cloudFrom: string } {
+/**
+ * The cloud by the same precedence. The active context may be what a rehearsal left behind: the sandbox would let
+ * anybody in, so a context does not choose it for a tenant or subscription that was given by flag or variable.
+ */
+export function lookUpCloud(sources: TargetSources): ChosenCloud {
+  const { settings, isContextTyped = false } = sources;
+  const first = nameCloud(sources);
+  const isLeftBehind = first.value === "sandbox" && first.by === "context" && !isContextTyped;
+  const target = isLeftBehind ? nameTarget(sources) : undefined;
+  const named = target ? nameCloud({ ...sources, settings: { ...settings, context: {} } }) : first;
+  return {
+    cloud: findCloud(named.value, settings.clouds),
+    cloudFrom: named.from,
+    cloudBy: named.by,
+    notRehearsing: target?.from,
+  };
+}
+
+function nameCloud(sources: TargetSources): Given {
   const { flags, env, settings, azAccounts } = sources;
   const subscriptions = cloudCandidates(sources).subscriptions.find((each) => each.length > 0);
   const account = azAccountOf(subscriptions?.[0]?.value, azAccounts);
-  const named = given(flags.cloud, "--cloud") ??
+  return (
+    flag(flags.cloud, "--cloud") ??
     variable(env, "AZWISE_CLOUD") ??
-    given(settings.pin.cloud, pinName(settings)) ??
-    given(settings.context.cloud, contextName(settings)) ??
-    given(account && cloudFromAz(account.environmentName), AZ) ?? { value: "public", from: "default" };
-  return { cloud: findCloud(named.value, settings.clouds), cloudFrom: named.from };
+    inPin("cloud", settings) ??
+    inContext("cloud", settings) ??
+    inAz(account && cloudFromAz(account.environmentName)) ??
+    byDefault("public")
+  );
+}
+
+/** The tenant or subscription that a flag or variable names. */
+function nameTarget(sources: TargetSources): Given | undefined {
+  const { tenants, subscriptions } = cloudCandidates(sources);
+  const named = [flag(sources.flags.tenant, "--tenant"), ...tenants, ...subscriptions.flat()];
+  return named.find((each) => each?.by === "flag" || each?.by === "variable");
 }
 
 /** A tenant's GUID or domain in lower case; throws "auth" when there is none, "usage" when it is neither. */
@@ -209,6 +285,6 @@ export function checkSubscriptions(ids: readonly string[]): [string, ...string[]
   throw new AppError("auth", "no subscription is named", { hint });
 }
 
-function toList(each: Sourced | undefined): Sourced[] {
+function toList(each: Given | undefined): Given[] {
   return each === undefined ? [] : [each];
 }

@@ -8,6 +8,7 @@ import {
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import { AppError } from "../errors.ts";
+import { isGuid } from "../resource-id.ts";
 import { AzureError } from "./azure-error.ts";
 import type { Cloud } from "./clouds.ts";
 import type { RunOptions } from "./connect.ts";
@@ -34,12 +35,8 @@ export function createUnsignedRequests(cloud: Cloud, run: RunOptions): Unsigned 
       if (response.status === 401 && tenant !== undefined) return tenant.toLowerCase();
       throw homeTenantUnknown(subscriptionId, response);
     },
-    async findTenantId(domain) {
-      const path = `${encodeURIComponent(domain)}/v2.0/.well-known/openid-configuration`;
-      const { status, bodyAsText } = await get(`${cloud.authority}/${path}`, run);
-      const tenant = status === 200 ? GUID.exec(issuerOf(bodyAsText ?? ""))?.[0] : undefined;
-      if (tenant !== undefined) return tenant.toLowerCase();
-      throw domainUnknown(domain, status);
+    async findTenantId(tenant) {
+      return isGuid(tenant) ? tenant.toLowerCase() : ownerOf(tenant, cloud, run);
     },
     async readServerTime(signal = run.signal) {
       const once = { ...run, signal: AbortSignal.any([run.signal, signal]) };
@@ -49,6 +46,14 @@ export function createUnsignedRequests(cloud: Cloud, run: RunOptions): Unsigned 
       return Number.isNaN(time) ? undefined : new Date(time);
     },
   };
+}
+
+async function ownerOf(domain: string, cloud: Cloud, run: RunOptions): Promise<string> {
+  const path = `${encodeURIComponent(domain)}/v2.0/.well-known/openid-configuration`;
+  const { status, bodyAsText } = await get(`${cloud.authority}/${path}`, run);
+  const tenant = status === 200 ? GUID.exec(issuerOf(bodyAsText ?? ""))?.[0] : undefined;
+  if (tenant !== undefined) return tenant.toLowerCase();
+  throw domainUnknown(domain, cloud, status);
 }
 
 /** Only the service's own "not found" means that there is none; whatever else it says leaves that open. */
@@ -68,10 +73,10 @@ function homeTenantUnknown(subscriptionId: string, response: PipelineResponse): 
   });
 }
 
-function domainUnknown(domain: string, status: number): AzureError {
+function domainUnknown(domain: string, { name }: Cloud, status: number): AzureError {
   if (status === 400 || status === 404) {
     const detail = { status, code: "AADSTS90002", hint: "check --tenant and --cloud" };
-    return new AzureError("auth", `no tenant owns the domain ${domain}`, detail);
+    return new AzureError("auth", `no tenant of cloud ${name} owns the domain ${domain}`, detail);
   }
   return new AzureError("failed", `the sign-in service does not say which tenant owns ${domain}`, {
     status,

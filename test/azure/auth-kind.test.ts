@@ -53,6 +53,16 @@ test("the sandbox signs in by itself, whatever is asked for", () => {
   expect(chooseAuth("environment", { cloud: findCloud("sandbox", {}), env: ENVIRONMENT })).toBe("sandbox");
 });
 
+test.each(["magic", ""])("--auth %j is wrong usage in the sandbox, too", (asked) => {
+  expect(() => chooseAuth(asked, { cloud: findCloud("sandbox", {}), env: {} })).toThrow(
+    expect.objectContaining({
+      kind: "usage",
+      message: `--auth ${asked || '""'} is not available`,
+      hint: "use --auth auto|environment|workload|pipelines|managed|cli|browser|device|sandbox",
+    }),
+  );
+});
+
 test.each(["magic", "sandbox"])("--auth %s is wrong usage in a real cloud", (asked) => {
   expect(() => chooseAuth(asked, { cloud: PUBLIC, env: {} })).toThrow(`--auth ${asked} is not available`);
 });

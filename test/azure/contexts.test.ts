@@ -110,7 +110,7 @@ test("a broken configuration is an error and is left as it is", async () => {
 
   await expect(saveContext(folder, "prod", contextOf("a"))).rejects.toMatchObject({
     kind: "usage",
-    message: `${join(folder, "config.json")} is not valid`,
+    message: `${join(folder, "config.json")} is not valid: it is not JSON`,
   });
 
   expect(await readFile(join(folder, "config.json"), "utf8")).toBe("{half");

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { findPinMismatches, pinMismatches, requirePin, type Aim } from "../../src/azure/pin.ts";
 import type { Pin } from "../../src/azure/settings.ts";
+import { isGuid } from "../../src/resource-id.ts";
+import { given, kindOf } from "./given.ts";
 
 const A = "aaaaaaaa-0000-4000-8000-000000000000";
 const B = "bbbbbbbb-0000-4000-8000-000000000000";
@@ -17,8 +19,9 @@ function aimOf({ cloud = { default: "public" }, tenant, subscription = {} }: Rec
   return {
     cloud: { name },
     cloudFrom,
-    tenant: from === undefined ? undefined : { value, from },
-    subscriptions: Object.entries(subscription).map(([by, id]) => ({ value: id, from: by })),
+    cloudBy: kindOf(cloudFrom),
+    tenant: from === undefined ? undefined : given(value, from),
+    subscriptions: Object.entries(subscription).map(([by, id]) => given(id, by)),
   };
 }
 
@@ -116,14 +119,14 @@ test.each<{ what: string; pin: Pin; aim: Record<string, From>; actualBy: string 
   const actual = Object.values(Object.values(aim).at(-1) ?? {})[0];
 
   expect(pinMismatches(aimOf(aim), settingsOf(pin))).toEqual([
-    { what, pinned, actual, pinnedBy: FILE, actualBy },
+    { what, pinned, actual, pinnedBy: FILE, actualBy, actualKind: kindOf(actualBy) },
   ]);
 });
 
 test("each of several subscriptions must be the pinned one", () => {
   const wanted = {
     ...aimOf({}),
-    subscriptions: [S, T, A].map((value) => ({ value, from: "--subscription" })),
+    subscriptions: [S, T, A].map((value) => given(value, "--subscription")),
   };
 
   expect(
@@ -143,6 +146,7 @@ function entraOf(owners: Record<string, string>): {
   return {
     asked,
     async findTenantId(domain) {
+      if (isGuid(domain)) return domain;
       asked.push(domain);
       const owner = owners[domain];
       if (owner === undefined) throw new Error(`nobody owns ${domain}`);
@@ -208,6 +212,16 @@ test.each<{ aim: Record<string, From>; message: string; hint: string }>([
     hint: "drop --tenant and unset AZURE_SUBSCRIPTION_ID, or azwise login unpin",
   },
   {
+    aim: { subscription: { "--subscription": "" } },
+    message: `this folder is pinned to subscription ${S} (${FILE}), but --subscription says ""`,
+    hint: "drop --subscription, or azwise login unpin",
+  },
+  {
+    aim: { cloud: { "context old": "usgov" } },
+    message: `this folder is pinned to cloud public (${FILE}), but context old says usgov`,
+    hint: "choose another context, or azwise login unpin",
+  },
+  {
     aim: { subscription: { "the plan": T } },
     message: `this folder is pinned to subscription ${S} (${FILE}), but the plan says ${T}`,
     hint: "run the plan where it was made, or azwise login unpin",
@@ -215,7 +229,7 @@ test.each<{ aim: Record<string, From>; message: string; hint: string }>([
 ])("the refusal has both values and both sources: $message", async ({ aim, message, hint }) => {
   const run = {
     wanted: aimOf(aim),
-    settings: settingsOf({ tenant: A, subscription: S }),
+    settings: settingsOf({ cloud: "public", tenant: A, subscription: S }),
     ...entraOf({}),
   };
 

@@ -95,6 +95,6 @@ test("a tenant that the world does not know is refused as Entra does", async () 
     message: "sign-in was refused",
     code: "AADSTS90002",
     uncertain: false,
-    hint: "no such tenant: check --tenant and --cloud",
+    hint: "no such tenant in cloud sandbox: check --tenant and --cloud",
   });
 });

@@ -49,6 +49,12 @@ test.each(["gone", "constructor"])("the active context %s, which is not there, i
   expect(await settingsOf({ config: { active, contexts } })).toEqual({ pin: {}, context: {}, clouds: {} });
 });
 
+test("a byte order mark, as editors on Windows write it, is no mistake", async () => {
+  const pin = `\uFEFF${JSON.stringify({ tenant: TENANT })}`;
+
+  expect((await settingsOf({ pin })).pin).toEqual({ tenant: TENANT });
+});
+
 test("custom clouds lose their trailing slashes", async () => {
   const clouds = { rig: { resourceManager: "https://arm.test/", authority: "https://login.test//" } };
 
@@ -58,13 +64,18 @@ test("custom clouds lose their trailing slashes", async () => {
 });
 
 test.each([
-  ["a pin that is no JSON", { pin: "{tenant" }, ".azwise.json is not valid"],
-  ["a pin of the wrong shape", { pin: { tenant: 1 } }, ".azwise.json is not valid"],
-  ["a configuration that is no JSON", { config: "" }, "config.json is not valid"],
+  ["a pin that is no JSON", { pin: "{tenant" }, ".azwise.json is not valid: it is not JSON"],
+  ["a pin of the wrong shape", { pin: { tenant: 1 } }, ".azwise.json is not valid: tenant: Invalid input: "],
+  [
+    "a pin with a key that nobody knows",
+    { pin: { tennant: TENANT } },
+    '.azwise.json is not valid: Unrecognized key: "tennant"',
+  ],
+  ["a configuration that is no JSON", { config: "" }, "config.json is not valid: it is not JSON"],
   [
     "a cloud without TLS",
     { config: { clouds: { rig: { resourceManager: "http://arm.test", authority: "https://login.test" } } } },
-    "config.json is not valid",
+    "config.json is not valid: clouds.rig.resourceManager: Invalid URL",
   ],
 ])("%s is an error, not ignored", async (_, files: Files, message) => {
   await expect(settingsOf(files)).rejects.toMatchObject({

@@ -22,7 +22,7 @@ const BY_CORRECTING: [number, string][] = [
   [53003, "Conditional Access blocks this sign-in; retrying does not help, ask the tenant's administrator"],
   [530003, "Conditional Access demands a managed device; retrying does not help"],
   [65001, "an administrator must consent to this application"],
-  [90002, "no such tenant: check --tenant and --cloud"],
+  [90002, "no such tenant in cloud public: check --tenant and --cloud"],
   [700016, "this application does not exist in the tenant: check its client id and --tenant"],
   [7000215, "the client secret is wrong: use the secret's value, not its id"],
   [7000222, "the client secret has expired: make a new one"],

@@ -1,42 +1,6 @@
 import { expect, test } from "vitest";
-import type { AzAccount } from "../../src/azure/az-profile.ts";
-import { lookUpTarget, requireTarget, type TargetSources } from "../../src/azure/target.ts";
-
-function id(letter: string): string {
-  return `${letter.repeat(8)}-0000-4000-8000-000000000000`;
-}
-
-const ACCOUNT: AzAccount = {
-  tenantId: id("a"),
-  subscriptionId: id("1"),
-  name: "",
-  state: "Enabled",
-  environmentName: "AzureCloud",
-  isDefault: true,
-  user: { name: "ada@contoso.com", type: "user" },
-  homeTenantId: undefined,
-  tenantDefaultDomain: undefined,
-};
-
-type Parts = Partial<Omit<TargetSources, "flags" | "settings">> & {
-  flags?: Partial<TargetSources["flags"]>;
-  settings?: Partial<TargetSources["settings"]>;
-};
-
-function sourcesOf({ flags, settings, ...more }: Parts): TargetSources {
-  return {
-    env: {},
-    azAccounts: [],
-    ...more,
-    flags: { subscriptions: [], ...flags },
-    settings: { pin: {}, context: {}, clouds: {}, ...settings },
-  };
-}
-
-function targetOf(parts: Parts): Record<string, unknown> {
-  const { cloud, ...rest } = requireTarget(lookUpTarget(sourcesOf(parts)));
-  return { cloud: cloud.name, ...rest };
-}
+import { lookUpTarget, requireTarget } from "../../src/azure/target.ts";
+import { ACCOUNT, id, sourcesOf, targetOf, type Parts } from "./target-sources.ts";
 
 const ALL: Parts = {
   flags: { cloud: "usgov", tenant: id("b"), subscriptions: [id("2")], auth: "cli" },
@@ -227,6 +191,21 @@ test("a cloud that nobody described is wrong usage, and the known ones are named
   );
 });
 
+test.each(["constructor", "toString"])("%s is a word that every object has, and no cloud", (cloud) => {
+  expect(() => targetOf({ ...ALL, flags: { cloud } })).toThrow(`unknown cloud "${cloud}"`);
+  expect(() => targetOf({ azAccounts: [{ ...ACCOUNT, environmentName: cloud }] })).toThrow(
+    `unknown cloud "${cloud}"`,
+  );
+});
+
+test("a kind of credential that does not exist is refused in every cloud", () => {
+  for (const cloud of ["public", "sandbox"]) {
+    expect(() => targetOf({ ...ALL, flags: { cloud, auth: "magic" } })).toThrow(
+      "--auth magic is not available",
+    );
+  }
+});
+
 test("a custom cloud is used as described", () => {
   const rig = { resourceManager: "https://arm.test", authority: "https://login.test" };
   const flags = { cloud: "rig", tenant: id("a"), subscriptions: [id("1")] };
@@ -270,5 +249,18 @@ test("a pin and a context of the sandbox say nothing about a real cloud", () => 
     tenantId: id("a"),
     subscriptionIds: [id("1")],
     auth: "auto",
+  });
+});
+
+test("each value says what kind of source it has", () => {
+  const { cloudBy, tenant, subscriptions, auth } = lookUpTarget(
+    sourcesOf({ ...ALL, flags: { tenant: id("b") }, env: { AZWISE_AUTH: "cli" } }),
+  );
+
+  expect([cloudBy, tenant?.by, subscriptions[0]?.by, auth.by]).toEqual(["pin", "flag", "pin", "variable"]);
+  expect(lookUpTarget(sourcesOf({ azAccounts: [ACCOUNT] }))).toMatchObject({
+    cloudBy: "az",
+    tenant: { by: "az" },
+    auth: { by: "default" },
   });
 });

@@ -95,6 +95,13 @@ test("another refusal is told as it is, not as a missing subscription", async ()
   });
 });
 
+test("a tenant that is given as a GUID is that, in lower case, and nobody is asked", async () => {
+  const { findTenantId, wire } = open({});
+
+  expect(await findTenantId(TENANT.toUpperCase())).toBe(TENANT);
+  expect(wire.seen).toEqual([]);
+});
+
 test("a domain's metadata name its tenant", async () => {
   const issuer = `https://login.microsoftonline.com/${TENANT}/v2.0`;
   const { findTenantId, wire } = open({ [ASKED_DOMAIN]: reply(200, { issuer }) });
@@ -109,7 +116,7 @@ test("a domain that Entra does not know belongs to nobody", async () => {
 
   expect(await refusalOf(findTenantId("contoso.example"))).toEqual({
     kind: "auth",
-    message: "no tenant owns the domain contoso.example",
+    message: "no tenant of cloud public owns the domain contoso.example",
     code: "AADSTS90002",
     status: 400,
     uncertain: false,

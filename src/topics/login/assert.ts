@@ -4,7 +4,7 @@ import { findPinMismatches } from "../../azure/pin.ts";
 import { checkSubscriptions, checkTenant } from "../../azure/target.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { isGuid, sameId } from "../../resource-id.ts";
+import { sameId } from "../../resource-id.ts";
 import { verb } from "../../verb.ts";
 import { checkPin, checkPrincipal, checkSubscription, checkTenantId, type Check } from "./assert-check.ts";
 import { viewAssert } from "./assert-view.ts";
@@ -29,8 +29,8 @@ interface Expected {
 
 /** --tenant and --subscription are what is expected here, so the run goes where it would go without them. */
 async function runAssert(input: AssertInput, ctx: Context): Promise<AssertResult> {
-  const expected = readExpected(input, await ctx.login());
   const login = await ctx.login("flags");
+  const expected = readExpected(input, login);
   const signedIn = await login.signIn({ tenantId: ownTenant(login) });
   const checks = [
     await compareTenant(expected, login, signedIn),
@@ -42,22 +42,18 @@ async function runAssert(input: AssertInput, ctx: Context): Promise<AssertResult
   return { cloud: cloud.name, signedIn, subscription: subscriptions[0]?.value, checks };
 }
 
-function readExpected({ principal }: AssertInput, { wanted }: LoginPort): Expected {
-  const subscriptions = wanted.subscriptions.filter(({ from }) => from === "--subscription");
-  const [subscription, another] = checkExpectedSubscriptions(subscriptions.map(({ value }) => value));
+function readExpected({ principal }: AssertInput, { flags }: LoginPort): Expected {
+  const [subscription, another] =
+    flags.subscriptions.length > 0 ? checkSubscriptions(flags.subscriptions) : [];
   if (another !== undefined) {
     throw new AppError("usage", "one subscription can be expected", { hint: "give --subscription once" });
   }
-  const tenant = wanted.tenant?.from === "--tenant" ? checkTenant(wanted.tenant.value) : undefined;
+  const tenant = flags.tenant === undefined ? undefined : checkTenant(flags.tenant);
   if (tenant !== undefined || subscription !== undefined || principal !== undefined) {
     return { tenant, subscription, principal };
   }
   const hint = "give --tenant, --subscription or --principal";
   throw new AppError("usage", "nothing is expected, so nothing can be compared", { hint });
-}
-
-function checkExpectedSubscriptions(ids: readonly string[]): string[] {
-  return ids.length === 0 ? [] : checkSubscriptions(ids);
 }
 
 function ownTenant({ wanted }: LoginPort): string {
@@ -70,7 +66,7 @@ function ownTenant({ wanted }: LoginPort): string {
 async function compareTenant(expected: Expected, login: LoginPort, signedIn: SignedIn): Promise<Check[]> {
   const { tenant: given } = expected;
   if (given === undefined) return [];
-  const tenantId = isGuid(given) ? given : await login.findTenantId(given);
+  const tenantId = await login.findTenantId(given);
   return [checkTenantId({ given, tenantId }, signedIn)];
 }
 

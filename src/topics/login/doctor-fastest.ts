@@ -61,12 +61,14 @@ function azwiseLogin(machine: Machine): string {
 function ownFlags(machine: Machine): string[] {
   const seen = valueOf(machine.login);
   if (!seen) return [];
-  const { cloud, cloudFrom, auth } = seen.wanted;
-  const named = choiceOf(machine).cloud ?? (cloudFrom === "--cloud" ? cloud.name : undefined);
+  const { cloud, cloudBy, auth } = seen.wanted;
+  // A target that is typed makes a run leave the sandbox of the active context.
+  const isTold = cloudBy === "flag" || (cloudBy === "context" && cloud.name === "sandbox");
+  const named = choiceOf(machine).cloud ?? (isTold ? cloud.name : undefined);
   const flags = named === undefined ? [] : ["--cloud", named];
   const kind = valueOf(seen.auth);
   if (kind === "cli" && canAsk(machine)) return [...flags, "--auth", personKind(machine)];
-  return auth.from === "--auth" && kind !== undefined ? [...flags, "--auth", auth.value] : flags;
+  return auth.by === "flag" && kind !== undefined ? [...flags, "--auth", auth.value] : flags;
 }
 
 /** Whether az has nobody to give a token for, and a person is there to be asked instead. */

@@ -2,11 +2,11 @@ import { chooseAuth, type AuthKind } from "../../azure/auth-kind.ts";
 import type { Cloud } from "../../azure/clouds.ts";
 import type { LoginPort } from "../../azure/login-ports.ts";
 import { requirePin } from "../../azure/pin.ts";
-import { AZ, checkSubscriptions, checkTenant } from "../../azure/target.ts";
+import { checkSubscriptions, checkTenant } from "../../azure/target.ts";
 import { contextNamed, readConfig } from "../../azure/settings.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { isGuid, sameId } from "../../resource-id.ts";
+import { sameId } from "../../resource-id.ts";
 import { unknownContext } from "./context-name.ts";
 
 /** Where a command is to run, as ids. */
@@ -32,8 +32,7 @@ export async function findExecTarget(login: LoginPort): Promise<ExecTarget> {
   const { wanted, env } = login;
   const { cloud } = wanted;
   await requirePin(login);
-  const tenant = checkTenant(wanted.tenant?.value);
-  const tenantId = isGuid(tenant) ? tenant : await login.findTenantId(tenant);
+  const tenantId = await login.findTenantId(checkTenant(wanted.tenant?.value));
   const kind = chooseAuth(wanted.auth.value, { cloud, env });
   return { kind, cloud, tenantId, subscriptionId: findSubscriptionId(login, tenantId) };
 }
@@ -45,7 +44,7 @@ function findSubscriptionId({ wanted, azProfile }: LoginPort, tenantId: string):
   const isOfTenant = azProfile.accounts.some(
     (each) => sameId(each.subscriptionId, named.value) && sameId(each.tenantId, tenantId),
   );
-  if (named.from === AZ && !isOfTenant) return undefined;
+  if (named.by === "az" && !isOfTenant) return undefined;
   const [id, another] = checkSubscriptions(wanted.subscriptions.map(({ value }) => value));
   if (another === undefined) return id;
   const hint = "give --subscription once";

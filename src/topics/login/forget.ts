@@ -32,11 +32,17 @@ async function runForget({ name }: z.infer<typeof ForgetInput>, ctx: Context): P
 }
 
 function isSameTenant(one: SavedContext, other: SavedContext): boolean {
-  return one.cloud === other.cloud && one.tenant?.toLowerCase() === other.tenant?.toLowerCase();
+  return cloudOf(one) === cloudOf(other) && one.tenant?.toLowerCase() === other.tenant?.toLowerCase();
 }
 
-async function forgetTokens({ cloud = "public", tenant }: SavedContext, ctx: Context): Promise<void> {
+function cloudOf({ cloud = "public" }: SavedContext): string {
+  return cloud;
+}
+
+async function forgetTokens(context: SavedContext, ctx: Context): Promise<void> {
+  const { tenant } = context;
   if (tenant === undefined) return;
+  const cloud = cloudOf(context);
   const { env, signal, folders, say } = ctx;
   await createTokenStore({ folder: folders.cache, warn: say }).forgetTenant(cloud, tenant);
   const problem = await forgetPerson(

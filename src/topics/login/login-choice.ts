@@ -1,4 +1,4 @@
-import type { Sourced, Wanted } from "../../azure/target.ts";
+import type { Given, SourceKind, Wanted } from "../../azure/target.ts";
 import { AppError } from "../../errors.ts";
 
 /** What a sign-in is for; values are as given: a GUID or a domain, a GUID or a name. */
@@ -32,10 +32,8 @@ export function chooseTarget({ tenant, subscriptions }: Pick<Wanted, "tenant" | 
 }
 
 /** Flags and variables, the pin, the active context; az's profile and the sandbox's world come last. */
-const SOURCES = [/^(--|AZWISE_|AZURE_)/, /\.azwise\.json$/, /^context\b/];
+const RANKS: Partial<Record<SourceKind, number>> = { flag: 0, variable: 0, pin: 1, context: 2 };
 
-function rankOf(each: Sourced | undefined): number {
-  if (!each) return Number.POSITIVE_INFINITY;
-  const rank = SOURCES.findIndex((source) => source.test(each.from));
-  return rank < 0 ? SOURCES.length : rank;
+function rankOf(each: Given | undefined): number {
+  return each ? (RANKS[each.by] ?? 3) : Number.POSITIVE_INFINITY;
 }

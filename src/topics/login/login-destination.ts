@@ -56,9 +56,8 @@ async function findTenant(
 ): Promise<Pick<Destination, "tenantId" | "domain"> | undefined> {
   if (given === undefined) return undefined;
   const tenant = checkTenant(given);
-  return isGuid(tenant)
-    ? { tenantId: tenant }
-    : { tenantId: await login.findTenantId(tenant), domain: tenant };
+  const tenantId = await login.findTenantId(tenant);
+  return isGuid(tenant) ? { tenantId } : { tenantId, domain: tenant };
 }
 
 /** az's profile knows the domains of tenants that az signed in to. */

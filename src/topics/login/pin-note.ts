@@ -1,4 +1,5 @@
 import type { FoundPin, SavedContext } from "../../azure/settings.ts";
+import { isOutsideRehearsal } from "../../azure/target.ts";
 import type { Env } from "../../context.ts";
 import type { Note } from "../../output/view.ts";
 
@@ -6,8 +7,7 @@ import type { Note } from "../../output/view.ts";
 export function pinNotes(context: SavedContext, found: FoundPin | undefined, cloud = context.cloud): Note[] {
   if (found === undefined) return [];
   const { file, pin } = found;
-  // The pin of a real cloud says nothing about a rehearsal.
-  if (cloud === "sandbox" && pin.cloud !== "sandbox") return [];
+  if (isOutsideRehearsal(pin, cloud)) return [];
   const isSame = (pinned: string | undefined, ...known: (string | undefined)[]): boolean =>
     pinned === undefined || known.some((each) => each?.toLowerCase() === pinned.toLowerCase());
   const differing = [

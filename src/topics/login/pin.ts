@@ -1,11 +1,10 @@
 import * as z from "zod";
 import type { LoginPort } from "../../azure/login-ports.ts";
-import { pinPath, readPin, writePin, type FoundPin, type Pin } from "../../azure/settings.ts";
+import { pinPath, readPin, removePin, writePin, type FoundPin, type Pin } from "../../azure/settings.ts";
 import { checkSubscriptions, checkTenant } from "../../azure/target.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
-import { isGuid } from "../../resource-id.ts";
 import { verb } from "../../verb.ts";
 import { chooseTarget } from "./login-choice.ts";
 import { pinJson, pinTable } from "./pin-table.ts";
@@ -18,10 +17,23 @@ interface PinResult extends FoundPin {
 }
 
 async function runPin({ force }: z.infer<typeof PinInput>, ctx: Context): Promise<PinResult> {
-  const replaced = await readPin(ctx.cwd);
+  const replaced = await readReplaced(ctx.cwd, force);
   const pin = await resolvePin(await ctx.login("pin"));
   if (replaced !== undefined && !force && !isSamePin(replaced, pin)) throw pinnedAlready(ctx.cwd, replaced);
+  if (replaced === BROKEN) await removePin(pinPath(ctx.cwd));
   return { file: await writePin(ctx.cwd, pin), pin, replaced };
+}
+
+/** What a pin that cannot be read says; a link that leads nowhere must not be written through. */
+const BROKEN: Pin = {};
+
+async function readReplaced(folder: string, force: boolean): Promise<Pin | undefined> {
+  try {
+    return await readPin(folder);
+  } catch (error) {
+    if (force && error instanceof AppError) return BROKEN;
+    throw error;
+  }
 }
 
 /** Ids, since a domain may come to belong to another tenant. At most one request, and none with a token. */
@@ -42,8 +54,7 @@ async function findTenant(
   login: LoginPort,
 ): Promise<string> {
   if (given === undefined && subscription !== undefined) return login.findHomeTenant(subscription);
-  const tenant = checkTenant(given);
-  return isGuid(tenant) ? tenant : login.findTenantId(tenant);
+  return login.findTenantId(checkTenant(given));
 }
 
 function isSamePin(one: Pin, other: Pin): boolean {

@@ -3,7 +3,7 @@ import { cloudFromAz } from "../../azure/clouds.ts";
 import type { LoginPort, SignedIn } from "../../azure/login-ports.ts";
 import type { Subscription } from "../../azure/ports.ts";
 import { notVisible } from "../../azure/subscriptions.ts";
-import type { Sourced } from "../../azure/target.ts";
+import { AZ, isContextInForce, type Sourced } from "../../azure/target.ts";
 import { isGuid, sameId } from "../../resource-id.ts";
 
 /** The tenant's default domain and who says so, or why nobody does. */
@@ -25,19 +25,18 @@ export interface FoundSubscription {
 export async function findDomain(login: LoginPort, signedIn: SignedIn): Promise<TenantDomain> {
   const { wanted, settings, azProfile } = login;
   const { tenantId } = signedIn;
-  const inCloud = (name: string): boolean => name === wanted.cloud.name;
   if (wanted.tenant && !isGuid(wanted.tenant.value)) return wanted.tenant;
   const { context, contextName } = settings;
-  if (context.domain && sameId(context.tenant, tenantId) && inCloud(context.cloud ?? "public")) {
+  if (context.domain && sameId(context.tenant, tenantId) && isContextInForce(context, wanted.cloud.name)) {
     return { value: context.domain, from: `context ${contextName ?? ""}`.trim() };
   }
   const account = azProfile.accounts.find(
     (each) =>
       each.tenantDefaultDomain &&
       sameId(each.tenantId, tenantId) &&
-      inCloud(cloudFromAz(each.environmentName)),
+      cloudFromAz(each.environmentName) === wanted.cloud.name,
   );
-  if (account?.tenantDefaultDomain) return { value: account.tenantDefaultDomain, from: "az's profile" };
+  if (account?.tenantDefaultDomain) return { value: account.tenantDefaultDomain, from: AZ };
   return askForDomain(signedIn);
 }
 

@@ -1,3 +1,4 @@
+import { isContextInForce, isOutsideRehearsal } from "../../azure/target.ts";
 import { EXIT } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Cell, Note, Row, Table, View } from "../../output/view.ts";
@@ -91,16 +92,15 @@ function signInRows({ wanted, signedIn, now }: WhoamiResult): Row[] {
 
 function settingRows({ settings, wanted }: WhoamiResult): Row[] {
   const { pin, pinFile, context, contextName } = settings;
-  // Pins and contexts of real clouds say nothing about a rehearsal.
-  const isInForce = (cloud: string | undefined): boolean =>
-    wanted.cloud.name !== "sandbox" || cloud === "sandbox";
-  const shown = (value: string | undefined, cloud: string | undefined): Cell => {
+  const { name } = wanted.cloud;
+  const where = name === "sandbox" ? "the sandbox" : `cloud ${name}`;
+  const shown = (value: string | undefined, isInForce: boolean): Cell => {
     if (value === undefined) return { text: "none", tone: "dim" };
-    return isInForce(cloud) ? value : { text: `${value} (not in force in the sandbox)`, tone: "dim" };
+    return isInForce ? value : { text: `${value} (not in force in ${where})`, tone: "dim" };
   };
   return [
-    row("pin", shown(pinFile, pin.cloud), null),
-    row("context", shown(contextName, context.cloud), null),
+    row("pin", shown(pinFile, !isOutsideRehearsal(pin, name)), null),
+    row("context", shown(contextName, isContextInForce(context, name)), null),
   ];
 }
 
@@ -131,7 +131,13 @@ function whoamiJson(result: WhoamiResult): JsonObject {
     token: { expires: utc(signedIn.expires), minutesLeft: minutesLeft(signedIn.expires, now) },
     pin: pinJson(result),
     context: settings.contextName ?? null,
-    mismatches: mismatches.map((each) => ({ ...each })),
+    mismatches: mismatches.map(({ what, pinned, actual, pinnedBy, actualBy }) => ({
+      what,
+      pinned,
+      actual,
+      pinnedBy,
+      actualBy,
+    })),
     ...(tools ? { tools: tools.map(toolJson) } : {}),
   };
 }

@@ -5,7 +5,6 @@ import type { Settings } from "../../azure/settings.ts";
 import { checkSubscriptions, checkTenant, type Sourced, type Wanted } from "../../azure/target.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { isGuid } from "../../resource-id.ts";
 import { verb } from "../../verb.ts";
 import { compareTool, type Agreement } from "./tools-compare.ts";
 import type { ToolReading } from "./tools-reading.ts";
@@ -76,8 +75,7 @@ async function findTenant(login: LoginPort, subscription: Sourced | undefined): 
   if (!tenant && subscription) {
     return { value: await login.findHomeTenant(subscription.value), from: "the subscription's challenge" };
   }
-  const value = checkTenant(tenant?.value);
-  return { value: isGuid(value) ? value : await login.findTenantId(value), from: tenant?.from ?? "" };
+  return { value: await login.findTenantId(checkTenant(tenant?.value)), from: tenant?.from ?? "" };
 }
 
 type Self = Pick<WhoamiResult, "tenant" | "subscription" | "signedIn">;

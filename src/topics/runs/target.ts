@@ -8,13 +8,13 @@ import type { Plan } from "../../plan/plan.ts";
 /** Connects for a plan. Where the folder is pinned to another target than the plan's, nothing is sent for it. */
 export async function connectForPlan(plan: Plan, ctx: Context): Promise<void> {
   const { cloud, tenantId, subscriptionIds } = plan.target;
-  const from = "the plan";
-  const subscriptions = subscriptionIds.map((value) => ({ value, from }));
+  const source = { by: "plan" as const, from: "the plan" };
   const wanted = {
     cloud: { name: cloud },
-    cloudFrom: from,
-    tenant: { value: tenantId, from },
-    subscriptions,
+    cloudFrom: source.from,
+    cloudBy: source.by,
+    tenant: { value: tenantId, ...source },
+    subscriptions: subscriptionIds.map((value) => ({ value, ...source })),
   };
   const { settings, findTenantId } = await ctx.login();
   await requirePin({ wanted, settings, findTenantId });

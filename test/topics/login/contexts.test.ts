@@ -106,7 +106,7 @@ test("a broken configuration is an error that names the file", async () => {
     expect(await runCli(host, "login", ...words)).toEqual({
       exit: 2,
       stdout: "",
-      stderr: `error: ${file} is not valid\n  next: correct or delete the file\n`,
+      stderr: `error: ${file} is not valid: it is not JSON\n  next: correct or delete the file\n`,
     });
   }
 });

@@ -5,6 +5,7 @@ import { findFastest } from "../../../src/topics/login/doctor-fastest.ts";
 import type { LoginSeen, Machine } from "../../../src/topics/login/doctor-machine.ts";
 import { SUBSCRIPTION, TENANT } from "../../harness.ts";
 import { env, login, machine, profile, wanting } from "./doctor-machine.ts";
+import { given } from "../../azure/given.ts";
 
 const TO_TENANT = `--tenant ${TENANT}`;
 const PINNED = `${TO_TENANT} --subscription ${SUBSCRIPTION}`;
@@ -204,7 +205,8 @@ describe("azwise's command:", () => {
         wanted({
           cloud: findCloud("china", {}),
           cloudFrom: "--cloud",
-          auth: { value: "device", from: "--auth" },
+          cloudBy: "flag",
+          auth: given("device", "--auth"),
         }),
       ),
       `azwise login ${PINNED} --cloud china --auth device`,

@@ -3,6 +3,7 @@ import { findCloud } from "../../../src/azure/clouds.ts";
 import type { Finding } from "../../../src/topics/login/doctor-finding.ts";
 import type { FileSeen, LoginSeen, Machine } from "../../../src/topics/login/doctor-machine.ts";
 import { NOW, SUBSCRIPTION, TENANT } from "../../harness.ts";
+import { given } from "../../azure/given.ts";
 
 export const HOME = "/home/ada";
 const YESTERDAY = new Date(NOW.getTime() - 24 * 60 * 60_000);
@@ -69,9 +70,10 @@ export function login(change: Partial<LoginSeen> = {}): LoginSeen {
     wanted: {
       cloud: findCloud("public", {}),
       cloudFrom: "default",
-      tenant: { value: TENANT, from: "az's profile" },
-      subscriptions: [{ value: SUBSCRIPTION, from: "az's profile" }],
-      auth: { value: "auto", from: "default" },
+      cloudBy: "default",
+      tenant: given(TENANT, "az's profile"),
+      subscriptions: [given(SUBSCRIPTION, "az's profile")],
+      auth: given("auto", "default"),
     },
     auth: { value: "cli" },
     choice: { value: { tenant: TENANT, subscription: SUBSCRIPTION } },

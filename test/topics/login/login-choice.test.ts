@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import type { Sourced } from "../../../src/azure/target.ts";
+import type { Given } from "../../../src/azure/target.ts";
 import { AppError } from "../../../src/errors.ts";
 import { chooseTarget } from "../../../src/topics/login/login-choice.ts";
+import { given } from "../../azure/given.ts";
 
 const PIN = "/work/shop/.azwise.json";
 
-function from(source: string | undefined, value: string): Sourced | undefined {
-  return source === undefined ? undefined : { value, from: source };
+function from(source: string | undefined, value: string): Given | undefined {
+  return source === undefined ? undefined : given(value, source);
 }
 
 function choose(tenantFrom: string | undefined, subscriptionFrom?: string): ReturnType<typeof chooseTarget> {
@@ -52,7 +53,7 @@ test.each([
 });
 
 test("several subscriptions, or nothing at all, are wrong usage", () => {
-  const flags = ["S", "S2"].map((value) => ({ value, from: "--subscription" }));
+  const flags = ["S", "S2"].map((value) => given(value, "--subscription"));
 
   const several = (): unknown => chooseTarget({ tenant: undefined, subscriptions: flags });
 

@@ -3,6 +3,7 @@ import { findCloud } from "../../../src/azure/clouds.ts";
 import type { LoginPort } from "../../../src/azure/login-ports.ts";
 import type { Context } from "../../../src/context.ts";
 import { findDestination, type Destination } from "../../../src/topics/login/login-destination.ts";
+import { given } from "../../azure/given.ts";
 
 const TENANT = "a0000000-0000-4000-8000-00000000000a";
 const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
@@ -20,11 +21,11 @@ async function destinationOf({ tenant, subscription, azCloud }: Named): Promise<
   const login = {
     wanted: {
       cloud: findCloud("public", {}),
-      tenant: tenant && { value: tenant, from: "--tenant" },
-      subscriptions: subscription ? [{ value: subscription, from: "--subscription" }] : [],
+      tenant: tenant && given(tenant, "--tenant"),
+      subscriptions: subscription ? [given(subscription, "--subscription")] : [],
     },
     azProfile: { accounts: azCloud === undefined ? [] : [account] },
-    findTenantId: async (domain: string) => (domain === "contoso.example" ? TENANT : "another"),
+    findTenantId: async (tenant: string) => (tenant === "contoso.example" ? TENANT : tenant),
     findHomeTenant: async (id: string) => (id === SUBSCRIPTION ? TENANT : "another"),
   };
   const how = { discover: false, interactive: false };

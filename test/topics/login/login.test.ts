@@ -144,7 +144,7 @@ test.each([
     "an unknown domain",
     ["--tenant", "nobody.example"],
     4,
-    "error: no tenant owns the domain nobody.example (AADSTS90002)",
+    "error: no tenant of cloud sandbox owns the domain nobody.example (AADSTS90002)",
   ],
   [
     "several subscriptions",
@@ -270,4 +270,30 @@ test("a configuration that is broken is not written over", async () => {
 
   expect(exit).toBe(2);
   expect(readFileSync(file, "utf8")).toBe("{ half");
+});
+
+test("a real tenant is not signed in to in the sandbox that a rehearsal left active", async () => {
+  const host = createTestHost({ env: { AZWISE_CLOUD: "" } });
+  await login(host, "--cloud", "sandbox", "--tenant", TENANT, "--name", "rehearsal");
+
+  const real = await login(host, "--tenant", TENANT, "--auth", "environment");
+
+  expect(real.exit).toBe(4);
+  expect(real.stderr).toContain("note: --tenant is given, so this run is in cloud public, ");
+  expect(configOf(host)).toMatchObject({ active: "rehearsal" });
+  expect(await login(host)).toMatchObject({
+    exit: 0,
+    stdout: expect.stringContaining("\tsandbox\t") as string,
+  });
+});
+
+test("a kind of credential that does not exist is refused before anything is sent", async () => {
+  const flags = ["--tenant", "contoso.com", "--auth", "magic"];
+
+  expect(await login(createTestHost(), ...flags)).toEqual({
+    exit: 2,
+    stdout: "",
+    stderr:
+      "error: --auth magic is not available\n  next: use --auth auto|environment|workload|pipelines|managed|cli|browser|device|sandbox\n",
+  });
 });

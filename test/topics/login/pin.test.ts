@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
@@ -49,6 +49,18 @@ test("flags win over variables, and a domain becomes its tenant's id", async () 
   expect(exit).toBe(0);
   expect(stderr).toMatch(/^GET \S+\/fabrikam\.onmicrosoft\.com\/v2\.0\/\S+ 200 .*\nnote: .*\n$/);
   expect(await readPin(host)).toEqual({ cloud: "sandbox", tenant: OTHER_TENANT });
+});
+
+test("what is named after a rehearsal is not of the sandbox, and that is said once", async () => {
+  const host = createContextHost({ active: "prod", contexts: { prod: PROD } }, { env: { AZWISE_CLOUD: "" } });
+
+  const { exit, stderr } = await runCli(host, "login", "pin", "--tenant", OTHER_TENANT);
+
+  expect(exit).toBe(0);
+  expect(stderr.split("\n")[0]).toBe(
+    "note: --tenant is given, so this run is in cloud public, not in the sandbox of the active context; --cloud sandbox rehearses",
+  );
+  expect(await readPin(host)).toEqual({ cloud: "public", tenant: OTHER_TENANT });
 });
 
 test("a subscription alone brings its home tenant, and never the context's", async () => {
@@ -164,9 +176,55 @@ test("unpin removes the nearest pin only, and says what it was", async () => {
     stderr: `note: ${above} is removed\n`,
   });
   expect(third).toEqual({
-    exit: 2,
+    exit: 0,
     stdout: "",
-    stderr:
-      "error: there is no .azwise.json in this folder, or in one above it\n  next: nothing to do; azwise login pin makes one\n",
+    stderr: "note: there is no .azwise.json in this folder, or in one above it: nothing to remove\n",
   });
+});
+
+/** Pins that nobody can follow, and what is said of them. */
+const BROKEN: [string, (file: string) => Promise<void>, string][] = [
+  [
+    "a link that leads nowhere",
+    (file) => symlink("nowhere/pin.json", file),
+    "it is a link that leads nowhere",
+  ],
+  ["no JSON", (file) => writeFile(file, "{tenant"), "it is not JSON"],
+  [
+    "a pin of the wrong shape",
+    (file) => writeFile(file, '{"tenant":1}'),
+    "tenant: Invalid input: expected string, received number",
+  ],
+];
+
+test.each(BROKEN)(
+  "a pin that is %s stops every run, and pin and unpin put it right",
+  async (_, make, why) => {
+    const host = createTestHost();
+    const file = join(host.folder, ".azwise.json");
+    await make(file);
+    const refusal = {
+      exit: 2,
+      stdout: "",
+      stderr: `error: ${file} is not valid: ${why}\n  next: correct or delete the file\n`,
+    };
+
+    expect(await runCli(host, "odcr", "status")).toEqual(refusal);
+    expect(await runCli(host, "login", "pin")).toEqual(refusal);
+    expect((await runCli(host, "login", "pin", "--force")).exit).toBe(0);
+    expect(await readPin(host)).toEqual({ cloud: "sandbox", tenant: TENANT, subscription: SUBSCRIPTION });
+  },
+);
+
+test.each(BROKEN)("unpin removes a pin that is %s", async (_, make) => {
+  const host = createTestHost();
+  const file = join(host.folder, ".azwise.json");
+  await make(file);
+
+  expect(await runCli(host, "login", "unpin")).toEqual({
+    exit: 0,
+    stdout: "",
+    stderr: `note: ${file} is removed\n`,
+  });
+  expect((await runCli(host, "odcr", "status")).exit).toBe(0);
 });

@@ -80,7 +80,7 @@ test("what cannot be told is no disagreement: a half-written profile, a domain t
     exit: 0,
     verdicts: [
       ["az", null, [], "az's profile cannot be read, or is half-written"],
-      ["AZURE_*", null, [], "no tenant owns the domain nobody.example"],
+      ["AZURE_*", null, [], "no tenant of cloud sandbox owns the domain nobody.example"],
       ["ARM_*", null, [], "none is set"],
       ["azd", null, [], "nobody is signed in to azd"],
       ["kubelogin", null, [], "kubectl has no current context"],

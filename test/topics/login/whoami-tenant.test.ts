@@ -7,6 +7,7 @@ import { openSandbox } from "../../../src/sandbox/open.ts";
 import { whoami } from "../../../src/topics/login/whoami.ts";
 import type { View } from "../../../src/output/view.ts";
 import { loadWorld, NOW, openDriver, OTHER_TENANT } from "../../harness.ts";
+import { given } from "../../azure/given.ts";
 
 const FOREIGN = "5b000000-0000-4000-8000-000000000003";
 
@@ -25,12 +26,14 @@ async function openPort(): Promise<Port> {
     return sandbox.answer(request);
   });
   const login = createLogin({
+    flags: { subscriptions: [FOREIGN] },
     wanted: {
       cloud: findCloud("sandbox", {}),
       cloudFrom: "AZWISE_CLOUD",
+      cloudBy: "variable",
       tenant: undefined,
-      subscriptions: [{ value: FOREIGN, from: "--subscription" }],
-      auth: { value: "auto", from: "default" },
+      subscriptions: [given(FOREIGN, "--subscription")],
+      auth: given("auto", "default"),
     },
     settings: { pin: {}, context: {}, clouds: {} },
     azProfile: { file: "", state: "missing", accounts: [], modified: undefined },

@@ -7,6 +7,7 @@ import { compareTool } from "../../../src/topics/login/tools-compare.ts";
 import type { ToolReading } from "../../../src/topics/login/tools-reading.ts";
 import { viewWhoami } from "../../../src/topics/login/whoami-view.ts";
 import type { WhoamiResult } from "../../../src/topics/login/whoami.ts";
+import { given } from "../../azure/given.ts";
 
 const GOLDEN = "../../../fixtures/golden/login";
 const NOW = new Date("2026-11-21T08:00:00Z");
@@ -78,9 +79,10 @@ const RESULT: WhoamiResult = {
   wanted: {
     cloud: findCloud("public", {}),
     cloudFrom: "default",
-    tenant: { value: TENANT, from: PIN },
-    subscriptions: [{ value: SUBSCRIPTION, from: "--subscription" }],
-    auth: { value: "auto", from: "default" },
+    cloudBy: "default",
+    tenant: given(TENANT, PIN),
+    subscriptions: [given(SUBSCRIPTION, "--subscription")],
+    auth: given("auto", "default"),
   },
   settings: {
     pin: { tenant: TENANT, subscription: OTHER_SUBSCRIPTION },
@@ -157,6 +159,20 @@ test("nothing wrong is exit 0; each kind of wrong is exit 4", () => {
     viewWhoami({ ...fine, tools: tools?.filter(({ agreement }) => agreement.agrees !== false) }).exit,
   ).toBe(0);
   expect(viewWhoami({ ...fine, tools }).exit).toBe(4);
+});
+
+test("a context of another real cloud is not in force either, and without a cloud it is", () => {
+  const contextOf = (cloud: string | undefined): unknown => {
+    const settings = { ...RESULT.settings, context: { tenant: TENANT, cloud } };
+    return viewWhoami({ ...RESULT, settings })
+      .tables.at(-1)
+      ?.rows.at(-1)?.cells[1];
+  };
+
+  expect(contextOf("usgov")).toEqual({ text: "shop (not in force in cloud public)", tone: "dim" });
+  expect(contextOf("sandbox")).toEqual({ text: "shop (not in force in cloud public)", tone: "dim" });
+  expect(contextOf("public")).toBe("shop");
+  expect(contextOf(undefined)).toBe("shop");
 });
 
 test("a pin and a context of a real cloud are not in force in the sandbox", () => {
