@@ -7,8 +7,12 @@ import type { Flag, Verb } from "./verb.ts";
 const GLOBAL_FLAGS: readonly Flag[] = [
   { flag: "-o, --output <format>", summary: "table, json, yaml, tsv or md; a pipe gets tsv" },
   { flag: "--query <jmespath>", summary: "JMESPath over the JSON result" },
-  { flag: "--cloud <name>", summary: "public, usgov, china, sandbox, or a cloud of your configuration" },
-  { flag: "--tenant <id>", summary: "the one tenant of this run, a GUID or a domain" },
+  {
+    flag: "--cloud <name>",
+    summary: "public, usgov, china, sandbox, or a cloud of your configuration",
+    once: true,
+  },
+  { flag: "--tenant <id>", summary: "the one tenant of this run, a GUID or a domain", once: true },
   {
     flag: "--subscription <id>",
     summary: "subscription GUID; repeatable where a verb reads several",
@@ -17,6 +21,7 @@ const GLOBAL_FLAGS: readonly Flag[] = [
   {
     flag: "--auth <kind>",
     summary: "auto, environment, workload, pipelines, managed, cli, browser or device",
+    once: true,
   },
   { flag: "--no-token-cache", summary: "keep access tokens in memory only" },
   { flag: "--timeout <duration>", summary: "longest wait for one operation or pause, such as 90s or 30m" },
@@ -75,6 +80,12 @@ function exampleText(verb: Verb): string {
 
 function toOption(flag: Flag): Option {
   const option = new Option(flag.flag, flag.summary);
+  if (flag.once === true) {
+    return option.argParser((value: string, earlier: string | undefined) => {
+      if (earlier === undefined) return value;
+      throw new AppError("usage", `${option.long ?? ""} is given twice`, { hint: "give it once" });
+    });
+  }
   if (flag.repeat !== true) return option;
   return option.argParser((value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]);
 }

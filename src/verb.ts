@@ -11,6 +11,8 @@ export interface Flag {
   summary: string;
   /** May be given more than once; the input gets an array. */
   repeat?: boolean;
+  /** Given twice it is refused: the last one would win without a word. */
+  once?: true;
 }
 
 /** One verb: the words a user types, its input, what it does and how that looks. */

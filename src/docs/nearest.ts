@@ -8,8 +8,14 @@ export function nearestIds(given: string, ids: readonly string[], count = 3): st
     .map(({ id }) => id);
 }
 
+/** Whether the id may be what was meant: it contains the given text, or one letter in three is wrong at most. */
+export function isNear(given: string, id: string): boolean {
+  return distance(given.toLowerCase(), id) <= given.length / 3;
+}
+
 /** Users often leave out the article, so the part behind the slash counts as well. */
-function distance(wanted: string, id: string): number {
+function distance(wanted: string, named: string): number {
+  const id = named.toLowerCase();
   if (wanted !== "" && id.includes(wanted)) return 0;
   return Math.min(edits(wanted, id), edits(wanted, id.slice(id.indexOf("/") + 1)));
 }

@@ -32,7 +32,7 @@ export async function walkTenants(login: LoginPort, ctx: Context, start: SignInR
   const bar = createBar(ctx, tenants.length);
   const limit = pLimit(first.auth === "cli" ? Math.min(ctx.concurrency, MOST_AZ_PROCESSES) : ctx.concurrency);
   try {
-    const walking = { login, ctx, first, bar };
+    const walking = { login, ctx, first, bar, again: start.fresh ? { fresh: true } : {} };
     const walked = await Promise.all(tenants.map((each) => limit(() => walkTenant(each, walking))));
     ctx.signal.throwIfAborted();
     return {
@@ -71,15 +71,17 @@ interface Walking {
   /** The sign-in that listed the tenants: its own tenant needs no other. */
   first: SignedIn;
   bar: Bar;
+  /** Whether Entra is asked in every tenant, whatever the token cache holds. */
+  again: Pick<SignInRequest, "fresh">;
 }
 
-async function walkTenant(tenant: Tenant, { login, ctx, first, bar }: Walking): Promise<WalkedTenant> {
+async function walkTenant(tenant: Tenant, { login, ctx, first, bar, again }: Walking): Promise<WalkedTenant> {
   const { tenantId } = tenant;
   const subscriptions: VisibleSubscription[] = [];
   let pages = 0;
   try {
     ctx.signal.throwIfAborted();
-    const signedIn = tenantId === first.tenantId ? first : await login.signIn({ tenantId });
+    const signedIn = tenantId === first.tenantId ? first : await login.signIn({ tenantId, ...again });
     for await (const page of signedIn.listSubscriptions()) {
       pages += 1;
       subscriptions.push(...page);

@@ -18,7 +18,7 @@ export interface Destination {
   subscriptionId?: string;
   /** What the subscription is called according to the walk that found it. */
   expectedName?: string;
-  /** A walk signed in there a moment ago, so that nobody needs to be asked again. */
+  /** A walk asked Entra for that tenant a moment ago, so that nobody needs to be asked again. */
   walked?: true;
 }
 
@@ -35,7 +35,8 @@ export async function findDestination(login: LoginPort, ctx: Context, how: Findi
     const found = await findTenant(tenant, login);
     return discoverByName({ name: subscription, tenantId: found?.tenantId }, login, { ctx, ...how });
   }
-  if (subscription === undefined && how.discover) {
+  const isNamed = login.wanted.subscriptions.some(({ by }) => by === "flag" || by === "variable");
+  if (how.discover && !isNamed) {
     const hint = 'add --subscription "its name"; azwise login discover shows what there is';
     throw new AppError("usage", "--discover looks for a subscription by its name, and none is given", {
       hint,
@@ -82,7 +83,8 @@ async function discoverByName(sought: Sought, login: LoginPort, looking: Looking
   const kept = await readWalk(login, looking.ctx);
   const known = kept && findByName(kept, sought);
   if (kept && known) return toDestination(known, sought, kept);
-  const start = { tenantId: sought.tenantId ?? startTenant(login), interactive: looking.interactive };
+  const tenantId = sought.tenantId ?? startTenant(login);
+  const start = { tenantId, interactive: looking.interactive, fresh: true };
   const walk = await walkAndKeep(login, looking.ctx, start);
   const found = findByName(walk, sought);
   if (!found) throw notFound(sought, walk);

@@ -1,13 +1,15 @@
 import * as z from "zod";
 import { checkContextName, saveContext } from "../../azure/contexts.ts";
-import type { LoginPort, SignedIn } from "../../azure/login-ports.ts";
+import type { LoginPort, SignedIn, SignInRequest } from "../../azure/login-ports.ts";
 import type { Subscription } from "../../azure/ports.ts";
 import { findPin, readConfig, type FoundPin, type SavedContext } from "../../azure/settings.ts";
 import { requireUsable } from "../../azure/subscriptions.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { isGuid } from "../../resource-id.ts";
 import { verb } from "../../verb.ts";
 import { sameName } from "./discover-find.ts";
+import { shellWord } from "./doctor-machine.ts";
 import { findDestination, type Destination } from "./login-destination.ts";
 import { chooseName, type ChosenName } from "./login-name.ts";
 import { viewLogin } from "./login-view.ts";
@@ -33,20 +35,52 @@ async function runLogin(input: LoginInput, ctx: Context): Promise<LoginResult> {
   if (input.name !== undefined) checkContextName(input.name);
   const login = await ctx.login();
   const interactive = mayAskPerson(login, ctx);
-  const destination = await findDestination(login, ctx, { discover: input.discover, interactive });
+  const how = { discover: input.discover, interactive };
+  const destination = await findDestination(login, ctx, how).catch((error: unknown) => {
+    throw withWholeCommand(error, input, login.flags.subscriptions[0]);
+  });
   ctx.progress("signing in");
   const { claimsChallenge: claims } = input;
-  const signedIn = await login.signIn({
+  const request = {
     tenantId: destination.tenantId,
     fresh: destination.walked !== true,
     interactive,
     ...(claims === undefined ? {} : { claims }),
+  };
+  const { signedIn, subscription } = await reach(login, request, destination).catch((error: unknown) => {
+    throw withWholeCommand(error, input, destination.subscriptionId);
   });
-  const subscription = await readSubscription(signedIn, destination);
   const context = toContext(login, signedIn, { destination, subscription });
   const chosen = chooseName(input.name, context, await readConfig(ctx.folders.config));
   await saveContext(ctx.folders.config, chosen.name, context);
   return { ...chosen, context, subscription, signedIn, pin: await findPin(ctx.cwd) };
+}
+
+async function reach(
+  login: LoginPort,
+  request: SignInRequest,
+  destination: Destination,
+): Promise<Pick<LoginResult, "signedIn" | "subscription">> {
+  const signedIn = await login.signIn(request);
+  return { signedIn, subscription: await readSubscription(signedIn, destination) };
+}
+
+/** The command in the hint of a refusal names the tenant alone; who types it wants the same as now. */
+function withWholeCommand(error: unknown, { name }: LoginInput, subscription: string | undefined): unknown {
+  if (!(error instanceof AppError) || error.hint === undefined) return error;
+  const { kind, message, code, because } = error;
+  const flags = [
+    ...(subscription === undefined ? [] : ["--subscription", shellWord(subscription)]),
+    ...(subscription === undefined || isGuid(subscription) ? [] : ["--discover"]),
+    ...(name === undefined ? [] : ["--name", name]),
+  ];
+  const hint = error.hint.replace(/azwise login --tenant \S+/, (command) => [command, ...flags].join(" "));
+  return new AppError(kind, message, {
+    ...(code === undefined ? {} : { code }),
+    hint,
+    because,
+    cause: error,
+  });
 }
 
 /** Device and browser are chosen by name, so whoever typed that is there, also where there is no terminal. */

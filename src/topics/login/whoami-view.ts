@@ -27,13 +27,16 @@ export function viewWhoami(result: WhoamiResult): View {
   };
 }
 
-function problemNotes({ mismatches, subscription }: WhoamiResult): Note[] {
+function problemNotes({ mismatches, subscription, azProfile }: WhoamiResult): Note[] {
   const pins = mismatches.map(
     ({ what, pinned, pinnedBy, actual, actualBy }) =>
       `${pinnedBy} pins this folder to ${what} ${pinned}, but ${actualBy} says ${actual}`,
   );
   const problems = subscription?.problem === undefined ? [] : [subscription.problem];
-  return [...pins, ...problems].map((text) => ({ level: "warning", text }));
+  const { file, state } = azProfile;
+  const unread =
+    state === "broken" ? [`${file} cannot be read, or is half-written, and so says nothing`] : [];
+  return [...pins, ...problems, ...unread].map((text) => ({ level: "warning", text }));
 }
 
 function whoamiTable(result: WhoamiResult): Table {

@@ -28,6 +28,7 @@ export interface WhoamiResult {
   subscription: FoundSubscription | undefined;
   signedIn: Pick<SignedIn, "auth" | "principal" | "expires">;
   now: Date;
+  azProfile: Pick<LoginPort["azProfile"], "file" | "state">;
   mismatches: PinMismatch[];
   /** Undefined when nobody asked. */
   tools: ComparedTool[] | undefined;
@@ -53,6 +54,7 @@ async function runWhoami({ allTools }: WhoamiInput, ctx: Context): Promise<Whoam
     subscription,
     signedIn,
     now: login.clock.now(),
+    azProfile: login.azProfile,
     mismatches,
   };
   const tools = allTools ? await compareTools(login, ctx.cwd, result) : undefined;

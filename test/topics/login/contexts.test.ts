@@ -134,8 +134,10 @@ test("use - goes back, and the next run goes there", async () => {
 });
 
 test.each([
-  ["an unknown name", "prd", "prod, play"],
-  ["a word that every object has", "toString", "prod, play"],
+  ["an unknown name", "prd", "did you mean prod? "],
+  ["a part of a name in capitals", "PRO", "did you mean prod? "],
+  ["a name that is like none", "staging", ""],
+  ["a word that every object has", "toString", ""],
 ])("use and forget refuse %s and change nothing", async (_, name, near) => {
   const host = createContextHost(TWO);
 
@@ -143,7 +145,7 @@ test.each([
     expect(await runCli(host, "login", word, name)).toEqual({
       exit: 2,
       stdout: "",
-      stderr: `error: there is no context "${name}"\n  next: did you mean ${near}? azwise login contexts shows all\n`,
+      stderr: `error: there is no context "${name}"\n  next: ${near}azwise login contexts shows all\n`,
     });
   }
   expect(await readContexts(host)).toEqual(TWO);
@@ -237,6 +239,15 @@ test("forget keeps the tokens that another context of the same tenant needs", as
   expect((await runCli(host, "login", "forget", "play")).stderr).toBe(
     "note: its cached tokens are kept: context other is of the same tenant\n",
   );
+  expect(await tokenOf(host, OTHER_TENANT)).toBe(`token of ${OTHER_TENANT}`);
+});
+
+test("a context without a cloud is of the public one, and needs the same tokens", async () => {
+  const host = createContextHost({ contexts: { play: PLAY, other: { tenant: OTHER_TENANT } } });
+  await keepTokens(host);
+
+  await runCli(host, "login", "forget", "play");
+
   expect(await tokenOf(host, OTHER_TENANT)).toBe(`token of ${OTHER_TENANT}`);
 });
 

@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { findCloud } from "../../../src/azure/clouds.ts";
-import type { LoginPort } from "../../../src/azure/login-ports.ts";
+import type { LoginPort, SignInRequest } from "../../../src/azure/login-ports.ts";
 import type { Context } from "../../../src/context.ts";
 import { findDestination, type Destination } from "../../../src/topics/login/login-destination.ts";
 import { given } from "../../azure/given.ts";
@@ -57,6 +60,62 @@ test.each<[string, Named, Destination]>([
   ],
 ])("%s", async (_, named, destination) => {
   expect(await destinationOf(named)).toEqual(destination);
+});
+
+const ONE = { tenantId: TENANT, category: "Home", name: undefined, domain: undefined };
+const TWO = { ...ONE, tenantId: "b0000000-0000-4000-8000-00000000000b" };
+
+/** A sign-in to two tenants, the second of which has a subscription called "shop"; it notes what it was asked. */
+function portOfTwoTenants(asked: SignInRequest[]): LoginPort {
+  const shop = { id: SUBSCRIPTION, name: "shop", tenantId: TWO.tenantId, state: "Enabled", managedBy: [] };
+  return {
+    wanted: {
+      cloud: findCloud("public", {}),
+      tenant: given(TENANT, "context prod"),
+      subscriptions: [given("shop", "--subscription")],
+      auth: given("environment", "--auth"),
+    },
+    env: {},
+    azProfile: { accounts: [] },
+    findTenantId: async (tenant: string) => tenant,
+    async signIn(request: SignInRequest) {
+      asked.push(request);
+      return {
+        tenantId: request.tenantId,
+        auth: "environment",
+        async *listTenants() {
+          yield [ONE, TWO];
+        },
+        async *listSubscriptions() {
+          yield request.tenantId === TWO.tenantId ? [shop] : [];
+        },
+      };
+    },
+  } as unknown as LoginPort;
+}
+
+test("the walk for a name asks Entra once in every tenant, whatever the token cache holds", async () => {
+  const asked: SignInRequest[] = [];
+  const folder = await mkdtemp(join(tmpdir(), "azwise-destination-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const ctx = {
+    folders: { cache: folder, state: folder },
+    progress: () => {},
+    concurrency: 1,
+    signal: new AbortController().signal,
+    now: () => new Date("2026-11-21T08:00:00Z"),
+  };
+
+  const found = await findDestination(portOfTwoTenants(asked), ctx as unknown as Context, {
+    discover: true,
+    interactive: true,
+  });
+
+  expect(found).toMatchObject({ tenantId: TWO.tenantId, subscriptionId: SUBSCRIPTION, walked: true });
+  expect(asked).toEqual([
+    { tenantId: TENANT, interactive: true, fresh: true },
+    { tenantId: TWO.tenantId, fresh: true },
+  ]);
 });
 
 test("what is neither a GUID nor a domain is no tenant", async () => {

@@ -20,6 +20,38 @@ test("a person who is there satisfies a demand for more factors; nobody in a pip
   expect([signedIn.exit, confirmed.exit]).toEqual([0, 0]);
 });
 
+test("the command that would help repeats the subscription and the name", async () => {
+  const host = await openEnterprise();
+  const tenant = "e0000000-0000-4000-8000-000000000011";
+  const subscription = "e5000000-0000-4000-8000-000000011001";
+  const command = `run azwise login --tenant ${tenant} --subscription ${subscription} --name it --cloud sandbox\n`;
+
+  const typed = ["--tenant", tenant, "--subscription", subscription, "--name", "it"];
+  const { exit, stderr } = await runCli(host, "login", ...typed);
+
+  expect(exit).toBe(4);
+  expect(stderr).toContain(command);
+});
+
+test("so it does where a name was to be looked up", async () => {
+  const host = await openEnterprise();
+  const tenant = "e0000000-0000-4000-8000-000000000011";
+
+  const { stderr } = await runCli(
+    host,
+    "login",
+    "--tenant",
+    tenant,
+    "--discover",
+    "--subscription",
+    "my shop",
+  );
+
+  expect(stderr).toContain(
+    `run azwise login --tenant ${tenant} --subscription 'my shop' --discover --cloud sandbox\n`,
+  );
+});
+
 test("a subscription that is seen through a managing tenant says so", async () => {
   const host = await openEnterprise();
   const managed = "e5000000-0000-4000-8000-000000002001";

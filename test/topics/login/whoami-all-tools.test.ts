@@ -89,6 +89,18 @@ test("what cannot be told is no disagreement: a half-written profile, a domain t
   });
 });
 
+test("whoami says that az's profile is half-written, also where nobody asks for all tools", async () => {
+  const host = createTestHost();
+  putFiles(host.folder, { "azure/azureProfile.json": JSON.stringify(profile()).slice(0, 60) });
+
+  const { exit, stderr } = await runCli(host, "login", "whoami");
+
+  expect({ exit, stderr }).toEqual({
+    exit: 0,
+    stderr: `warning: ${join(host.folder, "azure", "azureProfile.json")} cannot be read, or is half-written, and so says nothing\n`,
+  });
+});
+
 test("a name from a file cannot move the cursor, in any format", async () => {
   const host = createTestHost({ tty: true, columns: 200, env: { NO_COLOR: "1" } });
   const name = "ada\u001b[2J\u009b31m\u202e@contoso.com";

@@ -103,6 +103,7 @@ const RESULT: WhoamiResult = {
   },
   signedIn: { auth: "cli", principal: PRINCIPAL, expires: new Date("2026-11-21T08:01:59Z") },
   now: NOW,
+  azProfile: { file: "/home/ada/.azure/azureProfile.json", state: "read" },
   mismatches: [
     {
       what: "subscription",
