@@ -5,6 +5,7 @@ import { readAzProfile, type AzProfile } from "./az-profile.ts";
 import { connect, type RunOptions } from "./connect.ts";
 import type { NamedContext } from "./contexts.ts";
 import type { Ignored, LoginPort } from "./login-ports.ts";
+import { createLogin } from "./login.ts";
 import type { Azure, Clock } from "./ports.ts";
 import { requirePin } from "./pin.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -79,8 +80,7 @@ export async function openAzure(options: OpenOptions): Promise<Opened> {
 
 /** The same up to the point where something would be sent: sign-in as a topic of its own. */
 export async function openLogin(options: OpenOptions): Promise<OpenedLogin> {
-  const [prepared, { createLogin }] = await Promise.all([prepare(options), import("./login.ts")]);
-  const { wanted, settings, azProfile, place, run } = prepared;
+  const { wanted, settings, azProfile, place, run } = await prepare(options);
   return {
     login: createLogin({ flags: options.flags, wanted, settings, azProfile, run }),
     close: () => place.close(),
