@@ -8,6 +8,8 @@ import { padding, type Width, widthFor, wrap } from "./width.ts";
 const GAP = "  ";
 /** A column is not made narrower than its header or its longest word, up to this: the length of a GUID. */
 const LONGEST_KEPT_WORD = 36;
+/** Where even that does not fit: half a GUID, so that one is broken at a hyphen. */
+const LONGEST_PART = 18;
 
 interface LaidColumn {
   header: string;
@@ -15,6 +17,7 @@ interface LaidColumn {
   styles: (Style | undefined)[];
   right: boolean;
   mayShrink: boolean;
+  wide: boolean;
   columns: number;
   narrowest: number;
 }
@@ -54,7 +57,7 @@ function withoutWide(table: Table): Table {
 }
 
 function layColumns(table: Table, citations: Citations, palette: Palette): LaidColumn[] {
-  const columns = table.columns.map(({ header }, index): LaidColumn => {
+  const columns = table.columns.map(({ header, wide = false }, index): LaidColumn => {
     const cells = table.rows.map((row) => row.cells[index]);
     const right = isRightAligned(table, index);
     return {
@@ -63,6 +66,7 @@ function layColumns(table: Table, citations: Citations, palette: Palette): LaidC
       styles: cells.map(cellTone).map((tone) => (tone === undefined ? undefined : palette[tone])),
       right,
       mayShrink: !right,
+      wide,
       columns: 0,
       narrowest: 0,
     };
@@ -71,18 +75,29 @@ function layColumns(table: Table, citations: Citations, palette: Palette): LaidC
   const why = table.rows.map((row) => marks(row.because, citations));
   return [
     ...columns,
-    { header: "WHY", texts: why, styles: [], right: false, mayShrink: false, columns: 0, narrowest: 0 },
+    {
+      header: "WHY",
+      texts: why,
+      styles: [],
+      right: false,
+      mayShrink: false,
+      wide: false,
+      columns: 0,
+      narrowest: 0,
+    },
   ];
 }
 
-function tableLines(columns: LaidColumn[], look: TableLook, width: Width): string[] {
-  for (const column of columns) {
+function tableLines(all: LaidColumn[], look: TableLook, width: Width): string[] {
+  for (const column of all) {
     column.columns = column.texts.reduce((most, text) => Math.max(most, width(text)), width(column.header));
   }
-  if (look.columns !== undefined) shrinkToFit(columns, look.columns, width);
+  const columns = look.columns === undefined ? all : fit(all, look.columns, width);
   const header = columns.map((column) => ({ column, text: column.header, style: look.palette.bold }));
   const rows = (columns[0]?.texts ?? []).flatMap((_, row) => rowLines(columns, row, width));
-  return [line(header, width), ...rows];
+  const missing = all.filter((column) => !columns.includes(column)).map((column) => column.header);
+  const remark = look.palette.dim(`not shown at this width: ${missing.join(", ")}`);
+  return [line(header, width), ...rows, ...(missing.length === 0 ? [] : [remark])];
 }
 
 /** Cells that do not fit go on below: a slot or a VM that is cut off could be mistaken for another. */
@@ -101,11 +116,31 @@ function rowLines(columns: readonly LaidColumn[], row: number, width: Width): st
   );
 }
 
-/** Takes from the widest text column first; when none can give any more, the terminal wraps. */
-function shrinkToFit(columns: readonly LaidColumn[], available: number, width: Width): void {
-  for (const column of columns) column.narrowest = narrowestOf(column, width);
-  const total = columns.reduce((sum, column) => sum + column.columns, GAP.length * (columns.length - 1));
-  for (let excess = total - available; excess > 0; excess--) {
+/** The columns that are shown, as narrow as they have to be; when nothing can give any more, the terminal wraps. */
+function fit(all: readonly LaidColumn[], available: number, width: Width): readonly LaidColumn[] {
+  for (const column of all) column.narrowest = narrowestOf(column, width);
+  let kept = all;
+  while (total(kept, "narrowest") > available) {
+    const last = kept.findLast(({ wide }) => wide);
+    if (!last) break;
+    kept = kept.filter((column) => column !== last);
+  }
+  shrink(kept, available);
+  for (const column of kept) {
+    column.narrowest = Math.min(column.narrowest, Math.max(width(column.header), LONGEST_PART));
+  }
+  shrink(kept, available);
+  return kept;
+}
+
+function total(columns: readonly LaidColumn[], part: "columns" | "narrowest"): number {
+  const gaps = GAP.length * (columns.length - 1);
+  return columns.reduce((sum, { mayShrink, ...column }) => sum + column[mayShrink ? part : "columns"], gaps);
+}
+
+/** Takes from the widest text column first. */
+function shrink(columns: readonly LaidColumn[], available: number): void {
+  for (let excess = total(columns, "columns") - available; excess > 0; excess--) {
     const widest = columns
       .filter(({ mayShrink, columns, narrowest }) => mayShrink && columns > narrowest)
       .reduce<LaidColumn | undefined>((a, b) => (a && a.columns >= b.columns ? a : b), undefined);

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { render } from "../../src/output/render.ts";
 import { ESC, empty, options, sample, tableOf } from "./sample.ts";
 
+const GUID = "a0000000-0000-4000-8000-00000000000a";
+
 async function stdoutOf(...args: Parameters<typeof render>): Promise<string> {
   return (await render(...args)).stdout;
 }
@@ -71,7 +73,10 @@ test("wraps the widest text column to the terminal, never numbers, headers or re
 test("breaks a word only when it is longer than any name is likely to be", async () => {
   const view = tableOf(["Name"], ["x".repeat(40)]);
 
-  expect(await stdoutOf(view, options({ columns: 10 }))).toBe(`NAME\n${"x".repeat(36)}\n${"x".repeat(4)}\n`);
+  expect(await stdoutOf(view, options({ columns: 10 }))).toBe(
+    `NAME\n${"x".repeat(18)}\n${"x".repeat(18)}\nxxxx\n`,
+  );
+  expect(await stdoutOf(view, options({ columns: 36 }))).toBe(`NAME\n${"x".repeat(36)}\n${"x".repeat(4)}\n`);
 });
 
 test("wraps wide characters whole", async () => {
@@ -96,4 +101,23 @@ test("a table without rows is its title; a view without tables is nothing", asyn
 
   expect(await stdoutOf(view, options())).toBe("Replicas\n");
   expect(await render(empty, options())).toEqual({ stdout: "", stderr: "" });
+});
+
+test("leaves out the last of the wide columns first, says so, and breaks no word before that", async () => {
+  const view = tableOf(
+    ["Tool", "Cloud", "Id", "From"],
+    ["az", "public", GUID, "/home/ada/.azure/profile.json"],
+  );
+  for (const index of [1, 3]) view.tables[0]!.columns[index]!.wide = true;
+  const linesAt = async (columns: number): Promise<string[]> =>
+    (await stdoutOf(view, options({ columns }))).split("\n").slice(1, -1);
+
+  expect(await linesAt(100)).toEqual([`az    public  ${GUID}  /home/ada/.azure/profile.json`]);
+  expect(await linesAt(60)).toEqual([`az    public  ${GUID}`, "not shown at this width: FROM"]);
+  expect(await linesAt(42)).toEqual([`az    ${GUID}`, "not shown at this width: CLOUD, FROM"]);
+  expect(await linesAt(24)).toEqual([
+    `az    ${GUID.slice(0, 18)}`,
+    `      ${GUID.slice(18)}`,
+    "not shown at this width: CLOUD, FROM",
+  ]);
 });

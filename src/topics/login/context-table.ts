@@ -12,9 +12,15 @@ export interface ShownContext {
 /** Names where there are some: the ids are in JSON. */
 export function contextTable(contexts: readonly ShownContext[]): Table {
   return {
-    columns: ["context", "cloud", "tenant", "subscription", "auth", "principal", "active"].map((header) => ({
-      header,
-    })),
+    columns: [
+      { header: "context" },
+      { header: "cloud" },
+      { header: "tenant" },
+      { header: "subscription" },
+      { header: "auth", wide: true },
+      { header: "principal", wide: true },
+      { header: "active" },
+    ],
     rows: contexts.map(contextRow),
   };
 }

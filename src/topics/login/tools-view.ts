@@ -4,7 +4,15 @@ import type { Agreement } from "./tools-compare.ts";
 import type { ToolReading, ToolTarget } from "./tools-reading.ts";
 import type { ComparedTool } from "./whoami.ts";
 
-const HEADERS = ["tool", "cloud", "tenant", "subscription", "principal", "from", "agrees"];
+const COLUMNS: Table["columns"] = [
+  { header: "tool" },
+  { header: "cloud", wide: true },
+  { header: "tenant" },
+  { header: "subscription" },
+  { header: "principal", wide: true },
+  { header: "from", wide: true },
+  { header: "agrees" },
+];
 
 export function toolsTable(tools: readonly ComparedTool[]): Table {
   const rows = tools.map(({ tool, agreement }) => {
@@ -13,7 +21,7 @@ export function toolsTable(tools: readonly ComparedTool[]): Table {
     const cells = [tool.tool, ...named, tool.from, agreesCell(tool, agreement)];
     return { cells, ...(tool.because && tool.state !== "not in use" ? { because: tool.because } : {}) };
   });
-  return { title: "Other tools", columns: HEADERS.map((header) => ({ header })), rows };
+  return { title: "Other tools", columns: COLUMNS, rows };
 }
 
 function targetOf(tool: ToolReading): ToolTarget {
@@ -22,10 +30,10 @@ function targetOf(tool: ToolReading): ToolTarget {
 
 function agreesCell(tool: ToolReading, agreement: Agreement): Cell {
   if (tool.state === "not in use") return { text: `not in use: ${tool.reason}`, tone: "dim" };
-  const { agrees, differs, reason = "" } = agreement;
+  const { agrees, differs } = agreement;
   if (agrees === true) return { text: "yes", tone: "good" };
   if (agrees === false) return { text: `no: another ${listed(differs)}`, tone: "bad" };
-  return { text: `cannot tell, because ${reason}`, tone: "warn" };
+  return { text: "cannot tell", tone: "warn" };
 }
 
 function listed(names: readonly string[]): string {
@@ -45,7 +53,12 @@ export function toolNotes(tools: readonly ComparedTool[]): Note[] {
     const text = `${tool.tool} takes ${tool.from}, ${tool.remark}`;
     return [{ level: "info", text, ...(tool.because ? { because: tool.because } : {}) }];
   });
-  return [...warnings, ...remarks];
+  const unsure = tools
+    .filter(({ tool, agreement }) => tool.state !== "not in use" && agreement.agrees === undefined)
+    .map(({ tool: { tool }, agreement: { reason = "" } }): Note => {
+      return { level: "info", text: `where ${tool} leads cannot be told, because ${reason}` };
+    });
+  return [...warnings, ...unsure, ...remarks];
 }
 
 export function toolJson({ tool, agreement }: ComparedTool): JsonObject {

@@ -27,6 +27,21 @@ test("contexts in a pipe are one line each, by name, and nothing is sent", async
   });
 });
 
+test("on a narrow terminal the table fits, and what is left out is named", async () => {
+  const host = createContextHost(TWO, { tty: true, columns: 80 });
+
+  expect((await runCli(host, "login", "contexts", "--no-color")).stdout).toBe(
+    [
+      "CONTEXT  CLOUD    TENANT                                SUBSCRIPTION      ACTIVE",
+      `play     public   ${OTHER_TENANT}`,
+      "prod     sandbox  contoso.com                           Contoso Shop      active",
+      "                                                        Production",
+      "not shown at this width: AUTH, PRINCIPAL",
+      "",
+    ].join("\n"),
+  );
+});
+
 test("contexts on a terminal are a table", async () => {
   const host = createContextHost({ active: "prod", contexts: { prod: PROD } }, { tty: true });
 

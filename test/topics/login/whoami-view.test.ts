@@ -126,6 +126,8 @@ const RESULT: WhoamiResult = {
 
 const FORMATS: [string, Format, number | undefined][] = [
   ["tty", "table", 200],
+  ["tty-80", "table", 80],
+  ["tty-100", "table", 100],
   ["pipe", "tsv", undefined],
   ["json", "json", undefined],
   ["md", "md", undefined],
@@ -144,6 +146,9 @@ test.each(FORMATS)("all tools, some of which lead elsewhere, as %s", async (name
     cite,
   });
 
+  const table = stdout.slice(0, stdout.indexOf("\nSources"));
+  const longest = Math.max(...table.split("\n").map((line) => line.length));
+  expect(longest).toBeLessThanOrEqual(columns ?? Number.POSITIVE_INFINITY);
   const text = `exit ${view.exit}\n--- stdout\n${stdout}--- stderr\n${stderr}`;
   await expect(text).toMatchFileSnapshot(`${GOLDEN}/whoami-all-tools.${name}.txt`);
 });
