@@ -212,6 +212,13 @@ describe("azwise's command:", () => {
       `azwise login ${PINNED} --cloud china --auth device`,
     ],
     [
+      "stays in the sandbox of the active context",
+      wanting(
+        wanted({ cloud: findCloud("sandbox", {}), cloudFrom: "context rehearsal", cloudBy: "context" }),
+      ),
+      `azwise login ${PINNED} --cloud sandbox`,
+    ],
+    [
       "opens a browser where az is missing and nothing else is set",
       machine({ az: { state: "missing" } }),
       `azwise login ${PINNED} --auth browser`,

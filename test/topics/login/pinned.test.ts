@@ -142,3 +142,19 @@ test("so is the rest of a run that was made for another subscription", async () 
   expect(exit).toBe(4);
   expect(stderr).toContain(`but the plan says ${SUBSCRIPTION}\n`);
 });
+
+test("that a run is not a rehearsal is said once, however often it connects", async () => {
+  const { host, file } = await saveAttachPlan();
+  const real = { AZWISE_CLOUD: "", AZURE_TENANT_ID: OTHER_TENANT, AZURE_SUBSCRIPTION_ID: OTHER_SUBSCRIPTION };
+  await mkdir(join(host.folder, "config", "azwise"), { recursive: true });
+  await writeFile(
+    join(host.folder, "config", "azwise", "config.json"),
+    JSON.stringify({ active: "rehearsal", contexts: { rehearsal: HERE } }),
+  );
+
+  const env = { ...host.env, ...real, AZWISE_AUTH: "environment" };
+  const { exit, stderr } = await runCli({ ...host, env }, "apply", file, "--yes");
+
+  expect(exit).toBe(4);
+  expect(stderr.match(/this run is in cloud public, not in the sandbox/g)).toHaveLength(1);
+});
