@@ -8,7 +8,7 @@ import { padding, type Width, widthFor, wrap } from "./width.ts";
 const GAP = "  ";
 /** A column is not made narrower than its header or its longest word, up to this: the length of a GUID. */
 const LONGEST_KEPT_WORD = 36;
-/** Where even that does not fit: half a GUID, so that one is broken at a hyphen. */
+/** Where wide columns are left out and even that does not fit: half a GUID, so that one is broken at a hyphen. */
 const LONGEST_PART = 18;
 
 interface LaidColumn {
@@ -126,6 +126,7 @@ function fit(all: readonly LaidColumn[], available: number, width: Width): reado
     kept = kept.filter((column) => column !== last);
   }
   shrink(kept, available);
+  if (kept === all) return kept;
   for (const column of kept) {
     column.narrowest = Math.min(column.narrowest, Math.max(width(column.header), LONGEST_PART));
   }

@@ -73,10 +73,7 @@ test("wraps the widest text column to the terminal, never numbers, headers or re
 test("breaks a word only when it is longer than any name is likely to be", async () => {
   const view = tableOf(["Name"], ["x".repeat(40)]);
 
-  expect(await stdoutOf(view, options({ columns: 10 }))).toBe(
-    `NAME\n${"x".repeat(18)}\n${"x".repeat(18)}\nxxxx\n`,
-  );
-  expect(await stdoutOf(view, options({ columns: 36 }))).toBe(`NAME\n${"x".repeat(36)}\n${"x".repeat(4)}\n`);
+  expect(await stdoutOf(view, options({ columns: 10 }))).toBe(`NAME\n${"x".repeat(36)}\n${"x".repeat(4)}\n`);
 });
 
 test("wraps wide characters whole", async () => {

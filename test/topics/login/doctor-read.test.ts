@@ -136,7 +136,7 @@ test("a configuration that is not valid is told, and the rest is read all the sa
 
   const { config, login, az } = await read(host);
 
-  const reason = `${file} is not valid; correct or delete the file`;
+  const reason = `${file} is not valid: it is not JSON; correct or delete the file`;
   expect({ config, login, az }).toEqual({ config: { reason }, login: { reason }, az: { state: "missing" } });
 });
 

@@ -34,11 +34,11 @@ test("one row says where the context leads, whom it stands for, and how long its
 
   expect(tables).toEqual([
     {
-      columns: ["context", "cloud", "tenant", "subscription", "auth", "principal", "token ends"].map(
-        (header) => ({
-          header,
-        }),
-      ),
+      columns: [
+        ...["context", "cloud", "tenant", "subscription"].map((header) => ({ header })),
+        ...["auth", "principal"].map((header) => ({ header, wide: true })),
+        { header: "token ends" },
+      ],
       rows: [
         {
           cells: ["prod", "public", "contoso.com", null, "device", "ada@contoso.com", "2026-11-21T09:12:34Z"],
