@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTestHost, OTHER_TENANT, runCli, SUBSCRIPTION, TENANT } from "../../harness.ts";
-
-const FOREIGN = "5b000000-0000-4000-8000-000000000003";
+import { configFile, FOREIGN } from "./context-host.ts";
 
 test.each([
   [
@@ -64,7 +62,7 @@ test.each([
 
   expect({ exit: result.exit, stdout: result.stdout }).toEqual({ exit, stdout: "" });
   expect(result.stderr.split("\n")[0]).toBe(error);
-  expect(existsSync(join(host.folder, "config", "azwise", "config.json"))).toBe(false);
+  expect(existsSync(configFile(host))).toBe(false);
 });
 
 test("--discover does not look for the subscription that the active context has", async () => {

@@ -10,14 +10,14 @@ import {
   type CliResult,
   type TestHost,
 } from "../../harness.ts";
+import { configFile, FOREIGN, pinFolder } from "./context-host.ts";
 import { sentIn } from "./sent.ts";
 
 const TOKEN = `POST /${TENANT}/oauth2/v2.0/token`;
 const READ = `GET /subscriptions/${SUBSCRIPTION}`;
-const FOREIGN = "5b000000-0000-4000-8000-000000000003";
 
 function configOf(host: TestHost): unknown {
-  const file = join(host.folder, "config", "azwise", "config.json");
+  const file = configFile(host);
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
@@ -196,20 +196,20 @@ test("a name that leads elsewhere is replaced only when it was given, and then t
 test("the pin of the folder is warned of, since it wins there", async () => {
   const host = createTestHost();
   const pin = { cloud: "sandbox", tenant: OTHER_TENANT };
-  writeFileSync(join(host.folder, ".azwise.json"), JSON.stringify(pin));
+  const file = pinFolder(host, pin);
 
   const { exit, stderr } = await runCli(host, "login", "--tenant", TENANT);
 
   expect({ exit, stderr }).toEqual({
     exit: 0,
-    stderr: `warning: the pin ${join(host.folder, ".azwise.json")} wins over the active context here: tenant ${OTHER_TENANT}\n`,
+    stderr: `warning: the pin ${file} wins over the active context here: tenant ${OTHER_TENANT}\n`,
   });
 });
 
 test("a configuration that is broken is not written over", async () => {
   const host = createTestHost();
   await login(host, "--tenant", TENANT);
-  const file = join(host.folder, "config", "azwise", "config.json");
+  const file = configFile(host);
   writeFileSync(file, "{ half");
 
   const { exit } = await runCli(host, "login", "--tenant", TENANT);

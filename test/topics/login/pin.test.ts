@@ -10,12 +10,10 @@ import {
   TENANT,
   type TestHost,
 } from "../../harness.ts";
-import { createContextHost, pinFolder, PROD } from "./context-host.ts";
+import { createContextHost, FOREIGN, pinFile, pinFolder, PROD } from "./context-host.ts";
 
-const FABRIKAM_SUBSCRIPTION = "5b000000-0000-4000-8000-000000000003";
-
-async function readPin({ folder }: TestHost): Promise<unknown> {
-  return JSON.parse(await readFile(join(folder, ".azwise.json"), "utf8"));
+async function readPin(host: TestHost): Promise<unknown> {
+  return JSON.parse(await readFile(pinFile(host), "utf8"));
 }
 
 test("pin writes what the active context leads to, to be committed, and sends nothing", async () => {
@@ -26,12 +24,12 @@ test("pin writes what the active context leads to, to be committed, and sends no
   expect(pinned).toEqual({
     exit: 0,
     stdout: `cloud\tsandbox\ntenant\t${TENANT}\nsubscription\t${SUBSCRIPTION}\n`,
-    stderr: `note: ${join(host.folder, ".azwise.json")} is written; commit it, and it holds for everybody here\n`,
+    stderr: `note: ${pinFile(host)} is written; commit it, and it holds for everybody here\n`,
   });
-  expect(await readFile(join(host.folder, ".azwise.json"), "utf8")).toBe(
+  expect(await readFile(pinFile(host), "utf8")).toBe(
     `{\n  "cloud": "sandbox",\n  "tenant": "${TENANT}",\n  "subscription": "${SUBSCRIPTION}"\n}\n`,
   );
-  expect((await stat(join(host.folder, ".azwise.json"))).mode & 0o600).toBe(0o600);
+  expect((await stat(pinFile(host))).mode & 0o600).toBe(0o600);
 });
 
 test("flags win over variables, and a domain becomes its tenant's id", async () => {
@@ -66,13 +64,13 @@ test("what is named after a rehearsal is not of the sandbox, and that is said on
 test("a subscription alone brings its home tenant, and never the context's", async () => {
   const host = createContextHost({ active: "prod", contexts: { prod: PROD } });
 
-  const { stderr } = await runCli(host, "login", "pin", "--subscription", FABRIKAM_SUBSCRIPTION, "--verbose");
+  const { stderr } = await runCli(host, "login", "pin", "--subscription", FOREIGN, "--verbose");
 
   expect(stderr).toMatch(/^GET \S+\/subscriptions\/5b\S+ 401 .*\nnote: .*\n$/);
   expect(await readPin(host)).toEqual({
     cloud: "sandbox",
     tenant: OTHER_TENANT,
-    subscription: FABRIKAM_SUBSCRIPTION,
+    subscription: FOREIGN,
   });
 });
 
@@ -106,7 +104,7 @@ test("a pin of this folder that says something else is kept, unless --force is g
 
 test("the pin that is there has no say in the next one", async () => {
   const host = createTestHost();
-  pinFolder(host, { cloud: "sandbox", tenant: OTHER_TENANT, subscription: FABRIKAM_SUBSCRIPTION });
+  pinFolder(host, { cloud: "sandbox", tenant: OTHER_TENANT, subscription: FOREIGN });
 
   const { stdout } = await runCli(
     host,
@@ -201,7 +199,7 @@ test.each(BROKEN)(
   "a pin that is %s stops every run, and pin and unpin put it right",
   async (_, make, why) => {
     const host = createTestHost();
-    const file = join(host.folder, ".azwise.json");
+    const file = pinFile(host);
     await make(file);
     const refusal = {
       exit: 2,
@@ -218,7 +216,7 @@ test.each(BROKEN)(
 
 test.each(BROKEN)("unpin removes a pin that is %s", async (_, make) => {
   const host = createTestHost();
-  const file = join(host.folder, ".azwise.json");
+  const file = pinFile(host);
   await make(file);
 
   expect(await runCli(host, "login", "unpin")).toEqual({

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
@@ -12,21 +12,18 @@ import {
   type TestHost,
 } from "../../harness.ts";
 import { attach, saveAttachPlan } from "../../plan/saved-plan.ts";
+import { pinFile, pinFolder, writeConfig } from "./context-host.ts";
 
-async function pinnedHost(pin: Record<string, string>, options: HostOptions = {}): Promise<TestHost> {
+function pinnedHost(pin: Record<string, string>, options: HostOptions = {}): TestHost {
   const host = createTestHost(options);
-  await writeFile(pinFile(host), JSON.stringify(pin));
+  pinFolder(host, pin);
   return host;
-}
-
-function pinFile({ folder }: TestHost): string {
-  return join(folder, ".azwise.json");
 }
 
 const HERE = { cloud: "sandbox", tenant: TENANT, subscription: SUBSCRIPTION };
 
 test("a flag that names another subscription than the pin stops the run before anything is sent", async () => {
-  const host = await pinnedHost(HERE);
+  const host = pinnedHost(HERE);
 
   expect(await runCli(host, "odcr", "status", "--verbose", "--subscription", OTHER_SUBSCRIPTION)).toEqual({
     exit: 4,
@@ -40,7 +37,7 @@ test("a flag that names another subscription than the pin stops the run before a
 });
 
 test("so does one of several subscriptions, and a variable", async () => {
-  const host = await pinnedHost(HERE, { env: { AZWISE_TENANT: OTHER_TENANT } });
+  const host = pinnedHost(HERE, { env: { AZWISE_TENANT: OTHER_TENANT } });
   const flags = ["--subscription", SUBSCRIPTION, "--subscription", OTHER_SUBSCRIPTION];
 
   const { exit, stderr } = await runCli(host, "odcr", "status", ...flags);
@@ -53,7 +50,7 @@ test("so does one of several subscriptions, and a variable", async () => {
 });
 
 test("a pin further up holds, too", async () => {
-  const host = await pinnedHost(HERE);
+  const host = pinnedHost(HERE);
   const cwd = join(host.folder, "deep", "down");
   await mkdir(cwd, { recursive: true });
 
@@ -63,7 +60,7 @@ test("a pin further up holds, too", async () => {
 });
 
 test("a domain of the pinned tenant is the pinned tenant, and another domain is not", async () => {
-  const host = await pinnedHost(HERE);
+  const host = pinnedHost(HERE);
 
   const [same, other] = [
     await runCli(host, "odcr", "status", "--tenant", "contoso.onmicrosoft.com"),
@@ -78,7 +75,7 @@ test("a domain of the pinned tenant is the pinned tenant, and another domain is 
 });
 
 test("a rehearsal below the pin of a real cloud goes where it likes", async () => {
-  const host = await pinnedHost({ cloud: "public", tenant: OTHER_TENANT, subscription: SUBSCRIPTION });
+  const host = pinnedHost({ cloud: "public", tenant: OTHER_TENANT, subscription: SUBSCRIPTION });
 
   expect(await runCli(host, "odcr", "status", "--subscription", OTHER_SUBSCRIPTION)).toMatchObject({
     exit: 0,
@@ -86,7 +83,7 @@ test("a rehearsal below the pin of a real cloud goes where it likes", async () =
 });
 
 test("a pin without a cloud does not choose in the sandbox, but refuses what is typed", async () => {
-  const host = await pinnedHost({ subscription: OTHER_SUBSCRIPTION });
+  const host = pinnedHost({ subscription: OTHER_SUBSCRIPTION });
 
   const [silent, typed] = [
     await runCli(host, "odcr", "status"),
@@ -98,13 +95,9 @@ test("a pin without a cloud does not choose in the sandbox, but refuses what is 
 });
 
 test("the pin wins over the active context without a word", async () => {
-  const host = await pinnedHost({ cloud: "sandbox", tenant: TENANT, subscription: OTHER_SUBSCRIPTION });
+  const host = pinnedHost({ cloud: "sandbox", tenant: TENANT, subscription: OTHER_SUBSCRIPTION });
   const prod = { cloud: "sandbox", tenant: OTHER_TENANT, subscription: SUBSCRIPTION };
-  await mkdir(join(host.folder, "config", "azwise"), { recursive: true });
-  await writeFile(
-    join(host.folder, "config", "azwise", "config.json"),
-    JSON.stringify({ active: "prod", contexts: { prod } }),
-  );
+  writeConfig(host, { active: "prod", contexts: { prod } });
 
   const { exit, stderr } = await runCli(host, "odcr", "status");
 
@@ -116,7 +109,7 @@ test("the pin wins over the active context without a word", async () => {
 
 test("a saved plan for another subscription than the pin is refused before anything is sent", async () => {
   const { host, file } = await saveAttachPlan();
-  await writeFile(pinFile(host), JSON.stringify({ ...HERE, subscription: OTHER_SUBSCRIPTION }));
+  pinFolder(host, { ...HERE, subscription: OTHER_SUBSCRIPTION });
 
   expect(await runCli(host, "apply", file, "--yes", "--verbose")).toEqual({
     exit: 4,
@@ -135,7 +128,7 @@ test("so is the rest of a run that was made for another subscription", async () 
   await runCli(host, "sandbox", "fault", "zonal-allocation-failed", "--method", "PATCH", "--path", path);
   await runCli(host, ...attach(), "--apply", "--yes");
   const [run = ""] = await readdir(join(host.state, "runs"));
-  await writeFile(pinFile(host), JSON.stringify({ ...HERE, subscription: OTHER_SUBSCRIPTION }));
+  pinFolder(host, { ...HERE, subscription: OTHER_SUBSCRIPTION });
 
   const { exit, stderr } = await runCli(host, "runs", "resume", run.replace(".jsonl", ""), "--yes");
 
@@ -146,11 +139,7 @@ test("so is the rest of a run that was made for another subscription", async () 
 test("that a run is not a rehearsal is said once, however often it connects", async () => {
   const { host, file } = await saveAttachPlan();
   const real = { AZWISE_CLOUD: "", AZURE_TENANT_ID: OTHER_TENANT, AZURE_SUBSCRIPTION_ID: OTHER_SUBSCRIPTION };
-  await mkdir(join(host.folder, "config", "azwise"), { recursive: true });
-  await writeFile(
-    join(host.folder, "config", "azwise", "config.json"),
-    JSON.stringify({ active: "rehearsal", contexts: { rehearsal: HERE } }),
-  );
+  writeConfig(host, { active: "rehearsal", contexts: { rehearsal: HERE } });
 
   const env = { ...host.env, ...real, AZWISE_AUTH: "environment" };
   const { exit, stderr } = await runCli({ ...host, env }, "apply", file, "--yes");

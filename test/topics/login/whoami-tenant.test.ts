@@ -8,8 +8,7 @@ import { whoami } from "../../../src/topics/login/whoami.ts";
 import type { View } from "../../../src/output/view.ts";
 import { loadWorld, NOW, openDriver, OTHER_TENANT } from "../../harness.ts";
 import { given } from "../../azure/given.ts";
-
-const FOREIGN = "5b000000-0000-4000-8000-000000000003";
+import { FOREIGN } from "./context-host.ts";
 
 interface Port {
   login: LoginPort;

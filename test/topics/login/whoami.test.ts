@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
   createTestHost,
@@ -10,10 +9,10 @@ import {
   type CliResult,
   type TestHost,
 } from "../../harness.ts";
-import { putFiles } from "./tool-files.ts";
+import { createContextHost, FOREIGN, pinFolder } from "./context-host.ts";
+import { sentIn } from "./sent.ts";
 
 const GOLDEN = "../../../fixtures/golden/login";
-const FOREIGN = "5b000000-0000-4000-8000-000000000003";
 
 const CONTEXT = {
   active: "shop",
@@ -37,11 +36,6 @@ async function whoami(host: TestHost, ...argv: string[]): Promise<Answer> {
   return { exit, stderr, data: JSON.parse(stdout) as Record<string, unknown> };
 }
 
-/** "METHOD path" of each request in the log. */
-function requestsIn(stderr: string): string[] {
-  return [...stderr.matchAll(/\b(GET|POST) \S*?(\/[^\s?]*)/g)].map(([, method, path]) => `${method} ${path}`);
-}
-
 test("whoami looks right on a terminal, in a pipe, as JSON and in a ticket", async () => {
   const terminal = createTestHost({ tty: true, columns: 140, env: { NO_COLOR: "1" } });
   const pipe = createTestHost();
@@ -61,13 +55,12 @@ test("whoami looks right on a terminal, in a pipe, as JSON and in a ticket", asy
 });
 
 test("nobody is asked for the domain when the context knows it: one token and one request", async () => {
-  const host = createTestHost();
-  putFiles(host.folder, { "config/azwise/config.json": CONTEXT });
+  const host = createContextHost(CONTEXT);
 
   const { exit, data, stderr } = await whoami(host, "--verbose");
 
   expect(exit).toBe(0);
-  expect(requestsIn(stderr)).toEqual([
+  expect(sentIn(stderr)).toEqual([
     `POST /${TENANT}/oauth2/v2.0/token`,
     `GET /subscriptions/${OTHER_SUBSCRIPTION}`,
   ]);
@@ -79,8 +72,7 @@ test("nobody is asked for the domain when the context knows it: one token and on
 });
 
 test("a context of another tenant does not name this one's domain", async () => {
-  const host = createTestHost();
-  putFiles(host.folder, { "config/azwise/config.json": CONTEXT });
+  const host = createContextHost(CONTEXT);
 
   const { data, stderr } = await whoami(
     host,
@@ -94,7 +86,7 @@ test("a context of another tenant does not name this one's domain", async () => 
   expect(data).toMatchObject({
     tenant: { id: OTHER_TENANT, domain: "fabrikam.onmicrosoft.com", domainFrom: "the list of tenants" },
   });
-  expect(requestsIn(stderr).sort()).toEqual([
+  expect(sentIn(stderr).sort()).toEqual([
     `GET /subscriptions/${FOREIGN}`,
     "GET /tenants",
     `POST /${OTHER_TENANT}/oauth2/v2.0/token`,
@@ -178,8 +170,7 @@ test("where nothing names a tenant, whoami says what to type", async () => {
 test("a flag against the folder's pin is shown with both sources, exit 4", async () => {
   const host = createTestHost();
   const pin = { cloud: "sandbox", tenant: TENANT, subscription: SUBSCRIPTION };
-  putFiles(host.folder, { ".azwise.json": pin });
-  const file = join(host.folder, ".azwise.json");
+  const file = pinFolder(host, pin);
 
   const kept = await whoami(host);
   const left = await whoami(host, "--subscription", OTHER_SUBSCRIPTION);
