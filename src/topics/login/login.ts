@@ -75,6 +75,7 @@ function withWholeCommand(error: unknown, { name }: LoginInput, subscription: st
     ...(name === undefined ? [] : ["--name", name]),
   ];
   const hint = error.hint.replace(/azwise login --tenant \S+/, (command) => [command, ...flags].join(" "));
+  if (hint === error.hint) return error;
   return new AppError(kind, message, {
     ...(code === undefined ? {} : { code }),
     hint,
