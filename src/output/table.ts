@@ -30,11 +30,10 @@ export interface TableLook {
 
 /** Tables with a blank line between them, then the sources of what they and the notes say. */
 export async function renderTables(
-  given: readonly Table[],
+  tables: readonly Table[],
   citations: Citations,
   look: TableLook,
 ): Promise<string> {
-  const tables = given.map(withoutWide);
   const laid = tables.map((table) => layColumns(table, citations, look.palette));
   const width = await widthFor(laid.flat().flatMap(({ header, texts }) => [header, ...texts]));
   const blocks = tables.map((table, index) => [
@@ -50,12 +49,6 @@ export async function renderTables(
     .join("\n");
 }
 
-function withoutWide(table: Table): Table {
-  const isKept = (_: unknown, index: number): boolean => table.columns[index]?.wide !== true;
-  const rows = table.rows.map((row) => ({ ...row, cells: row.cells.filter(isKept) }));
-  return { ...table, columns: table.columns.filter(isKept), rows };
-}
-
 function layColumns(table: Table, citations: Citations, palette: Palette): LaidColumn[] {
   const columns = table.columns.map(({ header, wide = false }, index): LaidColumn => {
     const cells = table.rows.map((row) => row.cells[index]);
@@ -65,7 +58,8 @@ function layColumns(table: Table, citations: Citations, palette: Palette): LaidC
       texts: cells.map(cellText),
       styles: cells.map(cellTone).map((tone) => (tone === undefined ? undefined : palette[tone])),
       right,
-      mayShrink: !right,
+      // Whole or not at all: a command that a table wraps cannot be copied.
+      mayShrink: !right && !wide,
       wide,
       columns: 0,
       narrowest: 0,

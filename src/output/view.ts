@@ -7,7 +7,7 @@ export type Cell = CellValue | { text: CellValue; tone: Tone };
 export interface Column {
   header: string;
   align?: "left" | "right";
-  /** Left out of a table on a terminal that is too narrow for all columns; every other format has it. */
+  /** Never wrapped, but left out on a terminal that is too narrow for all columns; every other format has it. */
   wide?: true;
 }
 

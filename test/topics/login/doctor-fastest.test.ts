@@ -191,12 +191,15 @@ describe("azwise's command:", () => {
     ],
     [
       "goes to the cloud that the folder is pinned to",
-      wanting({ ...wanted({ cloudFrom: "--cloud" }), pin: { value: [leaving("cloud", "usgov")] } }),
+      wanting({
+        ...wanted({ cloudFrom: "--cloud", cloudBy: "flag" }),
+        pin: { value: [leaving("cloud", "usgov")] },
+      }),
       `azwise login ${PINNED} --cloud usgov`,
     ],
     [
       "does not repeat a credential that does not exist",
-      wanting({ ...wanted({ auth: { value: "foo", from: "--auth" } }), auth: { reason: "no --auth foo" } }),
+      wanting({ ...wanted({ auth: given("foo", "--auth") }), auth: { reason: "no --auth foo" } }),
       `azwise login ${PINNED}`,
     ],
     [
@@ -225,7 +228,7 @@ describe("azwise's command:", () => {
     ],
     [
       "does so where az was asked for by name",
-      wanting(wanted({ auth: { value: "cli", from: "--auth" } }), { az: { state: "missing" } }),
+      wanting(wanted({ auth: given("cli", "--auth") }), { az: { state: "missing" } }),
       `azwise login ${PINNED} --auth browser`,
     ],
     [
