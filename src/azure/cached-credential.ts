@@ -3,6 +3,12 @@ import type { Clock } from "./ports.ts";
 import type { TokenKey } from "./token-file.ts";
 import type { TokenStore } from "./token-store.ts";
 
+/** A token that says who it is for, because that is known only once somebody has signed in. */
+export interface OwnedToken extends AccessToken {
+  /** As in TokenKey's `client`; undefined when nobody can tell, and then it is not stored. */
+  owner: string | undefined;
+}
+
 /** A credential whose tokens are kept and can be given up. */
 export interface RunCredential extends TokenCredential {
   /** Never gives this token again, from memory or store: the service refused it. */
@@ -10,8 +16,8 @@ export interface RunCredential extends TokenCredential {
 }
 
 export interface CacheOptions {
-  /** What the tokens are good for, whatever their scope. */
-  key: Omit<TokenKey, "scope">;
+  /** What the tokens are good for, whatever their scope. Without a client none is stored but an OwnedToken. */
+  key: Omit<TokenKey, "scope" | "client"> & { client: string | undefined };
   clock: Clock;
   /** Tokens that outlive the run; undefined keeps them in memory only. */
   store: TokenStore | undefined;
@@ -20,14 +26,15 @@ export interface CacheOptions {
 }
 
 // As the article does, so that none ends on its way: sql-token-cache/renew-five-minutes-early.
-export const RENEW_BEFORE_MS = 5 * 60_000;
+const RENEW_BEFORE_MS = 5 * 60_000;
 
 type Scopes = string | string[];
 
 /** What is known of one scope. */
 interface Slot {
   scopes: Scopes;
-  key: TokenKey;
+  /** Undefined when nobody can tell whose tokens these are. */
+  key: TokenKey | undefined;
   kept: AccessToken | undefined;
   /** Requests under way, by the claims that they ask for. */
   asking: Map<string | undefined, Promise<AccessToken | null>>;
@@ -45,7 +52,7 @@ export function cacheTokens(inner: TokenCredential, options: CacheOptions): RunC
 
   const slotOf = (scopes: Scopes): Slot => {
     const scope = [scopes].flat().join(" ");
-    const key = { ...options.key, scope };
+    const key = keyFor(scope, options.key);
     const slot = slots.get(scope) ?? { scopes, key, kept: undefined, asking: new Map() };
     slots.set(scope, slot);
     return slot;
@@ -54,7 +61,7 @@ export function cacheTokens(inner: TokenCredential, options: CacheOptions): RunC
     !refused.has(token.token) && token.expiresOnTimestamp - RENEW_BEFORE_MS > clock.now().getTime();
 
   const readStore = async ({ key }: Slot): Promise<AccessToken | undefined> => {
-    const stored = fresh ? undefined : await store?.read(key);
+    const stored = fresh || key === undefined ? undefined : await store?.read(key);
     return stored && lasts(stored) ? stored : undefined;
   };
 
@@ -65,7 +72,9 @@ export function cacheTokens(inner: TokenCredential, options: CacheOptions): RunC
     const token = stored ?? (await inner.getToken(slot.scopes, asked));
     // One that is about to end serves this call only.
     slot.kept = token !== null && lasts(token) ? token : undefined;
-    if (slot.kept !== undefined && stored === undefined) await store?.write(slot.key, slot.kept);
+    if (slot.kept === undefined || stored !== undefined) return token;
+    if (isOwned(slot.kept)) slot.key = keyFor(slot.scopes, { ...options.key, client: slot.kept.owner });
+    if (slot.key !== undefined) await store?.write(slot.key, slot.kept);
     return token;
   };
 
@@ -87,9 +96,18 @@ export function cacheTokens(inner: TokenCredential, options: CacheOptions): RunC
       refused.add(token);
       for (const slot of slots.values()) {
         if (slot.kept?.token !== token) continue;
+        const { key } = slot;
         slot.kept = undefined;
-        removals = removals.then(() => store?.forget(slot.key));
+        if (key !== undefined) removals = removals.then(() => store?.forget(key));
       }
     },
   };
+}
+
+function keyFor(scopes: Scopes, { client, ...key }: CacheOptions["key"]): TokenKey | undefined {
+  return client === undefined ? undefined : { ...key, client, scope: [scopes].flat().join(" ") };
+}
+
+function isOwned(token: AccessToken): token is OwnedToken {
+  return "owner" in token;
 }

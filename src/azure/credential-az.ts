@@ -1,9 +1,12 @@
 import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import { readAzProfile } from "./az-profile.ts";
 import { AzureError } from "./azure-error.ts";
 import { runAz, type AzResult } from "./az.ts";
+import type { OwnedToken } from "./cached-credential.ts";
 import type { CredentialRequest } from "./credential-request.ts";
 import { errorFromSignIn, unsatisfiedClaims } from "./sign-in-error.ts";
 import { signInCommand, withClaims } from "./sign-in-command.ts";
+import { tokenOwner } from "./token-owner.ts";
 
 /** az is slow, but not as slow as other requests may be. */
 const MOST_WAIT_MS = 120_000;
@@ -15,7 +18,7 @@ const MOST_WAIT_MS = 120_000;
  */
 export function createAzCredential(request: CredentialRequest): TokenCredential {
   return {
-    async getToken(scopes, { claims } = {}): Promise<AccessToken> {
+    async getToken(scopes, { claims } = {}): Promise<OwnedToken> {
       const scope = [scopes].flat().join(" ");
       // Only az's own login takes claims (azure-wire/claims-need-a-new-sign-in).
       if (claims !== undefined) throw unsatisfiedClaims({ ...withClaims(request, claims), scope });
@@ -33,9 +36,16 @@ export function createAzCredential(request: CredentialRequest): TokenCredential 
       ];
       const result = await runAz(asked, { env, signal, timeoutMs });
       if (result.exit !== 0) throw refusedToken(result, request);
-      return readToken(result.stdout);
+      return { ...readToken(result.stdout), owner: await findOwner(request) };
     },
   };
+}
+
+/** az may have become another user's while it ran; whose the token is that came then, nobody knows. */
+async function findOwner(request: CredentialRequest): Promise<string | undefined> {
+  const { accounts: azAccounts } = await readAzProfile(request.azEnv);
+  const [before, now] = [await tokenOwner(request), await tokenOwner({ ...request, azAccounts })];
+  return before === now ? now : undefined;
 }
 
 /** How Python's requests and urllib3 name what is wrong on the way. */

@@ -1,8 +1,8 @@
-import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import type { TokenCredential } from "@azure/core-auth";
 import type { AuthenticationResult } from "@azure/msal-node";
-import { AppError } from "../errors.ts";
 import { askByBrowser, askByDevice, type Asked } from "./ask-person.ts";
 import { AzureError } from "./azure-error.ts";
+import type { OwnedToken } from "./cached-credential.ts";
 import type { CredentialRequest } from "./credential-request.ts";
 import { createPublicApp } from "./public-app.ts";
 import { findAccount, saveAccount, type SavedAccount } from "./saved-account.ts";
@@ -28,7 +28,7 @@ interface Saved {
 export function createPersonCredential(request: CredentialRequest, heard: Heard): TokenCredential {
   const { interactive, fresh } = request;
   return {
-    async getToken(scopes, { claims } = {}): Promise<AccessToken> {
+    async getToken(scopes, { claims } = {}): Promise<OwnedToken> {
       const asked = { scopes: [scopes].flat(), ...(claims === undefined ? {} : { claims }) };
       const saved = interactive && fresh ? undefined : await recall(request);
       const token = saved && (await renew(saved, asked, { request, heard }));
@@ -69,7 +69,7 @@ async function renew(
   { who, cache }: Saved,
   asked: Asked,
   { request, heard }: Around,
-): Promise<AccessToken | undefined> {
+): Promise<OwnedToken | undefined> {
   if (cache === undefined) return undefined;
   const app = createPublicApp(request, heard);
   try {
@@ -87,7 +87,7 @@ async function renew(
   }
 }
 
-async function askPerson(asked: Asked, { request, heard }: Around): Promise<AccessToken> {
+async function askPerson(asked: Asked, { request, heard }: Around): Promise<OwnedToken> {
   const app = createPublicApp(request, heard);
   const ask = request.kind === "device" ? askByDevice : askByBrowser;
   const result = await ask(app, asked, request);
@@ -97,7 +97,7 @@ async function askPerson(asked: Asked, { request, heard }: Around): Promise<Acce
   return token;
 }
 
-/** Returns why it could not be kept, or nothing. */
+/** Returns why the refresh token could not be kept, or nothing. Throws AppError "failed" when the account cannot be. */
 async function keep(
   result: AuthenticationResult | null,
   cache: string,
@@ -113,12 +113,8 @@ async function keep(
     savedAt: clock.now().toISOString(),
     account: { homeAccountId, localAccountId, environment, tenantId, username },
   };
-  try {
-    await saveAccount(stateFolder, who);
-  } catch (error) {
-    if (error instanceof AppError) return error.message;
-    throw error;
-  }
+  // Must not fail in silence: the next run would go on as whoever signed in before.
+  await saveAccount(stateFolder, who);
   return writeSecret(who, withoutAccessTokens(cache), request);
 }
 
@@ -127,9 +123,11 @@ function withoutAccessTokens(cache: string): string {
   return JSON.stringify({ ...(JSON.parse(cache) as object), AccessToken: {}, IdToken: {} });
 }
 
-function toAccessToken(result: AuthenticationResult | null): AccessToken {
+function toAccessToken(result: AuthenticationResult | null): OwnedToken {
   if (result === null || result.accessToken === "" || result.expiresOn === null) {
     throw new AzureError("auth", "Entra answered without a token", { hint: "try again" });
   }
-  return { token: result.accessToken, expiresOnTimestamp: result.expiresOn.getTime() };
+  const { accessToken: token, expiresOn, account } = result;
+  // Not who was saved before: somebody else may have signed in meanwhile.
+  return { token, expiresOnTimestamp: expiresOn.getTime(), owner: account?.homeAccountId };
 }

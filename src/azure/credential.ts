@@ -1,6 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
 import { AppError } from "../errors.ts";
-import { readAzProfile } from "./az-profile.ts";
 import { cacheTokens, type RunCredential } from "./cached-credential.ts";
 import type { CredentialRequest } from "./credential-request.ts";
 import { pinToTenant } from "./pinned-credential.ts";
@@ -8,7 +7,6 @@ import type { Heard } from "./sign-in.ts";
 import { withClaims } from "./sign-in-command.ts";
 import { errorFromSignIn } from "./sign-in-error.ts";
 import { tokenOwner } from "./token-owner.ts";
-import type { TokenStore } from "./token-store.ts";
 
 /**
  * A credential for one tenant only. What it throws is an AzureError, of kind "auth" when Entra refused or nobody
@@ -24,12 +22,11 @@ export async function createCredential(request: CredentialRequest): Promise<RunC
       return inner.getToken(scopes, options);
     },
   };
-  const owner = tokenOwner(request);
   // Pinned on both sides: no token of another tenant is ever kept, and none that was kept is given out.
   const cached = cacheTokens(pinToTenant(asked, tenantId), {
-    key: { cloud: cloud.name, tenantId, client: owner ?? "", kind: request.kind },
+    key: { cloud: cloud.name, tenantId, client: await tokenOwner(request), kind: request.kind },
     clock,
-    store: owner === undefined ? undefined : storeFor(owner, request),
+    store: request.tokens,
     fresh: request.fresh,
   });
   const pinned = pinToTenant(cached, tenantId);
@@ -47,19 +44,6 @@ export async function createCredential(request: CredentialRequest): Promise<RunC
         if (request.signal.aborted || error instanceof AppError) throw error;
         throw heard.failure ?? errorFromSignIn(error, withClaims(request, options?.claims), heard);
       }
-    },
-  };
-}
-
-/** az may have become another user's while it ran; whose the token is that came then, nobody knows. */
-function storeFor(owner: string, request: CredentialRequest): TokenStore | undefined {
-  const { kind, azEnv, tokens } = request;
-  if (kind !== "cli" || tokens === undefined) return tokens;
-  return {
-    ...tokens,
-    async write(key, token) {
-      const { accounts: azAccounts } = await readAzProfile(azEnv);
-      if (tokenOwner({ ...request, azAccounts }) === owner) await tokens.write(key, token);
     },
   };
 }

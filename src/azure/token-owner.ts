@@ -7,6 +7,8 @@ import { cloudFromAz, type Cloud } from "./clouds.ts";
 export interface TokenAsker {
   kind: AuthKind;
   cloud: Cloud;
+  /** GUID or domain. */
+  tenantId: string;
   env: Env;
   azAccounts: readonly AzAccount[];
   stateFolder: string;
@@ -14,16 +16,22 @@ export interface TokenAsker {
 
 /**
  * Who a token is for, as part of its key in the cache, so that nobody is given another one's. Undefined when
- * that cannot be told before asking: then no token may be kept beyond the run.
+ * that cannot be told before asking: then no token may be taken from there.
  */
-export function tokenOwner(asker: TokenAsker): string | undefined {
-  const { kind, env, stateFolder } = asker;
+export async function tokenOwner(asker: TokenAsker): Promise<string | undefined> {
+  const { kind, env } = asker;
   if (kind === "sandbox") return undefined;
   if (kind === "cli") return azUser(asker);
-  if (kind === "browser" || kind === "device") return `saved in ${stateFolder}`;
+  if (kind === "browser" || kind === "device") return savedPerson(asker);
   if (kind === "pipelines") return env["AZURESUBSCRIPTION_CLIENT_ID"] || undefined;
   if (kind === "managed") return managedIdentity(env);
   return env["AZURE_CLIENT_ID"] || undefined;
+}
+
+/** Whoever the saved sign-in would be renewed for: several people may have signed in here, one after the other. */
+async function savedPerson({ cloud, tenantId, stateFolder }: TokenAsker): Promise<string | undefined> {
+  const { findAccount } = await import("./saved-account.ts");
+  return (await findAccount({ stateFolder, cloud: cloud.name, tenantId }))?.account.homeAccountId;
 }
 
 /** az signs in as the user of its default account, of which it has one per cloud, and keeps users per folder. */

@@ -5,6 +5,7 @@ import type { RunCredential } from "../../src/azure/cached-credential.ts";
 import { createCredential } from "../../src/azure/credential.ts";
 import type { CredentialRequest } from "../../src/azure/credential-request.ts";
 import { createSandboxClient } from "../../src/azure/sandbox-client.ts";
+import type { TokenStore } from "../../src/azure/token-store.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
 import type { SandboxRequest, SandboxResponse } from "../../src/sandbox/handler.ts";
 import type { World } from "../../src/sandbox/world.ts";
@@ -27,6 +28,7 @@ export interface PersonOptions {
   interactive?: boolean;
   fresh?: boolean;
   signal?: AbortSignal;
+  tokens?: TokenStore;
 }
 
 export interface Person {
@@ -74,6 +76,7 @@ export async function openPerson(scripts: Record<string, string> = {}): Promise<
       interactive = false,
       fresh = interactive,
       signal,
+      tokens,
     } = {}) {
       const request: CredentialRequest = {
         kind,
@@ -83,12 +86,13 @@ export async function openPerson(scripts: Record<string, string> = {}): Promise<
         httpClient,
         azEnv: {},
         azAccounts: [],
-        tokens: undefined,
+        tokens,
         stateFolder: join(folder, "state"),
         fresh,
         interactive,
         tell: (text) => told.push(text),
-        clock,
+        // MSAL counts a token's life from the real time.
+        clock: tokens === undefined ? clock : { ...clock, now: () => new Date() },
         timeoutMs: 60_000,
         onWait: () => {},
         signal: signal ?? new AbortController().signal,

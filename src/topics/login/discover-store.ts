@@ -11,7 +11,7 @@ import { walkTenants } from "./discover-walk.ts";
 
 /** The last walk of this identity in this cloud; undefined when there is none. A file that is broken is told once. */
 export async function readWalk(login: LoginPort, ctx: Context): Promise<Walk | undefined> {
-  const file = walkFile(login, ctx);
+  const file = await walkFile(login, ctx);
   const read = await readPrivate(file);
   if (read === undefined) return undefined;
   if ("refused" in read) return ignore(ctx, file, read.refused);
@@ -28,7 +28,7 @@ export async function walkAndKeep(login: LoginPort, ctx: Context, start: SignInR
 /** A walk that cannot be kept is still a result: that it is not kept is only told. */
 async function keepWalk(walk: Walk, login: LoginPort, ctx: Context): Promise<void> {
   try {
-    await writePrivate(walkFile(login, ctx), JSON.stringify(walk));
+    await writePrivate(await walkFile(login, ctx), JSON.stringify(walk));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     ctx.say(`warning: the walk is not kept: ${error.message}`);
@@ -49,11 +49,12 @@ function ignore(ctx: Context, file: string, reason: string): undefined {
 }
 
 /** Another identity sees other tenants, so each has a file of its own, as far as it is known before a sign-in. */
-function walkFile({ wanted, env, azProfile }: LoginPort, { folders }: Context): string {
-  const { cloud } = wanted;
+async function walkFile({ wanted, env, azProfile }: LoginPort, { folders }: Context): Promise<string> {
+  const { cloud, tenant } = wanted;
   const kind = chooseAuth(wanted.auth.value, { cloud, env });
-  const asker = { kind, cloud, env, azAccounts: azProfile.accounts, stateFolder: folders.state };
-  const key = JSON.stringify([cloud.name, kind, tokenOwner(asker) ?? null]);
+  const where = { kind, cloud, env, tenantId: tenant?.value ?? "", stateFolder: folders.state };
+  const owner = await tokenOwner({ ...where, azAccounts: azProfile.accounts });
+  const key = JSON.stringify([cloud.name, kind, owner ?? null]);
   const name = createHash("sha256").update(key).digest("hex").slice(0, 32);
   return join(folders.cache, "discovery", `${name}.json`);
 }
