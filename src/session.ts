@@ -37,7 +37,7 @@ export function openSession(options: SessionOptions): Session {
   const folders = findFolders(host);
   const say = (text: string): void => {
     progress(undefined);
-    host.stderr.write(`${stripControl(text)}\n`);
+    host.stderr.write(`${redact(stripControl(text))}\n`);
   };
   const place = { host, globals, folders, timeoutMs, signal: interrupts.signal, say: once(say), progress };
   let opening: Promise<Opened> | undefined;

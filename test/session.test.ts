@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createTestHost, runCli } from "./harness.ts";
+import { createTestHost, openDriver, runCli } from "./harness.ts";
 
 const never = async (): Promise<never> => new Promise(() => {});
 
@@ -59,4 +59,12 @@ test("help followed by a command is that command's help", async () => {
   const asked = await runCli(host, "help", "odcr", "attach");
 
   expect(asked).toEqual(await runCli(host, "odcr", "attach", "--help"));
+});
+
+test("no line that is said repeats a token or a secret", async () => {
+  const { ctx, host } = await openDriver();
+
+  ctx.say("refused: eyJhbGciOi.eyJ0aWQi.c2ln, client_secret=not-to-be-seen");
+
+  expect(host.output.stderr).toBe("refused: ***, client_secret=***\n");
 });

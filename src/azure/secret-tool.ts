@@ -55,7 +55,7 @@ function attributesOf({ cloud, tenantId }: SecretSlot): string[] {
 interface Ended {
   exit: number;
   stdout: string;
-  /** What it said, or why it could not be run. */
+  /** That it complained, or why it could not be run; empty when it said nothing. */
   problem: string;
 }
 
@@ -88,6 +88,6 @@ function problemOf(error: ExecFileException | null, stderr: string): string {
   if (error === null) return "";
   if (error.code === "ENOENT") return "secret-tool (package libsecret-tools) is not installed";
   if (error.killed === true) return "the secret service did not answer in time";
-  const [line = ""] = stderr.trim().split("\n").slice(-1);
-  return line.replace(/^secret-tool: /, "the secret service refused: ");
+  // Its words are not repeated: the secret may be among them.
+  return stderr.trim() === "" ? "" : "the secret service refused, or cannot be reached";
 }

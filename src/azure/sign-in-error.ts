@@ -56,7 +56,27 @@ const BY_A_PERSON: Readonly<Record<string, string>> = {
   expired_token: "nobody signed in before the code ended",
 };
 
-/** Turns whatever a credential threw into one line, with the AADSTS code when there is one. */
+/** OAuth's error codes. Anything else may be words, with a secret among them. */
+const OAUTH_ERRORS = new Set([
+  "consent_required",
+  "interaction_required",
+  "invalid_client",
+  "invalid_grant",
+  "invalid_request",
+  "invalid_resource",
+  "invalid_scope",
+  "invalid_tenant",
+  "login_required",
+  "server_error",
+  "temporarily_unavailable",
+  "unauthorized_client",
+  "unsupported_grant_type",
+]);
+
+/**
+ * Turns whatever a credential threw into one line, with the AADSTS number, or else the OAuth error, when there is
+ * one. No words of the service are repeated: they may hold what was sent.
+ */
 export function errorFromSignIn(cause: unknown, need: SignInNeed, heard: Heard = {}): AzureError {
   if (cause instanceof AzureError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
@@ -64,9 +84,14 @@ export function errorFromSignIn(cause: unknown, need: SignInNeed, heard: Heard =
   const ended = BY_A_PERSON[heard.refusal?.error ?? ""];
   if (ended !== undefined) return new AzureError("auth", ended, { cause, ...hintOf(need) });
   if (number !== undefined) return refusedByEntra(number, need, cause);
-  const [line = "sign-in failed"] = text.split(/\r?\n/);
-  return new AzureError("auth", line, { hint: WHAT_TO_CHECK[need.kind] ?? CHECK_AUTH, cause });
+  if (heard.refusal === undefined) {
+    return new AzureError("auth", "sign-in failed", { hint: WHAT_TO_CHECK[need.kind] ?? CHECK_AUTH, cause });
+  }
+  const code = OAUTH_ERRORS.has(heard.refusal.error) ? { code: heard.refusal.error } : {};
+  return new AzureError("auth", REFUSED, { ...code, hint: CHECK_AUTH, cause });
 }
+
+const REFUSED = "sign-in was refused";
 
 const CHECK_AUTH = "check --auth, --tenant and the AZURE_* variables";
 
@@ -79,7 +104,7 @@ function refusedByEntra(number: string, need: SignInNeed, cause: unknown): Azure
   const advice = ADVICE[number] ?? { text: "see the code at https://login.microsoftonline.com/error" };
   const { text, person = false, because = [] } = advice;
   const hint = person ? `${text}${whoSignsIn(need)}` : text.replace("<cloud>", need.cloud.name);
-  return new AzureError("auth", "sign-in was refused", { code: `AADSTS${number}`, hint, because, cause });
+  return new AzureError("auth", REFUSED, { code: `AADSTS${number}`, hint, because, cause });
 }
 
 function whoSignsIn(need: SignInNeed): string {

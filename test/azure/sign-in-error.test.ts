@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findCloud } from "../../src/azure/clouds.ts";
 import { errorFromSignIn, unsatisfiedClaims } from "../../src/azure/sign-in-error.ts";
-import { json, openSignIn, TENANT } from "./sign-in.ts";
+import { json, openSignIn, SECRET, TENANT } from "./sign-in.ts";
 import { refusalOf } from "./wire.ts";
 
 const PUBLIC = findCloud("public", {});
@@ -112,14 +112,39 @@ test.each([
     "managed",
     "check that this machine has the identity, which AZURE_CLIENT_ID chooses, or use another --auth",
   ],
-] as const)("anything else that %s says becomes its first line", (kind, hint) => {
+] as const)("anything else that %s says is not repeated", (kind, hint) => {
   const refusal = errorFromSignIn(new Error("something new\nand more of it"), {
     kind,
     tenantId: TENANT,
     cloud: PUBLIC,
   });
 
-  expect([refusal.kind, refusal.message, refusal.hint]).toEqual(["auth", "something new", hint]);
+  expect([refusal.kind, refusal.message, refusal.hint]).toEqual(["auth", "sign-in failed", hint]);
+});
+
+test.each([
+  ["invalid_client", "invalid_client"],
+  ["interaction_required", "interaction_required"],
+  [`invalid_client ${SECRET}`, undefined],
+  [SECRET, undefined],
+])("a refusal without a number is told by its OAuth error alone: %s", async (error, code) => {
+  const { connect } = await openSignIn({
+    before: () => json(400, { error, error_description: `The secret ${SECRET} is wrong.\n${SECRET}` }),
+  });
+
+  expect(await refusalOf(connect())).toEqual({
+    kind: "auth",
+    message: "sign-in was refused",
+    uncertain: false,
+    ...(code === undefined ? {} : { code }),
+    hint: "check --auth, --tenant and the AZURE_* variables",
+  });
+});
+
+test("a token answer without a token is not repeated either", async () => {
+  const { connect } = await openSignIn({ before: () => json(200, { error_description: SECRET, a: SECRET }) });
+
+  expect(await refusalOf(connect())).toMatchObject({ kind: "auth", message: "sign-in failed" });
 });
 
 test("claims that no person can satisfy are said to be that", () => {
