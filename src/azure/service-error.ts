@@ -13,14 +13,20 @@ const WRAPPERS = new Set(["ResourceDeploymentFailure", "ResourceOperationFailure
 
 /** Turns an HTTP refusal into an AzureError that keeps the service's code, message and request id. */
 export function errorFromResponse(response: PipelineResponse): AzureError {
-  const { code, message } = readEnvelope(response.bodyAsText ?? "");
+  const envelope = readEnvelope(response.bodyAsText ?? "");
+  const code = withoutToken(envelope.code, response);
+  const message = withoutToken(envelope.message, response);
   const { status } = response;
   const requestId = response.headers.get("x-ms-request-id");
   const uncertain = status >= 500 && response.request.method !== "GET";
-  return new AzureError(kindOf(status, code), message ?? `the service answered HTTP ${status}`, {
+  const said =
+    code === WRONG_TENANT
+      ? wrongTenant(response, message)
+      : { message: message ?? `the service answered HTTP ${status}`, ...hintFor(status, code, message) };
+  return new AzureError(kindOf(status, code), said.message, {
     ...(code === undefined ? {} : { code }),
     ...(requestId === undefined ? {} : { requestId }),
-    ...hintFor(status, code, message),
+    ...(said.hint === undefined ? {} : { hint: said.hint }),
     status,
     uncertain,
   });
@@ -63,15 +69,41 @@ function hintFor(status: number, code: string | undefined, message = ""): { hint
   const scope = /over scope '([^']+)'/.exec(message)?.[1];
   if (action !== undefined && scope !== undefined)
     return { hint: `ask for a role with ${action} on ${scope}` };
-  const issuer = /sts\.windows\.net\/([0-9a-f-]{36})\/?'? associated/i.exec(message)?.[1];
-  if (code === "InvalidAuthenticationTokenTenant" && issuer !== undefined) {
-    return { hint: `the subscription belongs to tenant ${issuer}; use --tenant ${issuer}` };
-  }
   if (code === "SubscriptionNotFound") {
     return { hint: "check --subscription, and that this identity may see it in this tenant" };
   }
+  if (code === "ExpiredAuthenticationToken") {
+    return { hint: "check this machine's clock (azwise login doctor), then run azwise login" };
+  }
   if (status === 401) return { hint: "sign in again, or check --auth and --tenant" };
   return {};
+}
+
+const WRONG_TENANT = "InvalidAuthenticationTokenTenant";
+const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+
+/** ARM says it in a paragraph; the challenge and the paragraph name both tenants (azure-wire/wrong-tenant-401). */
+function wrongTenant({ headers, request }: PipelineResponse, text = ""): { message: string; hint: string } {
+  const challenge = /authorization_uri="([^"]*)"/i.exec(headers.get("www-authenticate") ?? "")?.[1];
+  const home = guidIn(challenge) ?? guidIn(/must match [^']*'([^']*)'/.exec(text)?.[1]);
+  const used = guidIn(/wrong issuer '([^']*)'/.exec(text)?.[1]);
+  const id = guidIn(/\/subscriptions\/([^/?]*)/i.exec(request.url)?.[1]);
+  const subject = id === undefined ? "the subscription" : `subscription ${id}`;
+  if (home === undefined) {
+    return { message: `${subject} belongs to another tenant`, hint: "check --subscription and --tenant" };
+  }
+  const other = used === undefined ? "" : `, not to ${used}`;
+  return { message: `${subject} belongs to tenant ${home}${other}`, hint: `use --tenant ${home}` };
+}
+
+function guidIn(text = ""): string | undefined {
+  return GUID.exec(text)?.[0].toLowerCase();
+}
+
+/** A service may repeat what it was sent, and a token that is no JWT cannot be told by its looks. */
+function withoutToken(text: string | undefined, { request }: PipelineResponse): string | undefined {
+  const token = request.headers.get("authorization")?.replace(/^Bearer /, "");
+  return token ? text?.replaceAll(token, "***") : text;
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -3,17 +3,23 @@ import { expect, test } from "vitest";
 import { errorFromResponse, readEnvelope } from "../../src/azure/service-error.ts";
 
 const TENANT = "b0000000-0000-4000-8000-00000000000b";
+const OTHER = "a0000000-0000-4000-8000-00000000000a";
+const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
 
 interface Refusal {
   status: number;
   body?: unknown;
   method?: HttpMethods;
   headers?: Record<string, string>;
+  url?: string;
+  /** What the request carried. */
+  sent?: ReturnType<typeof createHttpHeaders>;
 }
 
-function errorOf({ status, body = "", method = "GET", headers = {} }: Refusal): Record<string, unknown> {
+function errorOf({ status, body = "", headers = {}, ...request }: Refusal): Record<string, unknown> {
+  const { method = "GET", url = "https://management.azure.com/x", sent } = request;
   const { kind, message, code, hint, requestId, uncertain } = errorFromResponse({
-    request: createPipelineRequest({ url: "https://management.azure.com/x", method }),
+    request: createPipelineRequest({ url, method, ...(sent ? { headers: sent } : {}) }),
     status,
     headers: createHttpHeaders(headers),
     bodyAsText: typeof body === "string" ? body : JSON.stringify(body),
@@ -86,27 +92,56 @@ test("a policy's refusal is no matter of signing in", () => {
   expect(errorOf({ status: 403, body })).toMatchObject({ kind: "failed" });
 });
 
-test("a token of the wrong tenant leads to the right one", () => {
-  const message = `The access token is from the wrong issuer 'https://sts.windows.net/a0000000-0000-4000-8000-00000000000a/'. It must match the tenant 'https://sts.windows.net/${TENANT}/' associated with this subscription.`;
+const PARAGRAPH = `The access token is from the wrong issuer 'https://sts.windows.net/${OTHER}/'. It must match the tenant 'https://sts.windows.net/${TENANT}/' associated with this subscription. Please use the authority (URL) 'https://login.windows.net/${TENANT}' to get the token.`;
+const CHALLENGE = `Bearer authorization_uri="https://login.windows.net/${TENANT}", error="invalid_token", error_description="Words."`;
 
-  expect(
-    errorOf({ status: 401, body: { error: { code: "InvalidAuthenticationTokenTenant", message } } }),
-  ).toEqual({
+test.each([
+  ["its paragraph", PARAGRAPH, {}, `, not to ${OTHER}`],
+  [
+    "a paragraph with several tenants",
+    PARAGRAPH.replace("the tenant '", "one of the tenants '").replace(`${TENANT}/'`, `${TENANT}/,x'`),
+    {},
+    `, not to ${OTHER}`,
+  ],
+  ["the challenge", "Words.", { "www-authenticate": CHALLENGE }, ""],
+])("a token of the wrong tenant leads to the right one by %s", (_, message, headers, other) => {
+  const url = `https://management.azure.com/subscriptions/${SUBSCRIPTION}/resourceGroups?api-version=1`;
+  const body = { error: { code: "InvalidAuthenticationTokenTenant", message } };
+
+  expect(errorOf({ status: 401, body, headers, url })).toEqual({
     kind: "auth",
-    message,
+    message: `subscription ${SUBSCRIPTION} belongs to tenant ${TENANT}${other}`,
     code: "InvalidAuthenticationTokenTenant",
-    hint: `the subscription belongs to tenant ${TENANT}; use --tenant ${TENANT}`,
+    hint: `use --tenant ${TENANT}`,
   });
 });
 
-test("any other 401 is a matter of signing in", () => {
-  expect(
-    errorOf({ status: 401, body: { error: { code: "ExpiredAuthenticationToken", message: "m" } } }),
-  ).toEqual({
-    kind: "auth",
-    message: "m",
-    code: "ExpiredAuthenticationToken",
-    hint: "sign in again, or check --auth and --tenant",
+test("a token of the wrong tenant is called that where the right one is not named", () => {
+  const body = { error: { code: "InvalidAuthenticationTokenTenant", message: "Words." } };
+
+  expect(errorOf({ status: 401, body })).toMatchObject({
+    message: "the subscription belongs to another tenant",
+    hint: "check --subscription and --tenant",
+  });
+});
+
+test.each([
+  ["ExpiredAuthenticationToken", "check this machine's clock (azwise login doctor), then run azwise login"],
+  ["AuthenticationFailed", "sign in again, or check --auth and --tenant"],
+])("%s is a matter of signing in", (code, hint) => {
+  const refusal = { kind: "auth", message: "m", code, hint };
+
+  expect(errorOf({ status: 401, body: { error: { code, message: "m" } } })).toEqual(refusal);
+});
+
+test("the token that was sent is not repeated, whatever it looks like", () => {
+  const headers = createHttpHeaders({ authorization: "Bearer opaque/token+1" });
+  const body = { error: { code: "Bad-opaque/token+1", message: "opaque/token+1 was sent" } };
+  const text = JSON.stringify(body).replaceAll("+", String.raw`\u002B`);
+
+  expect(errorOf({ status: 400, body: text, sent: headers })).toMatchObject({
+    code: "Bad-***",
+    message: "*** was sent",
   });
 });
 

@@ -93,11 +93,18 @@ test("a token of the wrong tenant is not sent a second time", async () => {
   expect(asked.sent()).toEqual(["token-1"]);
 });
 
+test("an error that repeats the token is shown without it", async () => {
+  const asked = send([reply(400, { error: { code: "Bad", message: "What is token-1?" } })]);
+
+  expect(await refusalOf(asked.response)).toMatchObject({ code: "Bad", message: "What is ***?" });
+});
+
 test("a claims challenge is answered once with a token that has the claims", async () => {
   const asked = send([DEMAND, reply(200, {})]);
 
   expect(await asked.response).toBe(200);
   expect(asked.claims).toEqual([undefined, Buffer.from(CLAIMS, "base64").toString("utf8")]);
+  expect(asked.forgotten).toEqual(["token-1"]);
   expect(asked.sent()).toEqual(["token-1", "token-2"]);
 });
 

@@ -168,7 +168,7 @@ describe("the command is not started", () => {
       "in a tenant that the subscription does not belong to",
       ["--tenant", OTHER_TENANT],
       4,
-      "The access token is from the wrong issuer",
+      `subscription ${SUBSCRIPTION} belongs to tenant ${TENANT}, not to ${OTHER_TENANT} (InvalidAuthenticationTokenTenant)`,
     ],
     [
       "for several subscriptions",

@@ -111,7 +111,7 @@ test.each([
     "is of another tenant",
     FOREIGN,
     "Azure refused it (InvalidAuthenticationTokenTenant)",
-    `the subscription belongs to tenant ${OTHER_TENANT}; use --tenant ${OTHER_TENANT}`,
+    `use --tenant ${OTHER_TENANT}`,
   ],
   [
     "nobody can see",
