@@ -1,5 +1,10 @@
 import type { TokenCredential } from "@azure/core-auth";
-import { createEmptyPipeline, type HttpClient, type PipelinePolicy } from "@azure/core-rest-pipeline";
+import {
+  createEmptyPipeline,
+  type HttpClient,
+  type PipelinePolicy,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
 import { ManagedIdentityCredential } from "@azure/identity";
 import { AzureError } from "./azure-error.ts";
 import type { CredentialRequest } from "./credential-request.ts";
@@ -21,8 +26,6 @@ export function createManagedCredential(request: CredentialRequest, heard: Heard
     ...(clientId ? { clientId } : {}),
     httpClient: createLocalClient(request, heard),
     retryOptions: { maxRetries: 0 },
-    // The header that proves who asks must not follow a redirect.
-    redirectOptions: { maxRetries: 0 },
   });
 }
 
@@ -48,7 +51,6 @@ function directPolicy(): PipelinePolicy {
     name: "azwiseDirect",
     async sendRequest(request, next) {
       delete request.agent;
-      delete request.proxySettings;
       return next(request);
     },
   };
@@ -59,13 +61,20 @@ function reportPolicy(heard: Heard): PipelinePolicy {
     name: "azwiseManagedReport",
     async sendRequest(request, next) {
       try {
-        return await next(request);
+        return refuseRedirect(await next(request));
       } catch (cause) {
         if (cause instanceof AzureError) heard.failure = notThere(new URL(request.url).host, cause);
         throw cause;
       }
     },
   };
+}
+
+/** The header that proves who asks must not follow one, and the library takes any JSON for a token. */
+function refuseRedirect(response: PipelineResponse): PipelineResponse {
+  const { status } = response;
+  if (status < 300 || status >= 400) return response;
+  throw new AzureError("failed", `it answered HTTP ${status}`, { status, code: "Redirect" });
 }
 
 function notThere(host: string, cause: AzureError): AzureError {

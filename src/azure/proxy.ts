@@ -8,8 +8,20 @@ export function requireUsableProxy(env: Readonly<Record<string, string | undefin
   const name = NAMES.find((each) => env[each]);
   if (name === undefined) return;
   const url = env[name] ?? "";
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
+  const isUrl = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+  if (isUrl && isDecodable(new URL(url))) return;
   throw new AppError("usage", `${name} is not a URL that can be used`, {
-    hint: "write it as http://host:port",
+    hint: isUrl ? "write % in its user and password as %25" : "write it as http://host:port",
   });
+}
+
+/** The SDK decodes both, and fails over a lone "%" with a stack trace. */
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -41,6 +41,11 @@ async function openMachine({ onTestFinished }: TestContext, tid = TENANT): Promi
     asked.push({ url, headers: request.headers });
     const expires = String(Math.floor(Date.now() / 1000) + 3600);
     const token = { access_token: tokenOf(tid), expires_on: expires, token_type: "Bearer" };
+    // As if the platform's own port were taken over: a token is there, too, for whoever follows.
+    if (url.searchParams.get("client_id") === "redirected") {
+      response.writeHead(302, { location: "/elsewhere", "content-type": "application/json" });
+      return void response.end(JSON.stringify(token));
+    }
     const known = url.searchParams.get("client_id") !== "unknown";
     response.writeHead(known ? 200 : 400, { "content-type": "application/json" });
     response.end(JSON.stringify(known ? token : { statusCode: 400, message: "No such identity" }));
@@ -131,6 +136,21 @@ test.concurrent("an identity that the machine does not have exits 4", async (con
   expect(stderr).toContain(
     "next: check that this machine has the identity, which AZURE_CLIENT_ID chooses, or use another --auth",
   );
+});
+
+test.concurrent("a redirect is neither followed nor taken for an answer", async (context) => {
+  const { expect } = context;
+  const { double, asked, env, origin } = await openMachine(context);
+
+  const { exit, stderr } = await runCli(double, STATUS, {
+    env: { ...env, ...inAppService(origin), AZURE_CLIENT_ID: "redirected" },
+  });
+
+  expect(exit).toBe(4);
+  expect(stderr).toBe(
+    `error: no managed identity answers at ${new URL(origin).host} (Redirect)\n  next: use another --auth where no managed identity is\n`,
+  );
+  expect(asked).toHaveLength(1);
 });
 
 test.concurrent("where nobody listens there is no managed identity", async (context) => {
