@@ -21,8 +21,14 @@ export function askByDevice(app: PublicClientApplication, asked: Asked, request:
   const waiting = {
     ...asked,
     cancel: false,
-    deviceCodeCallback: ({ verificationUri, userCode }: { verificationUri: string; userCode: string }) =>
-      request.tell(`to sign in, open ${verificationUri} and enter the code ${userCode}`),
+    deviceCodeCallback({ verificationUri, userCode }: { verificationUri?: string; userCode?: string }) {
+      // MSAL passes on what it was given, and would wait for a code that nobody knows.
+      if (!verificationUri || !userCode) {
+        const hint = "try again, or use --auth browser";
+        throw new AzureError("failed", "Entra answered without a code to enter", { hint });
+      }
+      request.tell(`to sign in, open ${verificationUri} and enter the code ${userCode}`);
+    },
   };
   return untilEnded(app.acquireTokenByDeviceCode(waiting), request.signal, () => {
     waiting.cancel = true;

@@ -69,6 +69,8 @@ const RETRY_AFTER_MS = 10;
 /** Holders read, change and write one file, which takes milliseconds; one that takes this long was killed. */
 const STALE_AFTER_MS = 5000;
 const WAIT_MS = 10_000;
+/** Looking and removing takes milliseconds, too. */
+const REMOVING_STALE_AFTER_MS = 60_000;
 
 /**
  * Does work that reads a file and then writes it, while nobody else does: `<path>.lock` is the sign. The lock of
@@ -107,7 +109,10 @@ async function tryCreate(lock: string, owner: string): Promise<boolean> {
 async function removeStale(lock: string): Promise<void> {
   if (!(await isStale(lock))) return;
   const removing = `${lock}.stale`;
-  if (!(await tryCreate(removing, ""))) return;
+  if (!(await tryCreate(removing, ""))) {
+    if (await isStale(removing, REMOVING_STALE_AFTER_MS)) await rm(removing, { force: true });
+    return;
+  }
   try {
     if (await isStale(lock)) await rm(lock, { force: true });
   } finally {
@@ -115,10 +120,10 @@ async function removeStale(lock: string): Promise<void> {
   }
 }
 
-async function isStale(lock: string): Promise<boolean> {
+async function isStale(lock: string, afterMs = STALE_AFTER_MS): Promise<boolean> {
   // Gone again: then it is free.
   const found = await stat(lock).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs > STALE_AFTER_MS;
+  return found !== undefined && Date.now() - found.mtimeMs > afterMs;
 }
 
 function notLocked(path: string): AppError {

@@ -71,3 +71,22 @@ test.each(["device", "browser"] as const)("Ctrl-C ends waiting for a person (%s)
 
   await expect(asking).rejects.toHaveProperty("name", "AbortError");
 });
+
+test.each([
+  [{}],
+  [{ device_code: "d", verification_uri: "https://x.test", interval: 1, expires_in: 9 }],
+  [{ device_code: "d", user_code: "ABCD", interval: 1, expires_in: 9 }],
+])("a device code answer of %o shows no half sentence", async (body) => {
+  const person = await openPerson();
+  person.intercept(() => ({ status: 200, headers: {}, body: JSON.stringify(body) }));
+
+  const credential = await person.open({ interactive: true });
+
+  expect(await refusalOf(credential.getToken(SCOPE))).toEqual({
+    kind: "failed",
+    message: "Entra answered without a code to enter",
+    hint: "try again, or use --auth browser",
+    uncertain: false,
+  });
+  expect(person.told).toEqual([]);
+});

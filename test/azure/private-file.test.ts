@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmod,
   chown,
@@ -128,6 +129,13 @@ test.skipIf(IS_WINDOWS)(
   },
 );
 
+test.skipIf(IS_WINDOWS)("a pipe is not a file, and nobody waits for its writer", async () => {
+  const path = join(await makeFolder(), "pipe");
+  execFileSync("mkfifo", ["-m", "600", path]);
+
+  expect(await readPrivate(path)).toEqual({ refused: "it is not a file" });
+});
+
 test.skipIf(IS_WINDOWS)("a folder is not a file", async () => {
   expect(await readPrivate(await makeFolder())).toEqual({ refused: "it is not a file" });
 });
@@ -210,6 +218,40 @@ test("the lock of a killed process is taken over by one at a time", async () => 
 
   expect(most).toBe(1);
   expect(await readdir(folder)).toEqual([]);
+});
+
+test("a process that was killed while it removed such a lock does not lock for ever", async () => {
+  const folder = await makeFolder();
+  const path = join(folder, "file");
+  for (const name of [`${path}.lock`, `${path}.lock.stale`]) {
+    await writeFile(name, "");
+    await age(name, 61);
+  }
+
+  expect(await withLock(path, async () => "done")).toBe("done");
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("a lock that another process is removing is left to it", async () => {
+  const path = join(await makeFolder(), "file");
+  await writeFile(`${path}.lock`, "");
+  await age(`${path}.lock`, 61);
+  await writeFile(`${path}.lock.stale`, "");
+  await age(`${path}.lock.stale`, 50);
+
+  await expect(withLock(path, async () => {}, 0)).rejects.toMatchObject({ code: "Locked" });
+  expect(await readFile(`${path}.lock.stale`, "utf8")).toBe("");
+});
+
+test.skipIf(IS_WINDOWS)("a lock that is renewed before it can be removed stays", async () => {
+  const folder = await makeFolder();
+  const path = join(folder, "file");
+  // As old as its folder, which the removal makes new by the very file that guards it.
+  await symlink(folder, `${path}.lock`);
+  await age(folder, 6);
+
+  await expect(withLock(path, async () => {}, 0)).rejects.toMatchObject({ code: "Locked" });
+  expect(await readdir(folder)).toEqual(["file.lock"]);
 });
 
 test("a lock that was taken over meanwhile is left to its new holder", async () => {
