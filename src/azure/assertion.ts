@@ -12,7 +12,7 @@ export type AskAssertion = () => Promise<string>;
 export const GRANT_ID_TOKEN = 'grant the job id-token write under "permissions" in its workflow';
 
 /** Kubernetes replaces the file's content before it ends, so it is read for every sign-in. */
-export async function readTokenFile(path: string): Promise<string> {
+export async function readAssertionFile(path: string): Promise<string> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     throw fileError(`cannot be read (${cause.code})`, path, cause);
   });

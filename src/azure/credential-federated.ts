@@ -1,6 +1,12 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { ClientAssertionCredential } from "@azure/identity";
-import { askGitHub, askPipelines, GRANT_ID_TOKEN, readTokenFile, type AskAssertion } from "./assertion.ts";
+import {
+  askGitHub,
+  askPipelines,
+  GRANT_ID_TOKEN,
+  readAssertionFile,
+  type AskAssertion,
+} from "./assertion.ts";
 import { AzureError } from "./azure-error.ts";
 import { identityOptions, notSet, requireVariable, type CredentialRequest } from "./credential-request.ts";
 import type { Heard } from "./sign-in.ts";
@@ -56,7 +62,7 @@ function assertionOf(request: CredentialRequest, heard: Heard): AskAssertion {
 function askForWorkload(request: CredentialRequest, heard: Heard): AskAssertion {
   const { env } = request;
   const file = env["AZURE_FEDERATED_TOKEN_FILE"];
-  if (file) return () => readTokenFile(file);
+  if (file) return () => readAssertionFile(file);
   if (env["ACTIONS_ID_TOKEN_REQUEST_URL"]) return askGitHub(request, heard);
   if (env["GITHUB_ACTIONS"]) {
     throw new AzureError("auth", "this GitHub job may not ask for an identity token", {

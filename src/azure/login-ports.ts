@@ -19,7 +19,7 @@ export interface Principal {
 export interface SignInRequest {
   /** GUID or domain. */
   tenantId: string;
-  /** One of AUTH_KINDS or "auto"; the run's own when left out. */
+  /** One of AUTH_CHOICES; the run's own when left out. */
   auth?: string;
   /** Ask Entra, whatever the token cache holds: to prove a sign-in, not to use one. */
   fresh?: boolean;

@@ -141,6 +141,7 @@ test("a pipeline signs in with one more request, to its own host", async () => {
 
   expect(seen).toEqual(["POST https://oidc.pipelines.example/plan/7/oidctoken", TOKEN_REQUEST, ARM_REQUEST]);
   expect(azure.target.auth).toBe("pipelines");
+  expect(asked[0]?.headers["x-tfs-fedauthredirect"]).toBe("Suppress");
   expect(asked[0]?.url).toBe(
     "https://oidc.pipelines.example/plan/7/oidctoken?api-version=7.1&serviceConnectionId=connection+9",
   );

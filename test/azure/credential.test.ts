@@ -1,6 +1,10 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { RestError, type HttpClient } from "@azure/core-rest-pipeline";
-import { expect, test } from "vitest";
-import { json, openSignIn, TENANT } from "./sign-in.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { createTokenStore } from "../../src/azure/token-store.ts";
+import { json, openSignIn, OTHER_TENANT, TENANT, tokenOf } from "./sign-in.ts";
 import { doublings, refusalOf } from "./wire.ts";
 
 const LOGIN = "login.microsoftonline.com";
@@ -122,4 +126,18 @@ test("a step-up challenge is answered once with a new token", async () => {
   await connect();
 
   expect(seen.map((line) => line.split(" ")[0])).toEqual(["POST", "GET", "POST", "GET"]);
+});
+
+test("a token of another tenant is neither kept nor sent", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "azwise-credential-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const access_token = tokenOf({ tid: OTHER_TENANT });
+  const { connect, seen } = await openSignIn({
+    tokens: createTokenStore({ folder, warn: () => {} }),
+    before: () => json(200, { token_type: "Bearer", expires_in: 86_400, access_token }),
+  });
+
+  expect(await refusalOf(connect())).toMatchObject({ kind: "auth", code: "WrongTenant" });
+  expect(seen).toHaveLength(1);
+  expect(await readdir(folder)).toEqual([]);
 });

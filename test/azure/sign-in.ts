@@ -1,6 +1,7 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import { connect, type Connected } from "../../src/azure/connect.ts";
 import { findCloud, type Cloud } from "../../src/azure/clouds.ts";
+import type { TokenStore } from "../../src/azure/token-store.ts";
 import { createSandboxClient } from "../../src/azure/sandbox-client.ts";
 import type { SandboxRequest, SandboxResponse } from "../../src/sandbox/handler.ts";
 import { openSandbox } from "../../src/sandbox/open.ts";
@@ -29,6 +30,7 @@ export interface SignInOptions {
   httpClient?: HttpClient;
   signal?: AbortSignal;
   timeoutMs?: number;
+  tokens?: TokenStore;
 }
 
 export interface SignIn {
@@ -64,6 +66,7 @@ export async function openSignIn(options: SignInOptions = {}): Promise<SignIn> {
         httpClient: options.httpClient ?? httpClient,
         signal: options.signal ?? new AbortController().signal,
         timeoutMs: options.timeoutMs ?? 1_800_000,
+        tokens: options.tokens,
         log: (line) => log.push(line),
         onWait: () => {},
       }),
