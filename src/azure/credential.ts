@@ -5,7 +5,6 @@ import type { CredentialRequest } from "./credential-request.ts";
 import { pinToTenant } from "./pinned-credential.ts";
 import type { Heard } from "./sign-in.ts";
 import { withClaims } from "./sign-in-command.ts";
-import { errorFromSignIn } from "./sign-in-error.ts";
 import { tokenOwner } from "./token-owner.ts";
 
 /**
@@ -42,7 +41,10 @@ export async function createCredential(request: CredentialRequest): Promise<RunC
         return await pinned.getToken(scopes, options);
       } catch (error) {
         if (request.signal.aborted || error instanceof AppError) throw error;
-        throw heard.failure ?? errorFromSignIn(error, withClaims(request, options?.claims), heard);
+        if (heard.failure !== undefined) throw heard.failure;
+        // Loaded when a sign-in fails, and not by every run.
+        const { errorFromSignIn } = await import("./sign-in-error.ts");
+        throw errorFromSignIn(error, withClaims(request, options?.claims), heard);
       }
     },
   };

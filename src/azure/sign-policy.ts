@@ -3,7 +3,6 @@ import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/c
 import type { RunCredential } from "./cached-credential.ts";
 import { readEnvelope } from "./service-error.ts";
 import type { SignInTarget } from "./sign-in-command.ts";
-import { unsatisfiedClaims } from "./sign-in-error.ts";
 
 export interface SignOptions {
   credential: RunCredential;
@@ -45,8 +44,10 @@ export function signPolicy({ credential, scope, signedInto }: SignOptions): Pipe
       await sign(request, claims);
       const answer = await next(request);
       const more = claimsOf(answer);
-      if (more !== undefined) throw unsatisfiedClaims({ ...signedInto, claims: more, scope });
-      return answer;
+      if (more === undefined) return answer;
+      // Loaded when a sign-in fails, and not by every run.
+      const { unsatisfiedClaims } = await import("./sign-in-error.ts");
+      throw unsatisfiedClaims({ ...signedInto, claims: more, scope });
     },
   };
 }
