@@ -2,5 +2,5 @@
 import { start } from "../dist/main.js";
 
 process.exitCode = await start(process);
-// Stopped by a signal: a proxy that never answers would keep the process alive. What was printed goes out first.
-if (process.exitCode > 128) process.stdout.write("", () => process.exit());
+// A proxy that never answers would keep the process alive. What was printed goes out first, and its errors are told.
+process.stdout.write("", () => process.stderr.write("", () => setImmediate(() => process.exit())));

@@ -1,7 +1,7 @@
-import { createServer, type AddressInfo, type Socket } from "node:net";
 import { test, type TestContext } from "vitest";
 import { openDouble, type Double } from "./azure-double.ts";
 import { runCli, startCli } from "./cli.ts";
+import { openMuteProxy } from "./mute-proxy.ts";
 
 const ATTACH = ["odcr", "attach", "--vm", "shop-web-01"];
 
@@ -105,25 +105,14 @@ test.concurrent.each(["SIGINT", "SIGTERM"] as const)(
   async (signal) => {
     const { expect } = await import("vitest");
     const double = await openDouble();
-    const sockets = new Set<Socket>();
-    let connected = (): void => {};
-    const waiting = new Promise<void>((resolve) => {
-      connected = resolve;
-    });
-    const proxy = createServer((socket) => {
-      sockets.add(socket.on("error", () => {}));
-      connected();
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    const env = { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
-    const running = startCli(double, ["odcr", "status"], { env });
-    await waiting;
+    const proxy = await openMuteProxy();
+    const running = startCli(double, ["odcr", "status"], { env: { HTTPS_PROXY: proxy.url } });
+    await proxy.waiting;
 
     running.child.kill(signal);
     const { exit, stderr } = await running.finished;
 
     expect([exit, stderr]).toEqual([130, "error: interrupted; nothing was being changed\n"]);
-    for (const socket of sockets) socket.destroy();
     proxy.close();
     await double.close();
   },
