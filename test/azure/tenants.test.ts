@@ -1,36 +1,9 @@
 import { expect, test } from "vitest";
-import { createDirectory } from "../../src/azure/tenants.ts";
-import { findCloud } from "../../src/azure/clouds.ts";
-import { createPipeline } from "../../src/azure/pipeline.ts";
-import { ARM, createClock, openWire, refusalOf, reply, TOKEN, type Outcome, type Wire } from "./wire.ts";
+import { ARM, openPorts, refusalOf, reply } from "./wire.ts";
 
 const TENANT = "a0000000-0000-4000-8000-00000000000a";
 const OTHER = "b0000000-0000-4000-8000-00000000000b";
 const SUBSCRIPTION = "5a000000-0000-4000-8000-000000000001";
-
-function open(
-  script: Record<string, Outcome | Outcome[]>,
-): ReturnType<typeof createDirectory> & { wire: Wire } {
-  const wire = openWire(script);
-  const clock = createClock();
-  const credential = {
-    getToken: async () => ({ token: TOKEN, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
-    forget: () => {},
-  };
-  const pipeline = createPipeline({
-    credential,
-    scope: `${ARM}/.default`,
-    signedInto: { kind: "environment", tenantId: "contoso.com", cloud: findCloud("public", {}) },
-    hosts: ["management.azure.com"],
-    clock,
-    signal: new AbortController().signal,
-    timeoutMs: 60_000,
-    log: () => {},
-    onWait: () => {},
-  });
-  const { httpClient } = wire;
-  return { ...createDirectory({ pipeline, httpClient, endpoint: ARM, clock, timeoutMs: 60_000 }), wire };
-}
 
 async function pagesOf<T>(pages: AsyncIterable<T[]>): Promise<T[][]> {
   const all: T[][] = [];
@@ -43,9 +16,9 @@ test("tenants come page by page; those that may not be read have no name", async
   const next = `${ARM}/tenants?api-version=2022-12-01&$skiptoken=abc%3D`;
   const first = { value: [{ tenantId: TENANT.toUpperCase(), ...named }], nextLink: next };
   const second = { value: [{ tenantId: OTHER, tenantCategory: "ManagedBy", displayName: "" }] };
-  const { listTenants, wire } = open({ [`GET ${ARM}/tenants`]: [reply(200, first), reply(200, second)] });
+  const { directory, wire } = openPorts({ [`GET ${ARM}/tenants`]: [reply(200, first), reply(200, second)] });
 
-  const pages = await pagesOf(listTenants());
+  const pages = await pagesOf(directory.listTenants());
 
   expect(pages).toEqual([
     [{ tenantId: TENANT, category: "Home", name: "Contoso", domain: "contoso.example" }],
@@ -62,9 +35,9 @@ test("a subscription names its home tenant and the tenants that manage it", asyn
     tenantId: TENANT,
     managedByTenants: [{ tenantId: OTHER }, {}, "nonsense"],
   };
-  const { listSubscriptions } = open({ [`GET ${ARM}/subscriptions`]: reply(200, { value: [body] }) });
+  const { directory } = openPorts({ [`GET ${ARM}/subscriptions`]: reply(200, { value: [body] }) });
 
-  const pages = await pagesOf(listSubscriptions());
+  const pages = await pagesOf(directory.listSubscriptions());
 
   expect(pages).toEqual([
     [
@@ -82,17 +55,17 @@ test("a subscription names its home tenant and the tenants that manage it", asyn
 test("an empty page with a link is a page, and the list goes on", async () => {
   const next = `${ARM}/subscriptions?api-version=2022-12-01&$skiptoken=2`;
   const pages = [reply(200, { value: [], nextLink: next }), reply(200, { value: [] })];
-  const { listSubscriptions } = open({ [`GET ${ARM}/subscriptions`]: pages });
+  const { directory } = openPorts({ [`GET ${ARM}/subscriptions`]: pages });
 
-  expect(await pagesOf(listSubscriptions())).toEqual([[], []]);
+  expect(await pagesOf(directory.listSubscriptions())).toEqual([[], []]);
 });
 
 test("a link to another host is not followed", async () => {
   const nextLink = "https://attacker.example/subscriptions?api-version=2022-12-01";
-  const { listSubscriptions, wire } = open({
+  const { directory, wire } = openPorts({
     [`GET ${ARM}/subscriptions`]: reply(200, { value: [], nextLink }),
   });
 
-  expect((await refusalOf(pagesOf(listSubscriptions())))["code"]).toBe("ForeignHost");
+  expect((await refusalOf(pagesOf(directory.listSubscriptions())))["code"]).toBe("ForeignHost");
   expect(wire.seen).toHaveLength(1);
 });

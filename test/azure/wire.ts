@@ -11,6 +11,7 @@ import { findCloud } from "../../src/azure/clouds.ts";
 import { createPipeline } from "../../src/azure/pipeline.ts";
 import type { ArmPort, Clock, ComputePort, GraphPort } from "../../src/azure/ports.ts";
 import { createGraph } from "../../src/azure/resource-graph.ts";
+import { createDirectory } from "../../src/azure/tenants.ts";
 
 export const ARM = "https://management.azure.com";
 export const START = new Date("2026-11-21T08:00:00Z");
@@ -104,6 +105,7 @@ export interface Ports {
   arm: ArmPort;
   compute: ComputePort;
   graph: GraphPort;
+  directory: ReturnType<typeof createDirectory>;
   clock: TestClock;
   /** What the progress line said. */
   waits: (string | undefined)[];
@@ -146,6 +148,7 @@ export function openPorts(
     arm: createArm(connection),
     compute: createCompute(connection),
     graph: createGraph(connection),
+    directory: createDirectory(connection),
     clock,
     waits,
     log,

@@ -224,23 +224,23 @@ test("one subscription can be read by its id", async () => {
   });
 });
 
+const CONTOSO = {
+  id: `/tenants/${TENANT}`,
+  tenantId: TENANT,
+  tenantCategory: "Home",
+  countryCode: "US",
+  displayName: "Contoso",
+  domains: ["contoso.onmicrosoft.com", "contoso.com"],
+  defaultDomain: "contoso.onmicrosoft.com",
+  tenantType: "AAD",
+};
+
 test("an application sees the tenants that know it", async () => {
   const { send } = await openCloud();
 
   const { body } = await send("GET", "/tenants", { version: SUBSCRIPTIONS });
 
-  expect(body.value).toEqual([
-    {
-      id: `/tenants/${TENANT}`,
-      tenantId: TENANT,
-      tenantCategory: "Home",
-      countryCode: "US",
-      displayName: "Contoso",
-      domains: ["contoso.onmicrosoft.com", "contoso.com"],
-      defaultDomain: "contoso.onmicrosoft.com",
-      tenantType: "AAD",
-    },
-  ]);
+  expect(body.value).toEqual([CONTOSO]);
 });
 
 test("a user's token lists all tenants that know them, without names where they are stopped", async () => {
@@ -250,16 +250,7 @@ test("a user's token lists all tenants that know them, without names where they 
   const { body } = await send("GET", "/tenants", { version: SUBSCRIPTIONS, token: signedIn.access_token });
 
   expect(body.value).toEqual([
-    {
-      id: `/tenants/${TENANT}`,
-      tenantId: TENANT,
-      tenantCategory: "Home",
-      countryCode: "US",
-      displayName: "Contoso",
-      domains: ["contoso.onmicrosoft.com", "contoso.com"],
-      defaultDomain: "contoso.onmicrosoft.com",
-      tenantType: "AAD",
-    },
+    CONTOSO,
     {
       id: `/tenants/${OTHER_TENANT}`,
       tenantId: OTHER_TENANT,

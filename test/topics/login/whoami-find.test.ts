@@ -72,17 +72,20 @@ test.each<[string, Known, object]>([
   expect(await findDomain(portThatKnows(known), LISTED)).toEqual(domain);
 });
 
+/** A list that ends before its first page. */
+function refusing(error: AzureError): AsyncIterable<never> {
+  const next = async (): Promise<never> => {
+    throw error;
+  };
+  return { [Symbol.asyncIterator]: () => ({ next }) };
+}
+
 test.each<[string, SignedIn, string]>([
   ["the list leaves it out", listing([tenant(TENANT, undefined)]), "this identity may not read it"],
   ["the tenant is not in the list", listing([], []), "this identity may not read it"],
   [
     "the list is refused",
-    signedInWith({
-      // oxlint-disable-next-line eslint/require-yield -- refused before the first page
-      async *listTenants() {
-        throw new AzureError("auth", "not allowed", { status: 403 });
-      },
-    }),
+    signedInWith({ listTenants: () => refusing(new AzureError("auth", "not allowed", { status: 403 })) }),
     "not allowed",
   ],
 ])("the domain is unknown when %s", async (_, signedIn, unknown) => {
