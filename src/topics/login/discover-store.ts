@@ -6,16 +6,29 @@ import { readPrivate, writePrivate } from "../../azure/private-file.ts";
 import { tokenOwner } from "../../azure/token-owner.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { sameId } from "../../resource-id.ts";
 import { Walk } from "./discover-record.ts";
 import { walkTenants } from "./discover-walk.ts";
 
-/** The last walk of this identity in this cloud; undefined when there is none. A file that is broken is told once. */
+/**
+ * The last walk of this identity in this cloud; undefined when there is none, or when it has not met the tenant
+ * that is named now. A file that is broken is told once. At most one request, for a domain.
+ */
 export async function readWalk(login: LoginPort, ctx: Context): Promise<Walk | undefined> {
   const file = await walkFile(login, ctx);
   const read = await readPrivate(file);
   if (read === undefined) return undefined;
   if ("refused" in read) return ignore(ctx, file, read.refused);
-  return parseWalk(read.text) ?? ignore(ctx, file, "it is not a walk");
+  const walk = parseWalk(read.text) ?? ignore(ctx, file, "it is not a walk");
+  return walk && (await hasMet(walk, login)) ? walk : undefined;
+}
+
+/** An application is another one in each tenant, and what it sees from one says nothing about the next. */
+async function hasMet({ tenants }: Walk, { wanted, findTenantId }: LoginPort): Promise<boolean> {
+  const named = wanted.tenant?.value.toLowerCase();
+  if (named === undefined || tenants.some(({ domain }) => domain?.toLowerCase() === named)) return true;
+  const tenantId = await findTenantId(named);
+  return tenants.some((each) => sameId(each.tenantId, tenantId));
 }
 
 /** Only a walk that came to its end is kept, so that Ctrl-C leaves the last one in place. */

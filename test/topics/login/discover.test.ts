@@ -276,6 +276,22 @@ test("after a walk the estimate counts its requests and sends nothing", async ()
   });
 });
 
+test.each([["northwind.example"], [HOME]])(
+  "a walk that has not met %s says nothing of it",
+  async (tenant) => {
+    const host = createTestHost({ env: { AZWISE_TENANT: tenant } });
+    await runCli(host, "login", "discover", "--tenant", "contoso.com");
+    await runCli(host, "sandbox", "reset", "enterprise");
+
+    const { exit, stderr } = await runCli(host, "login", "discover", "--cached");
+
+    expect([exit, stderr]).toEqual([
+      2,
+      "error: no walk of this identity is kept\n  next: azwise login discover\n",
+    ]);
+  },
+);
+
 test("--cached and --estimate together are wrong usage", async () => {
   const { exit, stderr } = await runCli(createTestHost(), "login", "discover", "--cached", "--estimate");
 
