@@ -61,7 +61,11 @@ function describeIssue(verb: Verb, issue: z.core.$ZodIssue | undefined): string 
 }
 
 function chooseFormat(globals: GlobalFlags, host: Host): Format {
-  return globals.output ?? checkFormat(host.env["AZWISE_OUTPUT"]) ?? (host.stdout.isTTY ? "table" : "tsv");
+  return (
+    globals.output ??
+    checkFormat(host.env["AZWISE_OUTPUT"] || undefined) ??
+    (host.stdout.isTTY ? "table" : "tsv")
+  );
 }
 
 /** Questions need a person: a terminal on both sides, and not a program that asked for JSON or YAML. */

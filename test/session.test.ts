@@ -29,6 +29,12 @@ test("Ctrl-C ends the wait for ids on standard input", async () => {
   expect((await runCli(host, "odcr", "attach")).exit).toBe(130);
 });
 
+test("an empty variable for the format counts as unset", async () => {
+  expect(await runCli(createTestHost({ env: { AZWISE_OUTPUT: "" } }), "runs", "list")).toMatchObject({
+    exit: 0,
+  });
+});
+
 test("without a home folder no configuration is taken from the working directory", async () => {
   const host = createTestHost({ env: { HOME: "", XDG_CONFIG_HOME: "", AZURE_CONFIG_DIR: "" } });
   mkdirSync(join(host.folder, ".config", "azwise"), { recursive: true });
@@ -49,7 +55,7 @@ test("a pin file with a word that means nothing is refused, not ignored", async 
 
   expect(exit).toBe(2);
   expect(stderr).toMatch(
-    /error: .*\.azwise\.json is not valid: Unrecognized key: "subscriptions"\n {2}next: correct or delete the file\n$/,
+    /error: .*\.azwise\.json is not valid: Unrecognized key: "subscriptions"\n {2}next: correct it, or run azwise login pin --force there, or azwise login unpin\n$/,
   );
 });
 

@@ -4,7 +4,7 @@ import { isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Env } from "../context.ts";
 
-/** The account that az would use; read only, `~/.azure` is never written. */
+/** The account that az would use. azwise only reads there; az itself writes when it is asked for a token. */
 export interface AzAccount {
   tenantId: string;
   /** Undefined for tenant-level accounts, whose id is the tenant's. */

@@ -91,12 +91,7 @@ async function prepare(options: OpenOptions): Promise<Prepared> {
   const { env, folders, say, tokenCache, named } = options;
   const [settings, azProfile] = await Promise.all([readSettingsFor(options), readAzProfile(env)]);
   const sources = sourcesFor(options, settings, azProfile);
-  const { cloud, notRehearsing } = lookUpCloud(sources);
-  if (notRehearsing !== undefined) {
-    say(
-      `note: ${notRehearsing} is given, so this run is in cloud ${cloud.name}, not in the sandbox of the active context; --cloud sandbox rehearses`,
-    );
-  }
+  const { cloud } = lookUpCloud(sources);
   const place =
     cloud.name === "sandbox"
       ? await (await import("./sandbox-place.ts")).openSandboxPlace(options)

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { isGuid } from "../resource-id.ts";
 import type { LoginPort } from "./login-ports.ts";
 import type { Settings } from "./settings.ts";
 import {
@@ -37,7 +38,7 @@ export interface PinnedRun extends Pick<LoginPort, "findTenantId"> {
 
 /**
  * Where a run would leave what its folder is pinned to; empty when it keeps to it. A domain counts as another
- * tenant than a GUID: `findPinMismatches` asks Entra.
+ * tenant than a GUID: `findPinMismatches` asks Entra. The name of a subscription is compared once its id is known.
  */
 export function pinMismatches(wanted: Aim, settings: PinnedRun["settings"]): FoundMismatch[] {
   const { pin } = settings;
@@ -56,7 +57,9 @@ export function pinMismatches(wanted: Aim, settings: PinnedRun["settings"]): Fou
   return [
     ...compare("cloud", pin.cloud, { value: wanted.cloud.name, from: wanted.cloudFrom, by: wanted.cloudBy }),
     ...(wanted.tenant ? compare("tenant", pin.tenant, wanted.tenant) : []),
-    ...wanted.subscriptions.flatMap((each) => compare("subscription", pin.subscription, each)),
+    ...wanted.subscriptions
+      .filter(({ value }) => isGuid(value))
+      .flatMap((each) => compare("subscription", pin.subscription, each)),
   ];
 }
 

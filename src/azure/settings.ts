@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { lstat, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
@@ -100,22 +101,31 @@ export function contextNamed({ contexts = {} }: Config, name: string | undefined
 
 /** The nearest `.azwise.json` upward from the working directory. */
 export async function findPin(cwd: string): Promise<FoundPin | undefined> {
-  const file = await findPinFile(cwd);
-  const pin = file === undefined ? undefined : await readPin(dirname(file));
-  return file === undefined || pin === undefined ? undefined : { file, pin };
+  for (const folder of upward(cwd)) {
+    const pin = await readPin(folder);
+    if (pin) return { file: pinPath(folder), pin };
+  }
+  return undefined;
+}
+
+function upward(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...upward(parent)];
 }
 
 /** The same without reading it, so that a broken one is found, too. */
 export async function findPinFile(cwd: string): Promise<string | undefined> {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    if (await isThere(pinPath(folder))) return pinPath(folder);
-    if (dirname(folder) === folder) return undefined;
-  }
+  for (const folder of upward(cwd)) if (await isThere(pinPath(folder))) return pinPath(folder);
+  return undefined;
 }
 
 /** Reads the pin of this folder itself. */
 export async function readPin(folder: string): Promise<Pin | undefined> {
-  return readChecked(pinPath(folder), Pin);
+  return readChecked(
+    pinPath(folder),
+    Pin,
+    "correct it, or run azwise login pin --force there, or azwise login unpin",
+  );
 }
 
 /** Writes the pin of a folder, to be committed: readable by everybody, one key a line. Returns its file. */
@@ -136,39 +146,60 @@ async function orSay(text: string, change: Promise<void>): Promise<void> {
   });
 }
 
-async function readChecked<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  let text: string;
+async function readChecked<T>(
+  file: string,
+  schema: z.ZodType<T>,
+  hint = "correct or delete the file",
+): Promise<T | undefined> {
+  const refuse: Refuse = (why, cause) =>
+    new AppError("usage", `${file} is not valid: ${why}`, { hint, cause });
+  const text = await readText(file, refuse);
+  if (text === undefined) return undefined;
+  const json = parseJson(text);
+  if ("broken" in json) throw refuse("it is not JSON", json.broken);
+  const parsed = schema.safeParse(json.value);
+  if (parsed.success) return parsed.data;
+  throw refuse(describeIssue(parsed.error), parsed.error);
+}
+
+type Refuse = (why: string, cause: unknown) => AppError;
+
+/** Undefined when there is nothing of that name. */
+async function readText(file: string, refuse: Refuse): Promise<string | undefined> {
   try {
-    text = await readFile(file, "utf8");
+    return await readFile(file, { encoding: "utf8", flag: WITHOUT_WAITING });
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EISDIR") throw refuse("it is a folder; remove it", error);
     if (!isMissing(error)) {
       throw new AppError("usage", `cannot read ${file}`, { hint: "check its permissions", cause: error });
     }
     // A pin that cannot be reached is still a promise.
-    if (await isThere(file)) throw notValid(file, "it is a link that leads nowhere", error);
+    if (await isLink(file)) throw refuse("it is a link that leads nowhere", error);
     return undefined;
   }
-  const parsed = schema.safeParse(parseJson(text, file));
-  if (parsed.success) return parsed.data;
-  throw notValid(file, describeIssue(parsed.error), parsed.error);
+}
+
+/** A pipe in its place would otherwise hold the run for ever. */
+const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+async function isLink(file: string): Promise<boolean> {
+  const found = await lstat(file).catch(() => undefined);
+  return found?.isSymbolicLink() === true;
 }
 
 /** Editors on Windows write a byte order mark, which JSON.parse does not accept. */
-function parseJson(text: string, file: string): unknown {
+function parseJson(text: string): { value: unknown } | { broken: unknown } {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (cause) {
-    throw notValid(file, "it is not JSON", cause);
+    return { value: JSON.parse(text.replace(/^\uFEFF/, "")) };
+  } catch (broken) {
+    return { broken };
   }
 }
 
 function describeIssue({ issues: [issue] }: z.ZodError): string {
   const path = (issue?.path ?? []).map(String).join(".");
   return `${path === "" ? "" : `${path}: `}${issue?.message ?? "wrong content"}`;
-}
-
-function notValid(file: string, why: string, cause: unknown): AppError {
-  return new AppError("usage", `${file} is not valid: ${why}`, { hint: "correct or delete the file", cause });
 }
 
 /** Whether there is anything of that name; a link counts, wherever it leads. */

@@ -48,10 +48,7 @@ export interface Wanted {
   auth: Given;
 }
 
-export interface ChosenCloud extends Pick<Wanted, "cloud" | "cloudFrom" | "cloudBy"> {
-  /** What names a target, so that the active context of the sandbox did not choose: "--tenant". */
-  notRehearsing: string | undefined;
-}
+export type ChosenCloud = Pick<Wanted, "cloud" | "cloudFrom" | "cloudBy">;
 
 export interface ResolvedTarget {
   cloud: Cloud;
@@ -223,21 +220,24 @@ function azAccountOf(
 }
 
 /**
- * The cloud by the same precedence. The active context may be what a rehearsal left behind: the sandbox would let
- * anybody in, so a context does not choose it for a tenant or subscription that was given by flag or variable.
+ * The cloud by the same precedence. The active context may be what a rehearsal left behind, and a target that a flag
+ * or variable names may be a real one: neither is guessed, as one would rehearse for nothing and the other change
+ * production. Throws AppError "auth" then.
  */
 export function lookUpCloud(sources: TargetSources): ChosenCloud {
   const { settings, isContextTyped = false } = sources;
-  const first = nameCloud(sources);
-  const isLeftBehind = first.value === "sandbox" && first.by === "context" && !isContextTyped;
+  const named = nameCloud(sources);
+  const isLeftBehind = named.value === "sandbox" && named.by === "context" && !isContextTyped;
   const target = isLeftBehind ? nameTarget(sources) : undefined;
-  const named = target ? nameCloud({ ...sources, settings: { ...settings, context: {} } }) : first;
-  return {
-    cloud: findCloud(named.value, settings.clouds),
-    cloudFrom: named.from,
-    cloudBy: named.by,
-    notRehearsing: target?.from,
-  };
+  if (target)
+    throw eitherCloud(target, named, nameCloud({ ...sources, settings: { ...settings, context: {} } }));
+  return { cloud: findCloud(named.value, settings.clouds), cloudFrom: named.from, cloudBy: named.by };
+}
+
+function eitherCloud(target: Given, rehearsal: Given, other: Given): AppError {
+  return new AppError("auth", `${target.from} is given, but the active ${rehearsal.from} is of the sandbox`, {
+    hint: `add --cloud ${other.value} or --cloud sandbox, or choose another context with azwise login use`,
+  });
 }
 
 function nameCloud(sources: TargetSources): Given {

@@ -212,9 +212,9 @@ test.each<{ aim: Record<string, From>; message: string; hint: string }>([
     hint: "drop --tenant and unset AZURE_SUBSCRIPTION_ID, or azwise login unpin",
   },
   {
-    aim: { subscription: { "--subscription": "" } },
-    message: `this folder is pinned to subscription ${S} (${FILE}), but --subscription says ""`,
-    hint: "drop --subscription, or azwise login unpin",
+    aim: { cloud: { AZWISE_CLOUD: "" } },
+    message: `this folder is pinned to cloud public (${FILE}), but AZWISE_CLOUD says ""`,
+    hint: "unset AZWISE_CLOUD, or azwise login unpin",
   },
   {
     aim: { cloud: { "context old": "usgov" } },

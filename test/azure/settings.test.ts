@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { readSettings } from "../../src/azure/settings.ts";
+import { readConfig, readSettings } from "../../src/azure/settings.ts";
 
 const TENANT = "a0000000-0000-4000-8000-00000000000a";
 
@@ -82,4 +82,25 @@ test.each([
     kind: "usage",
     message: expect.stringContaining(message) as string,
   });
+});
+
+test("a file that another process puts in place meanwhile is there or not there, and never broken", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "azwise-settings-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const [file, fresh] = [join(folder, "config.json"), join(folder, "fresh")];
+  const over = new AbortController();
+  const replacing = (async () => {
+    while (!over.signal.aborted) {
+      await writeFile(fresh, '{"active":"prod"}');
+      await rename(fresh, file);
+      await rm(file);
+    }
+  })();
+
+  const seen = new Set<string>();
+  for (let reads = 0; reads < 3000; reads += 1) seen.add(JSON.stringify(await readConfig(folder)));
+  over.abort();
+  await replacing;
+
+  expect([...seen].sort()).toEqual(["{}", '{"active":"prod"}'].sort());
 });

@@ -5,13 +5,13 @@ import { ACCOUNT, id, sourcesOf, targetOf, type Parts } from "./target-sources.t
 const REHEARSAL = { cloud: "sandbox", tenant: id("7"), subscription: id("8"), auth: "sandbox" };
 const REHEARSED: Parts = { settings: { context: REHEARSAL, contextName: "rehearsal" } };
 
-function cloudOf(parts: Parts): [string, string, string | undefined] {
-  const { cloud, cloudFrom, notRehearsing } = lookUpCloud(sourcesOf(parts));
-  return [cloud.name, cloudFrom, notRehearsing];
+function cloudOf(parts: Parts): [string, string] {
+  const { cloud, cloudFrom } = lookUpCloud(sourcesOf(parts));
+  return [cloud.name, cloudFrom];
 }
 
 test("the sandbox's context chooses the sandbox where nothing else is named", () => {
-  expect(cloudOf(REHEARSED)).toEqual(["sandbox", "context rehearsal", undefined]);
+  expect(cloudOf(REHEARSED)).toEqual(["sandbox", "context rehearsal"]);
   expect(targetOf(REHEARSED)).toMatchObject({ cloud: "sandbox", tenantId: id("7"), auth: "sandbox" });
 });
 
@@ -22,19 +22,22 @@ test.each<[string, Parts]>([
   ["AZWISE_SUBSCRIPTION", { env: { AZWISE_SUBSCRIPTION: id("3") } }],
   ["AZURE_TENANT_ID", { env: { AZURE_TENANT_ID: id("d") } }],
   ["AZURE_SUBSCRIPTION_ID", { env: { AZURE_SUBSCRIPTION_ID: id("4") } }],
-])("a target by %s is not looked for in the sandbox that a rehearsal left active", (name, parts) => {
-  expect(cloudOf({ ...REHEARSED, ...parts })).toEqual(["public", "default", name]);
+])("a target by %s beside the sandbox that a rehearsal left active is refused", (name, parts) => {
+  expect(() => cloudOf({ ...REHEARSED, ...parts })).toThrow(
+    expect.objectContaining({
+      kind: "auth",
+      message: `${name} is given, but the active context rehearsal is of the sandbox`,
+      hint: "add --cloud public or --cloud sandbox, or choose another context with azwise login use",
+    }),
+  );
 });
 
-test("nor does the rest of that context count, and az's word does", () => {
+test("the refusal names the cloud that az knows", () => {
   const account = { ...ACCOUNT, environmentName: "AzureUSGovernment" };
 
-  expect(targetOf({ ...REHEARSED, flags: { tenant: id("b") }, azAccounts: [account] })).toEqual({
-    cloud: "usgov",
-    tenantId: id("b"),
-    subscriptionIds: [id("1")],
-    auth: "auto",
-  });
+  expect(() => targetOf({ ...REHEARSED, flags: { tenant: id("b") }, azAccounts: [account] })).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining("--cloud usgov or --cloud sandbox") }),
+  );
 });
 
 test.each<[string, string, Parts]>([
@@ -47,13 +50,13 @@ test.each<[string, string, Parts]>([
   ],
   ["a context that was typed", "context rehearsal", { flags: { tenant: id("b") }, isContextTyped: true }],
 ])("%s still chooses the sandbox", (_, from, parts) => {
-  expect(cloudOf({ ...REHEARSED, ...parts })).toEqual(["sandbox", from, undefined]);
+  expect(cloudOf({ ...REHEARSED, ...parts })).toEqual(["sandbox", from]);
 });
 
 test("the context of another real cloud still chooses it", () => {
   const settings = { context: { cloud: "usgov", tenant: id("f") }, contextName: "gov" };
 
-  expect(cloudOf({ settings, flags: { tenant: id("b") } })).toEqual(["usgov", "context gov", undefined]);
+  expect(cloudOf({ settings, flags: { tenant: id("b") } })).toEqual(["usgov", "context gov"]);
 });
 
 test("a context without a cloud is of no rehearsal", () => {

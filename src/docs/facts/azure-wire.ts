@@ -82,7 +82,7 @@ const statements: readonly Omit<Fact, "article">[] = [
   },
   {
     id: "azure-wire/wrong-tenant-401",
-    section: "Wrong tenant",
+    section: "Identity and subscriptions: wrong tenant and CAE",
     text: "A token of another tenant is refused with 401 InvalidAuthenticationTokenTenant, and the answer names the tenant that the subscription belongs to.",
     appliesTo: "Microsoft documentation",
   },

@@ -13,7 +13,7 @@ export function viewDiscover(result: DiscoverResult): View {
 }
 
 /** Ten thousand subscriptions are shown only when asked for; then first, as TSV prints one table. */
-function viewWalk({ walk, cached, subscriptions: shown }: WalkResult, now: Date): View {
+function viewWalk({ walk, cached, subscriptions: shown, listing }: WalkResult, now: Date): View {
   const { tenants } = walk;
   const notWalked = tenants.filter(({ state }) => state !== "walked");
   return {
@@ -23,7 +23,7 @@ function viewWalk({ walk, cached, subscriptions: shown }: WalkResult, now: Date)
       ...(cached ? [ageNote(walk, now)] : []),
       ...failureNotes(tenants, notWalked),
       ...duplicateNotes(walk),
-      ...(shown ? [] : [howToSee(walk)]),
+      ...(shown ? [] : [howToSee(walk, listing)]),
     ],
     // A tenant that refuses has answered; one that failed may hold anything.
     exit: tenants.some(({ state }) => state === "failed") ? EXIT.partial : EXIT.ok,
@@ -117,8 +117,8 @@ function duplicateNotes({ subscriptions }: Walk): Note[] {
   return [{ level: "info", text, because: ["azure-wire/login-discovery-walk"] }];
 }
 
-function howToSee({ subscriptions }: Walk): Note {
-  const text = `${counted(subscriptions.length, "subscription")}; azwise login discover --cached --subscriptions lists them`;
+function howToSee({ subscriptions }: Walk, listing: string): Note {
+  const text = `${counted(subscriptions.length, "subscription")}; ${listing} lists them`;
   return { level: "info", text };
 }
 

@@ -106,7 +106,8 @@ function outcomeOf({ kind, code, message: reason, hint }: AppError, fix: string 
   }
   const at = fix === undefined ? -1 : (hint?.indexOf(fix) ?? -1);
   const next = at < 0 ? hint : hint?.slice(at);
-  return { state: kind === "auth" ? "refused" : "failed", code, reason, next };
+  // Without a code nobody has answered: the tenant was never asked.
+  return { state: kind === "auth" && code !== undefined ? "refused" : "failed", code, reason, next };
 }
 
 interface Bar {

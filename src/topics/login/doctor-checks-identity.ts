@@ -63,16 +63,14 @@ export function checkTarget({ login, config }: Machine): Finding[] {
   return [
     ...("reason" in auth ? [unknownTarget("auth-unknown", "what a run would sign in as", auth.reason)] : []),
     ...("reason" in pin
-      ? [cannotTell({ id: "pin-unknown", title: "whether the pin is kept", because: PINNED }, pin.reason)]
+      ? [cannotTell({ id: "pin-unknown", title: "whether the pin is kept", because: [] }, pin.reason)]
       : pin.value.map(leavesPin)),
   ];
 }
 
-const PINNED = ["azure-wire/wrong-tenant-401"];
-
 /** Every other verb stops here, so it is more than a warning. */
 function unknownTarget(id: string, title: string, reason: string): Finding {
-  return { ...cannotTell({ id, title, because: PINNED }, reason), severity: "error" };
+  return { ...cannotTell({ id, title, because: [] }, reason), severity: "error" };
 }
 
 function leavesPin({ what, pinned, actual, pinnedBy, actualBy }: PinMismatch): Finding {
@@ -82,6 +80,6 @@ function leavesPin({ what, pinned, actual, pinnedBy, actualBy }: PinMismatch): F
     title: `${actualBy} leaves the ${what} that this folder is pinned to`,
     evidence: `${pinned} in ${pinnedBy}, ${actual} in ${actualBy}`,
     command: /^[A-Z_]+$/.test(actualBy) ? `unset ${actualBy}` : "azwise login unpin",
-    because: PINNED,
+    because: what === "tenant" ? ["azure-wire/wrong-tenant-401"] : [],
   };
 }

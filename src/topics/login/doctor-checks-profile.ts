@@ -41,7 +41,7 @@ export function checkProfile(machine: Machine): Finding[] {
         title: "nobody is signed in to az",
         evidence: state === "missing" ? `${file} does not exist` : `${file} holds no account`,
         command: signIn(machine),
-        because: ["azure-wire/az-profile-is-shared"],
+        because: [],
       },
     ];
   }
@@ -53,7 +53,7 @@ export function checkProfile(machine: Machine): Finding[] {
       title: "az's profile is partial",
       evidence: `${count(skipped, "account")} in ${file} without an id or a tenant`,
       command: signIn(machine),
-      because: ["azure-wire/az-profile-bom"],
+      because: [],
     },
   ];
 }

@@ -20,8 +20,14 @@ export function findFastest(machine: Machine): Fastest {
   return {
     azwise: azwiseLogin(machine),
     az: azLogin(machine),
-    because: [isNamed ? "az-login-discovery/fast-and-pinned" : "az-login-discovery/skip-requires-tenant"],
+    because: [reasonOf(machine, isNamed)],
   };
+}
+
+function reasonOf(machine: Machine, isNamed: boolean): string {
+  if (!isNamed) return "az-login-discovery/skip-requires-tenant";
+  const isOld = azLogin(machine) !== undefined && !isFast(machine);
+  return isOld ? "az-login-discovery/needs-2-86" : "az-login-discovery/fast-and-pinned";
 }
 
 const SKIP = "--skip-subscription-discovery";
@@ -111,6 +117,8 @@ function signInWords(kind: AuthKind, machine: Machine): string | undefined {
   const { env } = machine;
   switch (kind) {
     case "cli":
+      // A person's sign-in would take the place of the application that az is signed in as.
+      return isApplication(machine) ? undefined : "az login";
     case "browser":
       return "az login";
     case "device":
@@ -130,6 +138,10 @@ function signInWords(kind: AuthKind, machine: Machine): string | undefined {
     default:
       return undefined;
   }
+}
+
+function isApplication({ profile }: Machine): boolean {
+  return profile.accounts.find(({ isDefault }) => isDefault)?.user.type === "servicePrincipal";
 }
 
 const SERVICE_PRINCIPAL = 'az login --service-principal -u "$AZURE_CLIENT_ID"';

@@ -21,7 +21,7 @@ export function chooseTarget({ tenant, subscriptions }: Pick<Wanted, "tenant" | 
     });
   }
   if (!tenant && !subscription) {
-    const hint = "azwise login --tenant <id or domain>, or azwise login --subscription <id>";
+    const hint = "give --tenant <id or domain>, or --subscription <id>";
     throw new AppError("usage", "neither a tenant nor a subscription is named", { hint });
   }
   const [tenantRank, subscriptionRank] = [rankOf(tenant), rankOf(subscription)];

@@ -1,6 +1,7 @@
 import { cloudFromAz } from "../../azure/clouds.ts";
 import type { LoginPort } from "../../azure/login-ports.ts";
-import { checkTenant } from "../../azure/target.ts";
+import { requirePin } from "../../azure/pin.ts";
+import { checkTenant, type Wanted } from "../../azure/target.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { isGuid, sameId } from "../../resource-id.ts";
@@ -8,7 +9,7 @@ import { findByName, notFound, type Sought } from "./discover-find.ts";
 import type { SubscriptionRecord, Walk } from "./discover-record.ts";
 import { readWalk, walkAndKeep } from "./discover-store.ts";
 import { startTenant } from "./discover-walk.ts";
-import { chooseTarget } from "./login-choice.ts";
+import { chooseTarget, type Choice } from "./login-choice.ts";
 
 /** Where a sign-in goes, as ids. */
 export interface Destination {
@@ -28,12 +29,34 @@ export interface Finding {
   interactive: boolean;
 }
 
-/** Turns what was named into ids: at most one request without a token, unless a name has to be discovered. */
+/**
+ * Turns what was named into ids, which the folder's pin allows: at most one request without a token, unless a name
+ * has to be discovered, and one more for each domain that has to be compared.
+ */
 export async function findDestination(login: LoginPort, ctx: Context, how: Finding): Promise<Destination> {
-  const { tenant, subscription } = chooseTarget(login.wanted);
+  const choice = chooseTarget(login.wanted);
+  await requirePin(login);
+  const destination = await toIds(choice, login, { ctx, ...how });
+  await requirePin({ ...login, wanted: aimOf(destination, login.wanted) });
+  return destination;
+}
+
+/** The ids in the place of what was named; a tenant that nobody named comes from the subscription. */
+function aimOf({ tenantId, subscriptionId }: Destination, wanted: Wanted): Wanted {
+  const [named] = wanted.subscriptions;
+  const namedTenant = chooseTarget(wanted).tenant === undefined ? named : wanted.tenant;
+  return {
+    ...wanted,
+    tenant: namedTenant && { ...namedTenant, value: tenantId },
+    subscriptions: named && subscriptionId !== undefined ? [{ ...named, value: subscriptionId }] : [],
+  };
+}
+
+async function toIds(choice: Choice, login: LoginPort, how: Looking): Promise<Destination> {
+  const { tenant, subscription } = choice;
   if (subscription !== undefined && !isGuid(subscription)) {
     const found = await findTenant(tenant, login);
-    return discoverByName({ name: subscription, tenantId: found?.tenantId }, login, { ctx, ...how });
+    return discoverByName({ name: subscription, tenantId: found?.tenantId }, login, how);
   }
   const isNamed = login.wanted.subscriptions.some(({ by }) => by === "flag" || by === "variable");
   if (how.discover && !isNamed) {

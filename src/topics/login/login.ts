@@ -144,7 +144,7 @@ export const login = verb({
 --tenant takes a GUID or a domain. Without it the subscription's own challenge names its tenant. Exactly the
 named subscription is read, nothing is enumerated, and the context is stored and made active.`,
   flags: [
-    { flag: "--name <context>", summary: "name of the context; replaces one of that name" },
+    { flag: "--name <context>", summary: "name of the context; replaces one of that name", once: true },
     { flag: "--discover", summary: "look --subscription up by its name, in the last walk or a new one" },
     { flag: "--claims-challenge <base64>", summary: "satisfy a challenge, as azwise printed it" },
   ],

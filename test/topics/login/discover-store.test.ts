@@ -51,7 +51,7 @@ test.each([
 
   expect(exit).toBe(2);
   expect(stderr).toMatch(
-    /^warning: \S+ is ignored: it is not a walk\nerror: no walk of this identity is kept\n {2}next: azwise login discover\n$/,
+    /^warning: \S+ is ignored: it is not a walk\nerror: no walk of this identity is kept\n {2}next: azwise login discover --cloud sandbox\n$/,
   );
 });
 
@@ -93,7 +93,7 @@ test.each([["northwind.example"], [HOME]])(
 
     expect([exit, stderr]).toEqual([
       2,
-      "error: no walk of this identity is kept\n  next: azwise login discover\n",
+      "error: no walk of this identity is kept\n  next: azwise login discover --cloud sandbox\n",
     ]);
   },
 );

@@ -6,7 +6,13 @@ import { tenantRecord, walkOf } from "./walks.ts";
 
 function exitFor(...states: TenantRecord["state"][]): number | undefined {
   const tenants = states.map((state, index) => tenantRecord(`t${index}`, { state }));
-  return viewDiscover({ walk: walkOf(tenants), cached: false, subscriptions: false, now: NOW }).exit;
+  return viewDiscover({
+    walk: walkOf(tenants),
+    cached: false,
+    subscriptions: false,
+    listing: "azwise login discover --cached --subscriptions",
+    now: NOW,
+  }).exit;
 }
 
 test("a refusal is an answer, a tenant that could not be asked is missing", () => {

@@ -160,6 +160,14 @@ test.each<[string, AuthKind, AzureError, Record<string, string>]>([
     { state: "refused", code: "AuthorizationFailed", next: "ask for a role" },
   ],
   [
+    "that nobody was asked",
+    "device",
+    new AzureError("auth", "the sign-in of ada ended", {
+      hint: "run azwise login --tenant t1 --auth device",
+    }),
+    { state: "failed", next: "azwise login --tenant t1 --auth device" },
+  ],
+  [
     "a service that gave up",
     "cli",
     new AzureError("timeout", "the service throttles", { code: "TooManyRequests" }),

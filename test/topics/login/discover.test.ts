@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createTestHost, runCli } from "../../harness.ts";
+import { pinFolder } from "./context-host.ts";
 import { openEnterprise } from "./enterprise.ts";
 import { countSent, sentIn } from "./sent.ts";
 
@@ -102,7 +103,7 @@ test("a pipe gets the tenants, or with --subscriptions the subscriptions", async
   expect(tenants.stderr.replace(/^note: e0.*\n/gm, "")).toBe(
     "warning: 6 of 40 tenants could not be walked to the end; what they hold is not known (azure-wire/subscriptions-per-tenant, azure-wire/mfa-is-per-tenant)\n" +
       "note: 12 subscriptions are seen through more than one tenant; az login takes the first one (azure-wire/login-discovery-walk)\n" +
-      "note: 8,500 subscriptions; azwise login discover --cached --subscriptions lists them\n",
+      "note: 8,500 subscriptions; azwise login discover --cached --subscriptions --cloud sandbox lists them\n",
   );
 });
 
@@ -198,6 +199,22 @@ test("after a walk the estimate counts its requests and sends nothing", async ()
     pinned: { tokens: 1, subscriptionReads: 1, total: 2 },
   });
 });
+
+test.each([["--estimate"], ["--cached"], ["--subscriptions"]])(
+  "a pinned folder is not left with %s",
+  async (flag) => {
+    const host = createTestHost({ env: { AZURE_TENANT_ID: HOME } });
+    const file = pinFolder(host, { cloud: "sandbox", tenant: HOME });
+
+    const { exit, stderr } = await runCli(host, "login", "discover", flag, "--tenant", NEEDS_MFA);
+
+    expect([exit, stderr]).toEqual([
+      4,
+      `error: this folder is pinned to tenant ${HOME} (${file}), but --tenant says ${NEEDS_MFA}\n` +
+        "  next: drop --tenant, or azwise login unpin\n",
+    ]);
+  },
+);
 
 test("--cached and --estimate together are wrong usage", async () => {
   const { exit, stderr } = await runCli(createTestHost(), "login", "discover", "--cached", "--estimate");

@@ -16,7 +16,7 @@ describe("az's profile:", () => {
       "no profile is a warning where a run would ask az for tokens",
       machine({ profile: profile([], { state: "missing", modified: undefined }) }),
       [
-        "warning profile-missing: nobody is signed in to az: ~/.azure/azureProfile.json does not exist | next az login --tenant a0000000-0000-4000-8000-00000000000a --subscription 5a000000-0000-4000-8000-000000000001 --skip-subscription-discovery | because azure-wire/az-profile-is-shared",
+        "warning profile-missing: nobody is signed in to az: ~/.azure/azureProfile.json does not exist | next az login --tenant a0000000-0000-4000-8000-00000000000a --subscription 5a000000-0000-4000-8000-000000000001 --skip-subscription-discovery | because -",
       ],
     ],
     [
@@ -26,14 +26,14 @@ describe("az's profile:", () => {
         { profile: profile([], { state: "missing", modified: undefined }) },
       ),
       [
-        "info profile-missing: nobody is signed in to az: ~/.azure/azureProfile.json does not exist | next az login --identity && az account set --subscription 5a000000-0000-4000-8000-000000000001 | because azure-wire/az-profile-is-shared",
+        "info profile-missing: nobody is signed in to az: ~/.azure/azureProfile.json does not exist | next az login --identity && az account set --subscription 5a000000-0000-4000-8000-000000000001 | because -",
       ],
     ],
     [
       "a profile without accounts is as good as none",
       machine({ profile: profile([]) }),
       [
-        "warning profile-missing: nobody is signed in to az: ~/.azure/azureProfile.json holds no account | next az login --tenant a0000000-0000-4000-8000-00000000000a --subscription 5a000000-0000-4000-8000-000000000001 --skip-subscription-discovery | because azure-wire/az-profile-is-shared",
+        "warning profile-missing: nobody is signed in to az: ~/.azure/azureProfile.json holds no account | next az login --tenant a0000000-0000-4000-8000-00000000000a --subscription 5a000000-0000-4000-8000-000000000001 --skip-subscription-discovery | because -",
       ],
     ],
     [
@@ -57,7 +57,7 @@ describe("az's profile:", () => {
       "entries without id or tenant make it partial",
       machine({ profile: profile([account()], { skipped: 2 }) }),
       [
-        "warning profile-partial: az's profile is partial: 2 accounts in ~/.azure/azureProfile.json without an id or a tenant | next az login --tenant a0000000-0000-4000-8000-00000000000a --subscription 5a000000-0000-4000-8000-000000000001 --skip-subscription-discovery | because azure-wire/az-profile-bom",
+        "warning profile-partial: az's profile is partial: 2 accounts in ~/.azure/azureProfile.json without an id or a tenant | next az login --tenant a0000000-0000-4000-8000-00000000000a --subscription 5a000000-0000-4000-8000-000000000001 --skip-subscription-discovery | because -",
       ],
     ],
   ])("%s", (_, given, expected) => {

@@ -65,13 +65,15 @@ test("no secret is in what is found", () => {
   expect(printed(diagnose(machine(proxy))).join("\n")).not.toContain("s3cret");
 });
 
-test("every finding cites facts, but for health and azwise's own files", () => {
+test("every finding cites facts, but for health and what lies in files alone", () => {
   const known = new Set(facts.map(({ id }) => id));
   const found = [...diagnose(SICK), ...diagnose(machine())];
 
   expect(found.flatMap(({ because }) => because).filter((id) => !known.has(id))).toEqual([]);
   expect(found.filter(({ because }) => because.length === 0).map(({ id }) => id)).toEqual([
+    "auth-unknown",
     "context-missing",
+    "profile-partial",
     "healthy",
   ]);
 });

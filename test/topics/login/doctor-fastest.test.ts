@@ -4,7 +4,7 @@ import type { PinMismatch } from "../../../src/azure/pin.ts";
 import { findFastest } from "../../../src/topics/login/doctor-fastest.ts";
 import type { LoginSeen, Machine } from "../../../src/topics/login/doctor-machine.ts";
 import { SUBSCRIPTION, TENANT } from "../../harness.ts";
-import { env, login, machine, profile, wanting } from "./doctor-machine.ts";
+import { account, env, login, machine, profile, wanting } from "./doctor-machine.ts";
 import { given } from "../../azure/given.ts";
 
 const TO_TENANT = `--tenant ${TENANT}`;
@@ -35,7 +35,7 @@ test("an az without the flag walks one tenant", () => {
   expect(findFastest(machine({ az: OLD }))).toEqual({
     azwise: `azwise login ${PINNED}`,
     az: `az login ${TO_TENANT} && ${SET}`,
-    because: ["az-login-discovery/fast-and-pinned"],
+    because: ["az-login-discovery/needs-2-86"],
   });
 });
 
@@ -57,6 +57,11 @@ describe("az's command:", () => {
       "without a subscription asks the resource manager for nothing",
       wanting({ choice: { value: { tenant: TENANT } } }),
       `az login ${TO_TENANT} --skip-subscription-discovery`,
+    ],
+    [
+      "would put a person in the place of the application that az is signed in as",
+      machine({ profile: profile([account({ user: { name: "app", type: "servicePrincipal" } })]) }),
+      undefined,
     ],
     [
       "takes no subscription's name together with the flag",

@@ -28,6 +28,7 @@ async function destinationOf({ tenant, subscription, azCloud }: Named): Promise<
       subscriptions: subscription ? [given(subscription, "--subscription")] : [],
     },
     azProfile: { accounts: azCloud === undefined ? [] : [account] },
+    settings: { pin: {} },
     findTenantId: async (tenant: string) => (tenant === "contoso.example" ? TENANT : tenant),
     findHomeTenant: async (id: string) => (id === SUBSCRIPTION ? TENANT : "another"),
   };
@@ -77,6 +78,7 @@ function portOfTwoTenants(asked: SignInRequest[]): LoginPort {
     },
     env: {},
     azProfile: { accounts: [] },
+    settings: { pin: {} },
     findTenantId: async (tenant: string) => tenant,
     async signIn(request: SignInRequest) {
       asked.push(request);

@@ -103,7 +103,7 @@ test("two subscriptions of the same name are refused with both ids, unless the t
   expect(refused).toMatchObject({ exit: 2, stdout: "" });
   expect(refused.stderr).toBe(
     'error: 2 subscriptions are called "shared services": e5000000-0000-4000-8000-000000005005 of tenant e0000000-0000-4000-8000-000000000005, e5000000-0000-4000-8000-000000006005 of tenant e0000000-0000-4000-8000-000000000006\n' +
-      "  next: give the one that is meant: azwise login --subscription <id>\n",
+      "  next: give the one that is meant: azwise login --subscription <id> --cloud sandbox\n",
   );
   expect(chosen.stdout).toBe('"e5000000-0000-4000-8000-000000006005"\n');
 });
@@ -117,7 +117,7 @@ test("a name that nobody has is refused, with the tenants that were not walked",
     exit: 4,
     stderr:
       'error: no subscription is called "nope" among 8500 subscriptions seen\n' +
-      "  next: 6 of 40 tenants could not be walked: azwise login discover --cached says why\n",
+      "  next: 6 of 40 tenants could not be walked: azwise login discover --cached --cloud sandbox says why\n",
   });
 });
 

@@ -29,6 +29,12 @@ test.each([
     "error: a sign-in leads to one subscription, not to several",
   ],
   [
+    "two names for one context",
+    ["--tenant", TENANT, "--name", "a", "--name", "b"],
+    2,
+    "error: --name is given twice",
+  ],
+  [
     "a name without --discover",
     ["--subscription", "Contoso Shop Production"],
     2,

@@ -193,17 +193,41 @@ test("a name that leads elsewhere is replaced only when it was given, and then t
   });
 });
 
-test("the pin of the folder is warned of, since it wins there", async () => {
+test("the subscription that a pin has and the context lacks is warned of", async () => {
   const host = createTestHost();
-  const pin = { cloud: "sandbox", tenant: OTHER_TENANT };
-  const file = pinFolder(host, pin);
+  const file = pinFolder(host, { cloud: "sandbox", tenant: TENANT, subscription: SUBSCRIPTION });
 
   const { exit, stderr } = await runCli(host, "login", "--tenant", TENANT);
 
   expect({ exit, stderr }).toEqual({
     exit: 0,
-    stderr: `warning: the pin ${file} wins over the active context here: tenant ${OTHER_TENANT}\n`,
+    stderr: `warning: the pin ${file} wins over the active context here: subscription ${SUBSCRIPTION}\n`,
   });
+});
+
+test.each([
+  ["another tenant", { tenant: OTHER_TENANT }, ["--tenant", TENANT], `--tenant says ${TENANT}`],
+  ["another subscription", { subscription: SUBSCRIPTION }, ["--subscription", FOREIGN], `says ${FOREIGN}`],
+  [
+    "a subscription of another tenant",
+    { tenant: TENANT },
+    ["--subscription", FOREIGN],
+    `says ${OTHER_TENANT}`,
+  ],
+  [
+    "another subscription by its name",
+    { subscription: FOREIGN },
+    ["--tenant", TENANT, "--discover", "--subscription", "Contoso Shop Production"],
+    `--subscription says ${SUBSCRIPTION}`,
+  ],
+])("the pin of the folder refuses %s", async (_, pin, flags, said) => {
+  const host = createTestHost();
+  pinFolder(host, { cloud: "sandbox", ...pin });
+
+  const { exit, stderr } = await runCli(host, "login", ...flags);
+
+  expect({ exit, stderr }).toEqual({ exit: 4, stderr: expect.stringContaining(said) as string });
+  expect(existsSync(configFile(host))).toBe(false);
 });
 
 test("a configuration that is broken is not written over", async () => {
@@ -218,14 +242,16 @@ test("a configuration that is broken is not written over", async () => {
   expect(readFileSync(file, "utf8")).toBe("{ half");
 });
 
-test("a real tenant is not signed in to in the sandbox that a rehearsal left active", async () => {
+test("nothing is guessed for a tenant beside the sandbox that a rehearsal left active", async () => {
   const host = createTestHost({ env: { AZWISE_CLOUD: "" } });
   await login(host, "--cloud", "sandbox", "--tenant", TENANT, "--name", "rehearsal");
 
   const real = await login(host, "--tenant", TENANT, "--auth", "environment");
 
   expect(real.exit).toBe(4);
-  expect(real.stderr).toContain("note: --tenant is given, so this run is in cloud public, ");
+  expect(real.stderr).toContain(
+    "error: --tenant is given, but the active context rehearsal is of the sandbox\n",
+  );
   expect(configOf(host)).toMatchObject({ active: "rehearsal" });
   expect(await login(host)).toMatchObject({
     exit: 0,

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -49,16 +50,16 @@ test("flags win over variables, and a domain becomes its tenant's id", async () 
   expect(await readPin(host)).toEqual({ cloud: "sandbox", tenant: OTHER_TENANT });
 });
 
-test("what is named after a rehearsal is not of the sandbox, and that is said once", async () => {
+test("what is named beside the context of a rehearsal is not guessed", async () => {
   const host = createContextHost({ active: "prod", contexts: { prod: PROD } }, { env: { AZWISE_CLOUD: "" } });
 
-  const { exit, stderr } = await runCli(host, "login", "pin", "--tenant", OTHER_TENANT);
-
-  expect(exit).toBe(0);
-  expect(stderr.split("\n")[0]).toBe(
-    "note: --tenant is given, so this run is in cloud public, not in the sandbox of the active context; --cloud sandbox rehearses",
-  );
-  expect(await readPin(host)).toEqual({ cloud: "public", tenant: OTHER_TENANT });
+  expect(await runCli(host, "login", "pin", "--tenant", OTHER_TENANT)).toEqual({
+    exit: 4,
+    stdout: "",
+    stderr:
+      "error: --tenant is given, but the active context prod is of the sandbox\n" +
+      "  next: add --cloud public or --cloud sandbox, or choose another context with azwise login use\n",
+  });
 });
 
 test("a subscription alone brings its home tenant, and never the context's", async () => {
@@ -188,12 +189,23 @@ const BROKEN: [string, (file: string) => Promise<void>, string][] = [
     "it is a link that leads nowhere",
   ],
   ["no JSON", (file) => writeFile(file, "{tenant"), "it is not JSON"],
+  ["a pipe that nobody writes to", async (file) => void execFileSync("mkfifo", [file]), "it is not JSON"],
   [
     "a pin of the wrong shape",
     (file) => writeFile(file, '{"tenant":1}'),
     "tenant: Invalid input: expected string, received number",
   ],
 ];
+
+test("a pin that is a folder stops every run, and nobody removes it unasked", async () => {
+  const host = createTestHost();
+  await mkdir(pinFile(host));
+
+  const { exit, stderr } = await runCli(host, "odcr", "status");
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain(`error: ${pinFile(host)} is not valid: it is a folder; remove it\n`);
+});
 
 test.each(BROKEN)(
   "a pin that is %s stops every run, and pin and unpin put it right",
@@ -204,7 +216,7 @@ test.each(BROKEN)(
     const refusal = {
       exit: 2,
       stdout: "",
-      stderr: `error: ${file} is not valid: ${why}\n  next: correct or delete the file\n`,
+      stderr: `error: ${file} is not valid: ${why}\n  next: correct it, or run azwise login pin --force there, or azwise login unpin\n`,
     };
 
     expect(await runCli(host, "odcr", "status")).toEqual(refusal);

@@ -136,14 +136,17 @@ test("so is the rest of a run that was made for another subscription", async () 
   expect(stderr).toContain(`but the plan says ${SUBSCRIPTION}\n`);
 });
 
-test("that a run is not a rehearsal is said once, however often it connects", async () => {
-  const { host, file } = await saveAttachPlan();
+test("variables of a real target beside the context of a rehearsal change nothing anywhere", async () => {
+  const { host } = await saveAttachPlan();
   const real = { AZWISE_CLOUD: "", AZURE_TENANT_ID: OTHER_TENANT, AZURE_SUBSCRIPTION_ID: OTHER_SUBSCRIPTION };
   writeConfig(host, { active: "rehearsal", contexts: { rehearsal: HERE } });
 
   const env = { ...host.env, ...real, AZWISE_AUTH: "environment" };
-  const { exit, stderr } = await runCli({ ...host, env }, "apply", file, "--yes");
+  const { exit, stderr } = await runCli({ ...host, env }, "odcr", "status", "--verbose");
 
   expect(exit).toBe(4);
-  expect(stderr.match(/this run is in cloud public, not in the sandbox/g)).toHaveLength(1);
+  expect(stderr).toContain(
+    "error: AZURE_TENANT_ID is given, but the active context rehearsal is of the sandbox\n",
+  );
+  expect(stderr).not.toMatch(/^(GET|POST) /m);
 });
