@@ -1,7 +1,7 @@
 import { platform } from "node:os";
 import type { Env } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { runGroup, TooMuchOutput } from "./az-process.ts";
+import { runGroup, TooMuchOutput } from "./process-group.ts";
 
 /** How one run of az ended. Its streams may hold tokens: they are never logged. */
 export interface AzResult {

@@ -1,8 +1,8 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { platform } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { readAzVersion, runAz } from "../../src/azure/az.ts";
 import { putOnPath } from "./on-path.ts";
 import { refusalOf } from "./wire.ts";
@@ -53,6 +53,23 @@ describe.skipIf(platform() === "win32")("az", () => {
 
     expect(existsSync(azFolder)).toBe(false);
   });
+
+  test.runIf(platform() === "linux")(
+    "stopped, is not waited for by way of what left its group with its streams",
+    async () => {
+      const { env, folder } = putOnPath({ az: 'setsid sleep 50 & echo $! > "$0.left"; wait' });
+      const left = (): number => Number(readFileSync(join(folder, "az.left"), "utf8"));
+      onTestFinished(() => void process.kill(left(), "SIGKILL"));
+      const interrupted = new AbortController();
+      const running = runAz([], { env, signal: interrupted.signal, timeoutMs: 60_000 });
+      await expect.poll(() => existsSync(join(folder, "az.left")) && left() > 0).toBe(true);
+
+      interrupted.abort();
+
+      await expect(running).rejects.toHaveProperty("name", "AbortError");
+      expect(process.kill(left(), 0)).toBe(true);
+    },
+  );
 
   test("that does not answer is ended in time, with what it started", async () => {
     const { env, folder } = putOnPath({ az: `sh -c '${work}'; true` });

@@ -33,8 +33,8 @@ const HAS_GROUPS = platform() !== "win32";
 export class TooMuchOutput extends Error {}
 
 /**
- * Runs a program in a process group of its own, so that what it starts ends together with it: az is a shell that
- * does not pass signals on. Throws what spawn throws, the signal's reason, or TooMuchOutput.
+ * Runs a program in a process group of its own, so that what it starts ends together with it: a launcher need not
+ * pass signals on. Throws what spawn throws, the signal's reason, or TooMuchOutput.
  */
 export async function runGroup(
   program: string,
