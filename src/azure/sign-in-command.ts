@@ -1,5 +1,6 @@
 import type { AuthKind } from "./auth-kind.ts";
 import { armScope, azCloudName, type Cloud } from "./clouds.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** Where a sign-in leads, and by which kind of credential. */
 export interface SignInTarget {
@@ -42,11 +43,14 @@ function ownFlags(cloud: Cloud, claims: string | undefined): string[] {
   ];
 }
 
-/** az has one active cloud, and signs in to no other. */
 function azLogin({ tenantId, cloud, claims, scope = armScope(cloud) }: SignInNeed): string {
-  const choose = cloud.name === "public" ? [] : ["az cloud set --name", azCloudName(cloud), "&&"];
   const challenge = claims === undefined ? [] : ["--claims-challenge", claims, "--scope", scope];
-  return [...choose, "az login --tenant", tenantId, ...challenge].join(" ");
+  return inAzCloud(cloud, ["az login --tenant", tenantId, ...challenge].join(" "));
+}
+
+/** The login of az for that cloud: az has one active cloud, and signs in to no other. */
+export function inAzCloud(cloud: Cloud, login: string): string {
+  return cloud.name === "public" ? login : `az cloud set --name ${shellWord(azCloudName(cloud))} && ${login}`;
 }
 
 /** The same target with the claims that a token is being asked for, encoded as on a command line. */

@@ -22,6 +22,14 @@ test.each([
   expect(signInCommand({ kind, tenantId: TENANT, cloud: findCloud(cloud, RIG) })).toBe(command);
 });
 
+test("a cloud of any name is one word for the shell", () => {
+  const cloud = findCloud("our; rig", { "our; rig": RIG.rig });
+
+  expect(signInCommand({ kind: "cli", tenantId: TENANT, cloud })).toBe(
+    `az cloud set --name 'our; rig' && az login --tenant ${TENANT}`,
+  );
+});
+
 test("claims are part of the command as the service sent them, with what az needs beside them", () => {
   const target = { tenantId: TENANT, cloud: findCloud("public", {}), claims: CLAIMS };
 

@@ -1,7 +1,8 @@
 import { isAbsolute } from "node:path";
 import { FAST_LOGIN_VERSION, hasFastLogin } from "../../azure/az.ts";
+import { shellWord } from "../../azure/shell-word.ts";
 import { cannotTell, type Finding, type Severity } from "./doctor-finding.ts";
-import { shortPath, shellWord, valueOf, type Machine } from "./doctor-machine.ts";
+import { shortPath, valueOf, type Machine } from "./doctor-machine.ts";
 import { checkOpenFiles } from "./doctor-checks-files.ts";
 
 /** Whether az is there, and which of the fast flags its version takes. */

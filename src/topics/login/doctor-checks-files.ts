@@ -1,13 +1,7 @@
+import { shellWord } from "../../azure/shell-word.ts";
 import type { Env } from "../../context.ts";
 import { cannotTell, count, type Finding } from "./doctor-finding.ts";
-import {
-  shellWord,
-  shortPath,
-  type FileSeen,
-  type Machine,
-  type Seen,
-  type TokenFolder,
-} from "./doctor-machine.ts";
+import { shortPath, type FileSeen, type Machine, type Seen, type TokenFolder } from "./doctor-machine.ts";
 
 const OTHERS = 0o077;
 const OTHERS_ENTER = 0o011;

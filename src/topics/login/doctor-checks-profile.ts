@@ -1,9 +1,10 @@
 import { isAbsolute } from "node:path";
 import type { AzAccount } from "../../azure/az-profile.ts";
+import { shellWord } from "../../azure/shell-word.ts";
 import { ifNeeded } from "./doctor-checks-az.ts";
 import { findFastest, isFast } from "./doctor-fastest.ts";
 import { count, type Finding } from "./doctor-finding.ts";
-import { shellWord, shortPath, valueOf, type Machine } from "./doctor-machine.ts";
+import { shortPath, valueOf, type Machine } from "./doctor-machine.ts";
 
 /** One round trip for each tenant: from here on people wait for the walk rather than for the sign-in. */
 const MANY_TENANTS = 10;

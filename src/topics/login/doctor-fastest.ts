@@ -1,8 +1,9 @@
 import { certificateFlag, hasFastLogin, identityFlag } from "../../azure/az.ts";
-import { azCloudName } from "../../azure/clouds.ts";
 import type { AuthKind } from "../../azure/auth-kind.ts";
+import { shellWord } from "../../azure/shell-word.ts";
+import { inAzCloud } from "../../azure/sign-in-command.ts";
 import { isGuid } from "../../resource-id.ts";
-import { shellWord, valueOf, type LoginSeen, type Machine } from "./doctor-machine.ts";
+import { valueOf, type LoginSeen, type Machine } from "./doctor-machine.ts";
 import { findRunner } from "./doctor-checks-runner.ts";
 import type { Choice } from "./login-choice.ts";
 
@@ -87,15 +88,13 @@ function personKind({ env }: Machine): AuthKind {
   return env["SSH_CONNECTION"] ? "device" : "browser";
 }
 
-/** az has one active cloud, and signs in to no other. */
 function azLogin(machine: Machine): string | undefined {
   const seen = valueOf(machine.login);
   if (!seen || machine.az.state === "missing" || seen.wanted.cloud.name === "sandbox") return undefined;
   const { cloud } = seen.wanted;
   const commands = azCommands(machine, seen);
   if (commands.length === 0 || choiceOf(machine).cloud !== undefined) return undefined;
-  const choose = cloud.name === "public" ? [] : [`az cloud set --name ${shellWord(azCloudName(cloud))}`];
-  return [...choose, ...commands].join(" && ");
+  return inAzCloud(cloud, commands.join(" && "));
 }
 
 function azCommands(machine: Machine, { auth }: LoginSeen): string[] {

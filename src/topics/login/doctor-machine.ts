@@ -66,8 +66,3 @@ export function valueOf<T>(seen: Seen<T>): T | undefined {
 export function shortPath(path: string, { HOME: home }: Env): string {
   return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
-
-/** A word that a shell takes as it is, wherever it came from: a pin or a profile may hold anything. */
-export function shellWord(word: string): string {
-  return /^~?[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

@@ -4,12 +4,12 @@ import type { LoginPort, SignedIn, SignInRequest } from "../../azure/login-ports
 import type { Subscription } from "../../azure/ports.ts";
 import { findPin, readConfig, type FoundPin, type SavedContext } from "../../azure/settings.ts";
 import { requireUsable } from "../../azure/subscriptions.ts";
+import { shellWord } from "../../azure/shell-word.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { isGuid } from "../../resource-id.ts";
 import { verb } from "../../verb.ts";
 import { sameName } from "./discover-find.ts";
-import { shellWord } from "./doctor-machine.ts";
 import { findDestination, type Destination } from "./login-destination.ts";
 import { chooseName, type ChosenName } from "./login-name.ts";
 import { viewLogin } from "./login-view.ts";
