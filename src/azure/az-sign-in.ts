@@ -26,7 +26,7 @@ export interface AzSignIn {
   subscriptionId: string | undefined;
   /** az's configuration folder, of this run alone. */
   folder: string;
-  /** With that folder, and the variables that credentials are taken from. */
+  /** With that folder, and the variables that credentials are taken from; az runs elsewhere, so paths are absolute. */
   env: Env;
   signal: AbortSignal;
   /** The platform's token for a federated identity. */

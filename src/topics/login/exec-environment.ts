@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { AuthKind } from "../../azure/auth-kind.ts";
 import { QUIET_AZ } from "../../azure/az-folder.ts";
 import { azCloudName, type Cloud } from "../../azure/clouds.ts";
@@ -21,6 +22,8 @@ const REPLACED: readonly RegExp[] = [
   /^AZURE_(CLIENT_\w+|USERNAME|PASSWORD|FEDERATED_TOKEN_FILE|ADDITIONALLY_ALLOWED_TENANTS)$/,
   // Of Ansible, and of GitHub's sign-in action.
   /^AZURE_(SECRET|TENANT|PROFILE|AD_USER|CREDENTIALS)$/,
+  // Of the SDKs before there was DefaultAzureCredential, and of Azure Pipelines' AzureCLI task.
+  /^(AZURE_AUTH_LOCATION|SERVICEPRINCIPAL(ID|KEY))$/,
   /^AZCOPY_(SPA_\w+|AUTO_LOGIN_TYPE)$/,
   /^ARM_(TENANT_ID|SUBSCRIPTION_ID|AUXILIARY_TENANT_IDS|CLIENT_\w+|OIDC_\w+|ADO_\w+)$/,
   /^AAD_(SERVICE_PRINCIPAL_\w+|USER_PRINCIPAL_\w+|LOGIN_METHOD)$/,
@@ -106,15 +109,17 @@ function credential(kind: AuthKind, env: Env): Env {
 /** A secret wins over a certificate, as it does for azwise. */
 function fromEnvironment(env: Env): Env {
   const { AZURE_CLIENT_ID, AZURE_CLIENT_SECRET } = env;
-  const { AZURE_CLIENT_CERTIFICATE_PATH, AZURE_CLIENT_CERTIFICATE_PASSWORD } = env;
+  const { AZURE_CLIENT_CERTIFICATE_PATH: path, AZURE_CLIENT_CERTIFICATE_PASSWORD } = env;
+  // az runs elsewhere, and so may what the command starts.
+  const certificate = path && resolve(path);
   const client = { AZURE_CLIENT_ID, ARM_CLIENT_ID: AZURE_CLIENT_ID };
   if (AZURE_CLIENT_SECRET) return { ...client, AZURE_CLIENT_SECRET, ARM_CLIENT_SECRET: AZURE_CLIENT_SECRET };
   return {
     ...client,
-    AZURE_CLIENT_CERTIFICATE_PATH,
+    AZURE_CLIENT_CERTIFICATE_PATH: certificate,
     AZURE_CLIENT_CERTIFICATE_PASSWORD,
     AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: env["AZURE_CLIENT_SEND_CERTIFICATE_CHAIN"],
-    ARM_CLIENT_CERTIFICATE_PATH: AZURE_CLIENT_CERTIFICATE_PATH,
+    ARM_CLIENT_CERTIFICATE_PATH: certificate,
     ARM_CLIENT_CERTIFICATE_PASSWORD: AZURE_CLIENT_CERTIFICATE_PASSWORD,
   };
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import type { AuthKind } from "../../../src/azure/auth-kind.ts";
 import { findCloud } from "../../../src/azure/clouds.ts";
@@ -41,6 +42,9 @@ const ELSEWHERE: Env = {
   AZURE_PROFILE: "other",
   AZURE_AD_USER: "other",
   AZURE_CREDENTIALS: "other",
+  AZURE_AUTH_LOCATION: "other",
+  servicePrincipalId: "other",
+  servicePrincipalKey: "other",
   AZCOPY_AUTO_LOGIN_TYPE: "other",
   AZCOPY_SPA_APPLICATION_ID: "other",
   AZCOPY_SPA_CLIENT_SECRET: "other",
@@ -175,6 +179,16 @@ test("Terraform is told of the service connection of an Azure Pipelines job", ()
     ARM_USE_OIDC: "true",
     ARM_CLIENT_ID: CLIENT,
     ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: "connection",
+  });
+});
+
+test("a certificate is found from every folder that a tool runs in", () => {
+  const outside = { ...CERTIFICATE, AZURE_CLIENT_CERTIFICATE_PATH: "keys/client.pem" };
+  const path = resolve("keys/client.pem");
+
+  expect(commandEnvironment({ ...IDENTITY, kind: "environment" }, outside)).toMatchObject({
+    AZURE_CLIENT_CERTIFICATE_PATH: path,
+    ARM_CLIENT_CERTIFICATE_PATH: path,
   });
 });
 
