@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import {
   createTestHost,
@@ -137,6 +138,31 @@ describe("signals while the command runs:", () => {
     expect(await running).toMatchObject({ exit: 9 });
     expect(seenBy(here)).toBe("TERM\nHUP\nTERM\n");
   });
+});
+
+// Only root may become another user, and back.
+test.runIf(process.getuid?.() === 0)("a command that may not be sent a signal runs on", async () => {
+  const here = host();
+  const ready = join(here.folder, "ready");
+  const script = `
+    process.on("SIGTERM", () => process.exit(9));
+    setInterval(() => {}, 1000);
+    const file = require("fs").openSync("ready", "w");
+    process.setuid(12345);
+    require("fs").writeSync(file, "ready");`;
+  const running = runCli(here, "login", "exec", "--", process.execPath, "-e", script);
+  await expect
+    .poll(() => existsSync(ready) && readFileSync(ready, "utf8"), { timeout: 10_000 })
+    .toBe("ready");
+
+  process.seteuid?.(12346);
+  here.interrupt("SIGTERM");
+  process.seteuid?.(0);
+  const still = await Promise.race([running, sleep(300, "runs")]);
+  here.interrupt("SIGTERM");
+
+  expect(still).toBe("runs");
+  expect(await running).toMatchObject({ exit: 9 });
 });
 
 describe("the command is not started", () => {
