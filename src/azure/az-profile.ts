@@ -1,8 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Env } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** The account that az would use. azwise only reads there; az itself writes when it is asked for a token. */
 export interface AzAccount {
@@ -39,6 +41,17 @@ const READ_AGAIN_AFTER_MS = 50;
 /** The folder in which az keeps its profile and tokens; never one of the working directory for want of a home. */
 export function azFolder(env: Env): string {
   return env["AZURE_CONFIG_DIR"] || join(env["HOME"] || env["USERPROFILE"] || homedir(), ".azure");
+}
+
+/**
+ * Throws AppError "usage" for a relative AZURE_CONFIG_DIR: each program reads it from where it runs, and azwise
+ * runs az elsewhere.
+ */
+export function requireAbsoluteFolder({ AZURE_CONFIG_DIR: folder }: Env): void {
+  if (!folder || isAbsolute(folder)) return;
+  throw new AppError("usage", "AZURE_CONFIG_DIR must be an absolute path", {
+    hint: `export AZURE_CONFIG_DIR=${shellWord(resolve(folder))}`,
+  });
 }
 
 /** No accounts when az was never used here, or its profile cannot be read just now. */

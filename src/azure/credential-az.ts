@@ -1,5 +1,5 @@
 import type { AccessToken, TokenCredential } from "@azure/core-auth";
-import { readAzProfile } from "./az-profile.ts";
+import { readAzProfile, requireAbsoluteFolder } from "./az-profile.ts";
 import { AzureError } from "./azure-error.ts";
 import { runAz, type AzResult } from "./az.ts";
 import type { OwnedToken } from "./cached-credential.ts";
@@ -23,6 +23,7 @@ export function createAzCredential(request: CredentialRequest): TokenCredential 
       // Only az's own login takes claims (azure-wire/claims-need-a-new-sign-in).
       if (claims !== undefined) throw unsatisfiedClaims({ ...withClaims(request, claims), scope });
       const { tenantId, azEnv: env, signal } = request;
+      requireAbsoluteFolder(env);
       const timeoutMs = Math.min(MOST_WAIT_MS, request.timeoutMs);
       const asked = [
         "account",

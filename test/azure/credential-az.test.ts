@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { findCloud } from "../../src/azure/clouds.ts";
 import { putOnPath } from "./on-path.ts";
@@ -29,6 +30,18 @@ test("az is asked once, for the tenant and never for the subscription", async ()
     `az account get-access-token --output json --scope https://management.azure.com/.default --tenant ${TENANT}`,
   ]);
   expect(seen).toEqual([ARM_REQUEST, ARM_REQUEST]);
+});
+
+test("a relative AZURE_CONFIG_DIR is refused: az would read it elsewhere than azwise", async () => {
+  const { env, runs } = putOnPath({ az: GIVEN });
+  const { connect } = await openSignIn({ auth: "cli", env: { ...env, AZURE_CONFIG_DIR: "its az" } });
+
+  expect(await refusalOf(connect())).toEqual({
+    kind: "usage",
+    message: "AZURE_CONFIG_DIR must be an absolute path",
+    hint: `export AZURE_CONFIG_DIR='${resolve("its az")}'`,
+  });
+  expect(runs()).toEqual([]);
 });
 
 test("az's token of another tenant is refused before any request carries it", async () => {

@@ -203,6 +203,23 @@ describe.concurrent("as az's own user", () => {
     expect(await rig.left()).toEqual([]);
   });
 
+  test("a relative AZURE_CONFIG_DIR is refused, as without exec", async (context) => {
+    const { expect } = context;
+    const rig = await openRig(context, azOfAda());
+    const { env, ...options } = asAda(rig);
+    const relative = { ...options, env: { ...env, AZURE_CONFIG_DIR: ".azure" } };
+    const refused = {
+      exit: 2,
+      stdout: "",
+      stderr: `error: AZURE_CONFIG_DIR must be an absolute path\n  next: export AZURE_CONFIG_DIR=${join(rig.home, ".azure")}\n`,
+    };
+
+    expect(await runCli(rig, ["login", "exec", "--", "/bin/echo", "started"], relative)).toEqual(refused);
+    expect(await runCli(rig, ["login", "whoami", "--auth", "cli"], relative)).toEqual(refused);
+    expect(await rig.azLog()).toEqual([]);
+    expect(await rig.left()).toEqual([]);
+  });
+
   test.for([
     ["its own tenant", TENANT, SUBSCRIPTION],
     ["no other", OTHER_TENANT, ""],

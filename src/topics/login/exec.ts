@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { writePinnedProfile } from "../../azure/az-account.ts";
 import { copyAzFiles, openAzFolder, type PrivateAzFolder } from "../../azure/az-folder.ts";
-import { azFolder } from "../../azure/az-profile.ts";
+import { azFolder, requireAbsoluteFolder } from "../../azure/az-profile.ts";
 import { signInAz } from "../../azure/az-sign-in.ts";
 import type { LoginPort, SignedIn } from "../../azure/login-ports.ts";
 import type { Subscription } from "../../azure/ports.ts";
@@ -56,6 +56,7 @@ interface Entering {
 async function enter(entering: Entering, ctx: Context): Promise<void> {
   const { login, target, folder, env } = entering;
   const { kind, cloud, tenantId, subscriptionId } = target;
+  if (kind === "cli") requireAbsoluteFolder(login.env);
   const usersOwn = azFolder(login.env);
   await copyAzFiles(usersOwn, folder, { signIn: kind === "cli" });
   // az itself is asked for the token then, and would write to the folder that it is asked in.
