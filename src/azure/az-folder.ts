@@ -1,4 +1,4 @@
-import { readlinkSync } from "node:fs";
+import { readlinkSync, writeFileSync } from "node:fs";
 import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -8,6 +8,8 @@ import { AppError } from "../errors.ts";
 /** A configuration folder for az alone: nothing in it is shared with another run, or with the user's own. */
 export interface PrivateAzFolder {
   path: string;
+  /** Keeps it, should azwise be killed, for as long as that process runs. */
+  keepFor(user: number): void;
   /** Throws AppError "failed" when it cannot be removed; it holds a sign-in. */
   remove(): Promise<void>;
 }
@@ -41,7 +43,18 @@ export async function openAzFolder(): Promise<PrivateAzFolder> {
     const hint = "check TMPDIR, and that there is room";
     throw new AppError("failed", `cannot make a folder in ${parent} (${cause.code})`, { hint, cause });
   });
-  return { path, remove: () => remove(path) };
+  return { path, keepFor: (user) => noteUser(path, user), remove: () => remove(path) };
+}
+
+/** The number of the process that uses the folder; hidden, as it is not az's. */
+const USER_FILE = ".azwise-user";
+
+function noteUser(path: string, user: number): void {
+  try {
+    writeFileSync(join(path, USER_FILE), String(user), { mode: 0o600 });
+  } catch {
+    // The user runs already, and misses it only once azwise is killed.
+  }
 }
 
 /** What az keeps on disk for a user or service principal that signed in. */
@@ -87,16 +100,25 @@ async function removeStale(parent: string): Promise<void> {
     const owner = Number(/^\d+(?=-\w+$)/.exec(name.slice(PREFIX.length))?.[0]);
     const path = join(parent, name);
     // Another run may be removing it too, and the next one tries again.
-    if (owner > 0 && !isAlive(owner) && (await isOurs(path))) await remove(path).catch(() => {});
+    if (!(owner > 0) || (await isAlive(owner)) || !(await isOurs(path)) || (await isUsed(path))) continue;
+    await remove(path).catch(() => {});
   }
 }
 
-function isAlive(owner: number): boolean {
+async function isUsed(path: string): Promise<boolean> {
+  const user = Number(await readFile(join(path, USER_FILE), "utf8").catch(() => ""));
+  return user > 0 && (await isAlive(user));
+}
+
+async function isAlive(processId: number): Promise<boolean> {
   try {
-    return kill(owner, 0);
+    kill(processId, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
+  // A process that ended keeps its number until it is reaped, which in a container may be never.
+  const status = await readFile(`/proc/${processId}/status`, "utf8").catch(() => "");
+  return !/^State:\tZ/m.test(status);
 }
 
 /** Everybody may put something of that name there. Its mode tells nothing: az makes a folder that it misses anew. */

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   chownSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { platform, tmpdir } from "node:os";
 import { isAbsolute, join, relative } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { copyAzFiles, openAzFolder } from "../../src/azure/az-folder.ts";
@@ -74,7 +75,43 @@ test("the folder of a process that runs stays", async () => {
   expect(existsSync(busy)).toBe(true);
 });
 
-test("so is one that az made anew, for others to enter", async () => {
+test("it stays for a command that runs on without azwise, and goes once that has ended", async () => {
+  const busy = await folderOf(endedProcess());
+  writeFileSync(join(busy, ".azwise-user"), String(process.ppid));
+  const stale = await folderOf(endedProcess());
+  writeFileSync(join(stale, ".azwise-user"), String(endedProcess()));
+
+  await open();
+
+  expect([existsSync(busy), existsSync(stale)]).toEqual([true, false]);
+});
+
+test.runIf(platform() === "linux")("a process that ended but was not reaped does not run", async () => {
+  const parent = spawn("/bin/sh", ["-c", "true & echo $!; exec sleep 60"]);
+  onTestFinished(() => void parent.kill("SIGKILL"));
+  const [zombie] = (await once(parent.stdout, "data")) as [Buffer];
+  const status = (): string => readFileSync(`/proc/${Number(zombie)}/status`, "utf8");
+  await expect.poll(status).toContain("zombie");
+  const stale = await folderOf(Number(zombie));
+
+  await open();
+
+  expect(existsSync(stale)).toBe(false);
+});
+
+test("who uses it is noted for its user alone; where it is gone, nothing is noted", async () => {
+  const folder = await openAzFolder();
+
+  folder.keepFor(process.ppid);
+  const file = join(folder.path, ".azwise-user");
+  const [text, mode] = [readFileSync(file, "utf8"), statSync(file).mode & 0o777];
+  await folder.remove();
+  folder.keepFor(process.ppid);
+
+  expect([text, mode, existsSync(folder.path)]).toEqual([String(process.ppid), 0o600, false]);
+});
+
+test("one that az made anew, for others to enter, is removed too", async () => {
   const stale = await folderOf(endedProcess(), 0o755);
 
   await open();

@@ -71,4 +71,23 @@ describe.concurrent("signals", () => {
     expect(left).toHaveLength(1);
     expect(await rig.left()).toEqual([]);
   });
+
+  test("but not what a command still uses that SIGKILL of azwise alone left running", async (context) => {
+    const { expect } = context;
+    const rig = await openRig(context);
+    const running = start(rig, ":");
+    await running.said("ready");
+    running.child.kill("SIGKILL");
+    const left = await rig.left();
+
+    await exec(rig, ":");
+    const used = await rig.left();
+    process.kill(-running.child.pid!, "SIGKILL");
+    await running.finished;
+    await exec(rig, ":");
+
+    expect(left).toHaveLength(1);
+    expect(used).toEqual(left);
+    expect(await rig.left()).toEqual([]);
+  });
 });

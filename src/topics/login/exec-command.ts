@@ -8,6 +8,8 @@ export interface Command {
   args: readonly string[];
   env: Env;
   cwd: string;
+  /** Told the number of its process, once there is one. */
+  onStart: (processId: number) => void;
 }
 
 type Surroundings = Pick<Context, "onInterrupt" | "onSignal" | "say">;
@@ -18,12 +20,13 @@ type Surroundings = Pick<Context, "onInterrupt" | "onSignal" | "say">;
  * shells do.
  */
 export async function runCommand(command: Command, ctx: Surroundings): Promise<number> {
-  const { program, args, env, cwd } = command;
+  const { program, args, env, cwd, onStart } = command;
   let child: ChildProcess | undefined;
   // Before it is started: it may be sent signals at once.
   const stop = forwardSignals((signal) => child?.kill(signal), ctx);
   try {
     child = spawn(program, [...args], { cwd, env: env as NodeJS.ProcessEnv, stdio: "inherit" });
+    if (child.pid !== undefined) onStart(child.pid);
     return await endOf(child);
   } catch (error) {
     return notStarted(program, error as NodeJS.ErrnoException, ctx);

@@ -33,7 +33,8 @@ async function runExec({ context, command }: ExecInput, ctx: Context): Promise<E
     // Interrupted until here, the command is not started; from here on signals are the command's.
     ctx.signal.throwIfAborted();
     ctx.progress(undefined);
-    return { exit: await runCommand({ program, args, env, cwd: ctx.cwd }, ctx) };
+    const onStart = folder.keepFor;
+    return { exit: await runCommand({ program, args, env, cwd: ctx.cwd, onStart }, ctx) };
   } finally {
     await leave(folder, ctx);
   }
