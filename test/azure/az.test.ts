@@ -56,8 +56,9 @@ describe.skipIf(platform() === "win32")("az", () => {
 
   test.runIf(platform() === "linux")(
     "stopped, is not waited for by way of what left its group with its streams",
+    { timeout: 20_000 },
     async () => {
-      const { env, folder } = putOnPath({ az: 'setsid sleep 50 & echo $! > "$0.left"; wait' });
+      const { env, folder } = putOnPath({ az: 'setsid sleep 600 & echo $! > "$0.left"; wait' });
       const left = (): number => Number(readFileSync(join(folder, "az.left"), "utf8"));
       onTestFinished(() => void process.kill(left(), "SIGKILL"));
       const interrupted = new AbortController();

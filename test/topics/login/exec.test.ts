@@ -146,7 +146,7 @@ test.runIf(process.getuid?.() === 0)("a command that may not be sent a signal ru
   const ready = join(here.folder, "ready");
   const script = `
     process.on("SIGTERM", () => process.exit(9));
-    setInterval(() => {}, 1000);
+    setTimeout(() => {}, 20_000);
     const file = require("fs").openSync("ready", "w");
     process.setuid(12345);
     require("fs").writeSync(file, "ready");`;
