@@ -41,7 +41,7 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command, pa
     }
     throw error;
   } finally {
-    await session.close();
+    session.close();
   }
 };
 

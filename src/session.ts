@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { Opened, OpenedLogin, OpenOptions } from "./azure/open.ts";
+import type { LoginPort } from "./azure/login-ports.ts";
+import type { Opened, OpenOptions } from "./azure/open.ts";
 import type { Azure, Target } from "./azure/ports.ts";
 import type { Context, Folders, Host, SignalListener } from "./context.ts";
 import { AppError } from "./errors.ts";
@@ -25,7 +26,7 @@ export interface Session {
   context: Context;
   /** The target, once connected. */
   target(): Target | undefined;
-  close(): Promise<void>;
+  close(): void;
 }
 
 export function openSession(options: SessionOptions): Session {
@@ -47,14 +48,14 @@ export function openSession(options: SessionOptions): Session {
     opened = await opening;
     return opened.azure;
   };
-  const logins = new Map<Parameters<Context["login"]>[0], Promise<OpenedLogin>>();
+  const logins = new Map<Parameters<Context["login"]>[0], Promise<LoginPort>>();
   const login: Context["login"] = async (as) => {
     const lookUp = typeof as === "object" ? { named: as } : { ignoring: as };
     const opening =
       logins.get(as) ??
       import("./azure/open.ts").then(({ openLogin }) => openLogin({ ...openOptions(place), ...lookUp }));
     logins.set(as, opening);
-    return (await opening).login;
+    return opening;
   };
   const context: Context = {
     env: host.env,
@@ -79,11 +80,9 @@ export function openSession(options: SessionOptions): Session {
   return {
     context,
     target: () => opened?.azure.target,
-    async close() {
+    close() {
       interrupts.off();
       progress(undefined);
-      await opened?.close();
-      for (const each of logins.values()) await (await each.catch(() => undefined))?.close();
     },
   };
 }

@@ -42,49 +42,37 @@ export interface OpenOptions {
 export interface Opened {
   azure: Azure;
   subscriptionName: string | undefined;
-  /** Lets the sandbox finish writing its world. */
-  close(): Promise<void>;
-}
-
-export interface OpenedLogin {
-  login: LoginPort;
-  close(): Promise<void>;
 }
 
 export interface Place {
   clock: Clock;
   httpClient?: HttpClient;
   defaults?: { tenantId: string; subscriptionId: string };
-  close(): Promise<void>;
 }
 
 interface Prepared {
   wanted: Wanted;
   settings: Settings;
   azProfile: AzProfile;
-  place: Place;
   run: RunOptions;
 }
 
 /** Resolves the target from flags, variables and files, and connects to it: the real cloud or the sandbox. */
 export async function openAzure(options: OpenOptions): Promise<Opened> {
-  const { wanted, settings, place, run } = await prepare(options);
+  const { wanted, settings, run } = await prepare(options);
   const unsigned = createUnsignedRequests(wanted.cloud, run);
   await requirePin({ wanted, settings, ...unsigned });
   const target = requireTarget(wanted);
   // A domain does not say which tenant's tokens to refuse.
   const tenantId = await unsigned.findTenantId(target.tenantId);
   const { azure, subscription } = await connect({ ...run, target: { ...target, tenantId } });
-  return { azure, subscriptionName: subscription?.name || undefined, close: () => place.close() };
+  return { azure, subscriptionName: subscription?.name || undefined };
 }
 
 /** The same up to the point where something would be sent: sign-in as a topic of its own. */
-export async function openLogin(options: OpenOptions): Promise<OpenedLogin> {
-  const { wanted, settings, azProfile, place, run } = await prepare(options);
-  return {
-    login: createLogin({ flags: options.flags, wanted, settings, azProfile, run }),
-    close: () => place.close(),
-  };
+export async function openLogin(options: OpenOptions): Promise<LoginPort> {
+  const { wanted, settings, azProfile, run } = await prepare(options);
+  return createLogin({ flags: options.flags, wanted, settings, azProfile, run });
 }
 
 async function prepare(options: OpenOptions): Promise<Prepared> {
@@ -106,7 +94,7 @@ async function prepare(options: OpenOptions): Promise<Prepared> {
     stateFolder: folders.state,
     tell: say,
   };
-  return { wanted, settings, azProfile, place, run };
+  return { wanted, settings, azProfile, run };
 }
 
 function sourcesFor(
@@ -129,8 +117,5 @@ async function readSettingsFor({ cwd, folders, ignoring }: OpenOptions): Promise
 }
 
 function realPlace({ now }: OpenOptions): Place {
-  return {
-    clock: { now, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
-    close: async () => {},
-  };
+  return { clock: { now, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) } };
 }

@@ -14,6 +14,5 @@ export async function openSandboxPlace({ folders, now }: OpenOptions): Promise<P
     clock: { now: () => sandbox.now(), sleep: (ms, signal) => sandbox.sleep(ms, signal) },
     httpClient: createSandboxClient((request) => sandbox.answer(request)),
     ...(first ? { defaults: { tenantId: first.tenantId, subscriptionId: first.subscriptionId } } : {}),
-    close: async () => {},
   };
 }
