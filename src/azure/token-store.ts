@@ -25,7 +25,7 @@ export interface TokenStore {
 export interface TokenStoreOptions {
   /** azwise's cache folder. */
   folder: string;
-  /** Hears why a file was not trusted, or why none can be written: one line, once. */
+  /** Hears why a file was not trusted, or why none can be written: one line. */
   warn: (text: string) => void;
 }
 
@@ -33,18 +33,13 @@ export interface TokenStoreOptions {
 export function createTokenStore({ folder: cache, warn }: TokenStoreOptions): TokenStore {
   const folder = join(cache, "tokens");
   const fileOf = (key: TokenKey): string => join(folder, tokenFileName(key));
-  const warned = new Set<string>();
-  const warnOnce = (text: string): void => {
-    if (!warned.has(text)) warn(`warning: ${text}`);
-    warned.add(text);
-  };
   let isPruned = false;
   return {
     async read(key) {
       const file = await readTokenFile(fileOf(key));
       if (file === undefined) return undefined;
       const refused = "refused" in file ? file.refused : mismatchOf(file, key);
-      if (refused !== undefined) warnOnce(`the cached token in ${fileOf(key)} is ignored: ${refused}`);
+      if (refused !== undefined) warn(`warning: the cached token in ${fileOf(key)} is ignored: ${refused}`);
       if (refused !== undefined || "refused" in file) return undefined;
       return { token: file.token, expiresOnTimestamp: Date.parse(file.expiresOn) };
     },
@@ -58,14 +53,16 @@ export function createTokenStore({ folder: cache, warn }: TokenStoreOptions): To
         isPruned = true;
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        warnOnce(`no token can be kept in ${folder}: ${error.code}; AZWISE_NO_TOKEN_CACHE=1 goes without`);
+        warn(
+          `warning: no token can be kept in ${folder}: ${error.code}; AZWISE_NO_TOKEN_CACHE=1 goes without`,
+        );
       }
     },
     async forget(key) {
       try {
         await rm(fileOf(key), { force: true });
       } catch (error) {
-        warnOnce(`the refused token in ${fileOf(key)} cannot be removed: ${codeOf(error)}`);
+        warn(`warning: the refused token in ${fileOf(key)} cannot be removed: ${codeOf(error)}`);
       }
     },
     forgetTenant: (cloud, tenantId) => forgetTenant(folder, { cloud, tenantId }),

@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "vitest";
 import { openDouble, type Double } from "./azure-double.ts";
@@ -76,6 +76,23 @@ test.concurrent("a token that others could read is renewed with one warning", as
   expect(tokenRequests(double)).toBe(2);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
+
+test.concurrent(
+  "a cache that cannot be written to is one warning, however many tokens there are",
+  async (context) => {
+    const { expect } = context;
+    const double = await open(context);
+    await mkdir(join(double.home, ".cache", "azwise"), { recursive: true });
+    await writeFile(tokenFolder(double), "a file in the place of the folder");
+    const [first, second] = double.world.tenants;
+    second?.applications.push(...(first?.applications ?? []));
+
+    const { stderr } = await runCli(double, ["login", "discover"]);
+
+    expect(tokenRequests(double)).toBe(2);
+    expect(stderr.match(/^warning: no token can be kept in .*$/gm)).toHaveLength(1);
+  },
+);
 
 test.concurrent("a token that has ended meanwhile is replaced", async (context) => {
   const { expect } = context;
