@@ -1,14 +1,12 @@
-import { createDefaultHttpClient, type HttpClient } from "@azure/core-rest-pipeline";
 import type { Env } from "../context.ts";
-import { createArm } from "./arm.ts";
+import { createArm, type ArmConnection } from "./arm.ts";
 import { chooseAuth, type AuthKind } from "./auth-kind.ts";
 import type { AzAccount } from "./az-profile.ts";
 import type { RunCredential } from "./cached-credential.ts";
 import { armScope, type Cloud } from "./clouds.ts";
-import { createCompute } from "./compute.ts";
+import { createCompute, type ComputeConnection } from "./compute.ts";
 import { createCredential } from "./credential.ts";
-import { createPipeline } from "./pipeline.ts";
-import { requireUsableProxy } from "./proxy.ts";
+import { createPipeline, httpClientFor, type NetworkOptions } from "./pipeline.ts";
 import type { ArmPort, Azure, Clock, Subscription } from "./ports.ts";
 import { createGraph } from "./resource-graph.ts";
 import { createSubscriptions, readPinned } from "./subscriptions.ts";
@@ -16,11 +14,8 @@ import type { ResolvedTarget } from "./target.ts";
 import type { TokenStore } from "./token-store.ts";
 
 /** What every connection of one run shares. */
-export interface RunOptions {
-  env: Env;
+export interface RunOptions extends NetworkOptions {
   clock: Clock;
-  /** Instead of the network: the sandbox, or a recording. */
-  httpClient?: HttpClient | undefined;
   signal: AbortSignal;
   timeoutMs: number;
   log: (line: string) => void;
@@ -51,7 +46,7 @@ export interface TenantConnection {
   arm: ArmPort;
   /** Only for federated identities. */
   askAssertion(): Promise<string>;
-  connection: Parameters<typeof createArm>[0] & Parameters<typeof createCompute>[0];
+  connection: ArmConnection & ComputeConnection;
 }
 
 export interface ConnectOptions extends RunOptions {
@@ -69,8 +64,7 @@ export async function openTenant(request: TenantRequest, options: RunOptions): P
   const { cloud, tenantId, fresh = false, interactive = false, azEnv = options.env } = request;
   const { clock, signal, timeoutMs, log, onWait, env, tokens, tell = () => {} } = options;
   const { azAccounts = [], stateFolder = "" } = options;
-  if (!options.httpClient) requireUsableProxy(env);
-  const httpClient = options.httpClient ?? createDefaultHttpClient();
+  const httpClient = httpClientFor(options);
   const auth = chooseAuth(request.auth, { cloud, env });
   const run = { clock, signal, timeoutMs, log, onWait };
   const who = { kind: auth, cloud, tenantId, env, azEnv, azAccounts, tokens, stateFolder };

@@ -1,4 +1,5 @@
 import {
+  createDefaultHttpClient,
   createEmptyPipeline,
   decompressResponsePolicy,
   proxyPolicy,
@@ -7,6 +8,7 @@ import {
   type HttpClient,
   type Pipeline,
 } from "@azure/core-rest-pipeline";
+import type { Env } from "../context.ts";
 import {
   abortPolicy,
   allowHostsPolicy,
@@ -14,6 +16,7 @@ import {
   errorPolicy,
   requestLogPolicy,
 } from "./policies.ts";
+import { requireUsableProxy } from "./proxy.ts";
 import { signPolicy, type SignOptions } from "./sign-policy.ts";
 import { throttlePolicy, type ThrottleOptions } from "./throttle.ts";
 
@@ -41,6 +44,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   pipeline.addPolicy(answerTimeoutPolicy(ANSWER_TIMEOUT_MS), { afterPhase: "Sign" });
   pipeline.addPolicy(requestLogPolicy(options.log), { afterPhase: "Sign" });
   return pipeline;
+}
+
+export interface NetworkOptions {
+  env: Env;
+  /** Instead of the network: the sandbox, or a recording. */
+  httpClient?: HttpClient | undefined;
+}
+
+/** What requests leave by. Throws AppError "usage" when that is the network, behind a proxy that cannot be used. */
+export function httpClientFor({ env, httpClient }: NetworkOptions): HttpClient {
+  if (httpClient) return httpClient;
+  requireUsableProxy(env);
+  return createDefaultHttpClient();
 }
 
 export type { HttpClient, Pipeline };

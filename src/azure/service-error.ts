@@ -80,12 +80,9 @@ function hintFor(status: number, code: string | undefined, message = ""): { hint
 }
 
 const WRONG_TENANT = "InvalidAuthenticationTokenTenant";
-const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
-
 /** ARM says it in a paragraph; the challenge and the paragraph name both tenants (azure-wire/wrong-tenant-401). */
 function wrongTenant({ headers, request }: PipelineResponse, text = ""): { message: string; hint: string } {
-  const challenge = /authorization_uri="([^"]*)"/i.exec(headers.get("www-authenticate") ?? "")?.[1];
-  const home = guidIn(challenge) ?? guidIn(/must match [^']*'([^']*)'/.exec(text)?.[1]);
+  const home = tenantInChallenge(headers) ?? guidIn(/must match [^']*'([^']*)'/.exec(text)?.[1]);
   const used = guidIn(/wrong issuer '([^']*)'/.exec(text)?.[1]);
   const id = guidIn(/\/subscriptions\/([^/?]*)/i.exec(request.url)?.[1]);
   const subject = id === undefined ? "the subscription" : `subscription ${id}`;
@@ -96,8 +93,14 @@ function wrongTenant({ headers, request }: PipelineResponse, text = ""): { messa
   return { message: `${subject} belongs to tenant ${home}${other}`, hint: `use --tenant ${home}` };
 }
 
-function guidIn(text = ""): string | undefined {
-  return GUID.exec(text)?.[0].toLowerCase();
+/** The home tenant of what was asked for, as ARM names it in a 401; undefined when it names none. */
+export function tenantInChallenge(headers: PipelineResponse["headers"]): string | undefined {
+  return guidIn(/authorization_uri="([^"]*)"/i.exec(headers.get("www-authenticate") ?? "")?.[1]);
+}
+
+/** The first GUID in a text, in lower case. */
+export function guidIn(text = ""): string | undefined {
+  return /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(text)?.[0].toLowerCase();
 }
 
 /** A service may repeat what it was sent, and a token that is no JWT cannot be told by its looks. */

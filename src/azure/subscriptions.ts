@@ -40,13 +40,18 @@ export function toSubscription(id: string, answer: Json | undefined): Subscripti
   };
 }
 
+/** Whether work can be done in a subscription of this state; az's profile may write it in another case. */
+export function isUsable(state: string): boolean {
+  return !["disabled", "deleted"].includes(state.toLowerCase());
+}
+
 /** The subscription, when work can be done in it; throws AppError "auth" when it is not visible or switched off. */
 export function requireUsable(
   found: Subscription | undefined,
   { id, tenantId }: { id: string; tenantId: string },
 ): Subscription {
   if (!found) throw notVisible(id, tenantId);
-  if (found.state !== "Disabled" && found.state !== "Deleted") return found;
+  if (isUsable(found.state)) return found;
   const hint = "use another --subscription";
   throw new AppError("auth", `subscription ${id} is ${found.state.toLowerCase()}`, { hint });
 }

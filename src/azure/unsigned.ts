@@ -2,7 +2,6 @@ import {
   createEmptyPipeline,
   createHttpHeaders,
   createPipelineRequest,
-  createDefaultHttpClient,
   proxyPolicy,
   userAgentPolicy,
   type PipelineResponse,
@@ -13,14 +12,11 @@ import { AzureError } from "./azure-error.ts";
 import type { Cloud } from "./clouds.ts";
 import type { RunOptions } from "./connect.ts";
 import type { LoginPort } from "./login-ports.ts";
-import { ANSWER_TIMEOUT_MS } from "./pipeline.ts";
+import { ANSWER_TIMEOUT_MS, httpClientFor } from "./pipeline.ts";
 import { abortPolicy, allowHostsPolicy, answerTimeoutPolicy, requestLogPolicy } from "./policies.ts";
-import { requireUsableProxy } from "./proxy.ts";
-import { errorFromResponse } from "./service-error.ts";
+import { errorFromResponse, guidIn, tenantInChallenge } from "./service-error.ts";
 import { SUBSCRIPTIONS_API } from "./subscriptions.ts";
 import { throttlePolicy } from "./throttle.ts";
-
-const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
 type Unsigned = Pick<LoginPort, "findHomeTenant" | "findTenantId" | "readServerTime">;
 
@@ -30,9 +26,8 @@ export function createUnsignedRequests(cloud: Cloud, run: RunOptions): Unsigned 
   return {
     async findHomeTenant(subscriptionId) {
       const response = await get(armUrl(`/subscriptions/${subscriptionId}`), run);
-      const challenge = response.headers.get("www-authenticate") ?? "";
-      const tenant = GUID.exec(/authorization_uri="([^"]+)"/i.exec(challenge)?.[1] ?? "")?.[0];
-      if (response.status === 401 && tenant !== undefined) return tenant.toLowerCase();
+      const tenant = tenantInChallenge(response.headers);
+      if (response.status === 401 && tenant !== undefined) return tenant;
       throw homeTenantUnknown(subscriptionId, response);
     },
     async findTenantId(tenant) {
@@ -51,8 +46,8 @@ export function createUnsignedRequests(cloud: Cloud, run: RunOptions): Unsigned 
 async function ownerOf(domain: string, cloud: Cloud, run: RunOptions): Promise<string> {
   const path = `${encodeURIComponent(domain)}/v2.0/.well-known/openid-configuration`;
   const { status, bodyAsText } = await get(`${cloud.authority}/${path}`, run);
-  const tenant = status === 200 ? GUID.exec(issuerOf(bodyAsText ?? ""))?.[0] : undefined;
-  if (tenant !== undefined) return tenant.toLowerCase();
+  const tenant = status === 200 ? guidIn(issuerOf(bodyAsText ?? "")) : undefined;
+  if (tenant !== undefined) return tenant;
   throw domainUnknown(domain, cloud, status);
 }
 
@@ -86,7 +81,7 @@ function domainUnknown(domain: string, { name }: Cloud, status: number): AzureEr
 
 /** Any answer counts, refusals too: what is wanted is often in the refusal. */
 async function get(url: string, run: RunOptions, isRepeated = true): Promise<PipelineResponse> {
-  if (!run.httpClient) requireUsableProxy(run.env);
+  const httpClient = httpClientFor(run);
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(abortPolicy(run.signal));
   pipeline.addPolicy(allowHostsPolicy([new URL(url).host]));
@@ -96,10 +91,7 @@ async function get(url: string, run: RunOptions, isRepeated = true): Promise<Pip
   pipeline.addPolicy(answerTimeoutPolicy(ANSWER_TIMEOUT_MS), { afterPhase: "Retry" });
   pipeline.addPolicy(requestLogPolicy(run.log), { afterPhase: "Retry" });
   const headers = createHttpHeaders({ accept: "application/json" });
-  return pipeline.sendRequest(
-    run.httpClient ?? createDefaultHttpClient(),
-    createPipelineRequest({ method: "GET", url, headers }),
-  );
+  return pipeline.sendRequest(httpClient, createPipelineRequest({ method: "GET", url, headers }));
 }
 
 function issuerOf(text: string): string {

@@ -157,11 +157,9 @@ test("a subscription that does not exist is not visible", async () => {
   });
 });
 
-test("a disabled subscription is refused", async () => {
+test.each(["Disabled", "disabled"])("a subscription that is %s is refused", async (state) => {
   const { connect } = await openSignIn({
-    edit: (world) => {
-      world.subscriptions[0]!.state = "Disabled";
-    },
+    before: ({ url }) => (url.includes("/subscriptions/") ? json(200, { state }) : undefined),
   });
 
   expect(await refusalOf(connect())).toEqual({

@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import type { AzAccount } from "../../azure/az-profile.ts";
 import { shellWord } from "../../azure/shell-word.ts";
+import { isUsable } from "../../azure/subscriptions.ts";
 import { ifNeeded } from "./doctor-checks-az.ts";
 import { findFastest, isFast } from "./doctor-fastest.ts";
 import { count, type Finding } from "./doctor-finding.ts";
@@ -12,7 +13,6 @@ const MANY_TENANTS = 10;
 const MANY_SUBSCRIPTIONS = 100;
 const UNUSED_DAYS = 90;
 const DAY_MS = 24 * 60 * 60_000;
-const UNUSABLE = new Set(["disabled", "deleted"]);
 
 /** Whether az's profile is there, and whole. */
 export function checkProfile(machine: Machine): Finding[] {
@@ -82,7 +82,7 @@ export function checkUnused(machine: Machine): Finding[] {
 export function checkDefaultAccount(machine: Machine): Finding[] {
   const { accounts, file } = machine.profile;
   const account = accounts.find(({ isDefault }) => isDefault);
-  const usable = accounts.filter(({ state }) => !UNUSABLE.has(state.toLowerCase()));
+  const usable = accounts.filter(({ state }) => isUsable(state));
   const ids = usable.flatMap(({ subscriptionId }) => subscriptionId ?? []);
   const command = `az account set --subscription ${ids.length === 1 ? shellWord(ids[0] ?? "") : "<id>"}`;
   if (accounts.length > 0 && !account) {
@@ -97,7 +97,7 @@ export function checkDefaultAccount(machine: Machine): Finding[] {
       },
     ];
   }
-  if (!account || !UNUSABLE.has(account.state.toLowerCase())) return [];
+  if (!account || isUsable(account.state)) return [];
   return [
     {
       id: "default-unusable",

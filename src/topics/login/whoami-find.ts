@@ -2,7 +2,7 @@ import { AzureError } from "../../azure/azure-error.ts";
 import { cloudFromAz } from "../../azure/clouds.ts";
 import type { LoginPort, SignedIn } from "../../azure/login-ports.ts";
 import type { Subscription } from "../../azure/ports.ts";
-import { notVisible } from "../../azure/subscriptions.ts";
+import { isUsable, notVisible } from "../../azure/subscriptions.ts";
 import { AZ, isContextInForce, type Sourced } from "../../azure/target.ts";
 import { isGuid, sameId } from "../../resource-id.ts";
 
@@ -67,8 +67,7 @@ export async function findSubscription(named: Sourced, signedIn: SignedIn): Prom
 }
 
 function describe({ name, state }: Subscription, { value: id, from }: Sourced): FoundSubscription {
-  const isUsable = state !== "Disabled" && state !== "Deleted";
-  const problem = isUsable ? undefined : `subscription ${id} is ${state.toLowerCase()}`;
+  const problem = isUsable(state) ? undefined : `subscription ${id} is ${state.toLowerCase()}`;
   return { id, from, name, state, reason: undefined, problem };
 }
 
