@@ -127,10 +127,7 @@ async function openTarget(place: Opening): Promise<Opened> {
   const { say, progress } = place;
   progress("signing in");
   const opened = await openAzure(openOptions(place));
-  const { cloud, tenantId, subscriptionIds, auth } = opened.azure.target;
-  const name = opened.subscriptionName === undefined ? "" : ` (${opened.subscriptionName})`;
-  const more = subscriptionIds.length > 1 ? ` and ${subscriptionIds.length - 1} more` : "";
-  say(`target: ${cloud} · tenant ${tenantId} · subscription ${subscriptionIds[0]}${name}${more} · ${auth}`);
+  say(opened.line);
   return opened;
 }
 

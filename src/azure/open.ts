@@ -17,6 +17,7 @@ import {
   type TargetSources,
   type Wanted,
 } from "./target.ts";
+import { targetLine } from "./target-line.ts";
 import { createTokenStore } from "./token-store.ts";
 import { createUnsignedRequests } from "./unsigned.ts";
 
@@ -41,7 +42,8 @@ export interface OpenOptions {
 
 export interface Opened {
   azure: Azure;
-  subscriptionName: string | undefined;
+  /** The target, as a person is told of it. */
+  line: string;
 }
 
 export interface Place {
@@ -66,7 +68,7 @@ export async function openAzure(options: OpenOptions): Promise<Opened> {
   // A domain does not say which tenant's tokens to refuse.
   const tenantId = await unsigned.findTenantId(target.tenantId);
   const { azure, subscription } = await connect({ ...run, target: { ...target, tenantId } });
-  return { azure, subscriptionName: subscription?.name || undefined };
+  return { azure, line: targetLine(azure.target, subscription?.name) };
 }
 
 /** The same up to the point where something would be sent: sign-in as a topic of its own. */

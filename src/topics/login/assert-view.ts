@@ -3,6 +3,7 @@ import type { JsonObject } from "../../json.ts";
 import type { Row, Table, Tone, View } from "../../output/view.ts";
 import type { AssertResult } from "./assert.ts";
 import type { Check } from "./assert-check.ts";
+import { principalJson } from "./identity-json.ts";
 
 const TONES: Record<Check["verdict"], Tone> = {
   same: "good",
@@ -25,12 +26,11 @@ export function viewAssert(result: AssertResult): View {
 
 function identityJson({ cloud, signedIn, subscription }: AssertResult): JsonObject {
   const { tenantId, auth, principal } = signedIn;
-  const { kind, id, name, appId } = principal;
   return {
     cloud,
     tenant: tenantId,
     subscription: subscription ?? null,
-    principal: { kind, id: id ?? null, name: name ?? null, appId: appId ?? null },
+    principal: principalJson(principal),
     auth,
   };
 }

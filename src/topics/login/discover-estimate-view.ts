@@ -1,7 +1,7 @@
 import type { Note, Row, View } from "../../output/view.ts";
 import { ageOf } from "./age.ts";
 import { PINNED, type Estimate } from "./discover-estimate.ts";
-import { counted } from "./discover-progress.ts";
+import { counted } from "./counted.ts";
 
 /** What a plain `az login` sends here, beside what the pinned sign-in sends. */
 export function viewEstimate(estimate: Estimate, now: Date): View {

@@ -5,7 +5,7 @@ import { ageOf } from "./age.ts";
 import type { DiscoverResult, WalkResult } from "./discover.ts";
 import { viewEstimate } from "./discover-estimate-view.ts";
 import { countDuplicates } from "./discover-merge.ts";
-import { counted } from "./discover-progress.ts";
+import { counted } from "./counted.ts";
 import type { SubscriptionRecord, TenantRecord, Walk } from "./discover-record.ts";
 
 export function viewDiscover(result: DiscoverResult): View {

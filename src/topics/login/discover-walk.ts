@@ -12,7 +12,8 @@ import { checkTenant } from "../../azure/target.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { mergeTenants, type WalkedTenant } from "./discover-merge.ts";
-import { counted, progressBar } from "./discover-progress.ts";
+import { counted } from "./counted.ts";
+import { progressBar } from "./discover-progress.ts";
 import type { TenantRecord, Walk } from "./discover-record.ts";
 
 /** az is a process of its own for each token, and each is a Python interpreter. */

@@ -1,6 +1,7 @@
 import { shellWord } from "../../azure/shell-word.ts";
 import type { Env } from "../../context.ts";
-import { cannotTell, count, type Finding } from "./doctor-finding.ts";
+import { counted } from "./counted.ts";
+import { cannotTell, type Finding } from "./doctor-finding.ts";
 import { shortPath, type FileSeen, type Machine, type Seen, type TokenFolder } from "./doctor-machine.ts";
 
 const OTHERS = 0o077;
@@ -107,7 +108,7 @@ function checkConfig(config: Machine["config"], env: Env): Finding[] {
 function listFiles(files: readonly FileSeen[], env: Env): string {
   const shown = files.slice(0, MOST_SHOWN).map((file) => `${shortPath(file.path, env)} (${stateOf(file)})`);
   const more = files.length - shown.length;
-  return [...shown, ...(more > 0 ? [`${count(more, "file")} more`] : [])].join(", ");
+  return [...shown, ...(more > 0 ? [`${counted(more, "file")} more`] : [])].join(", ");
 }
 
 function stateOf({ mode, isOurs }: FileSeen): string {

@@ -2,10 +2,11 @@ import { isAbsolute } from "node:path";
 import type { AzAccount } from "../../azure/az-profile.ts";
 import { shellWord } from "../../azure/shell-word.ts";
 import { isUsable } from "../../azure/subscriptions.ts";
+import { counted } from "./counted.ts";
 import { ifNeeded } from "./doctor-checks-az.ts";
 import { findFastest, isFast } from "./doctor-fastest.ts";
-import { count, type Finding } from "./doctor-finding.ts";
 import { shortPath, valueOf, type Machine } from "./doctor-machine.ts";
+import type { Finding } from "./doctor-finding.ts";
 
 /** One round trip for each tenant: from here on people wait for the walk rather than for the sign-in. */
 const MANY_TENANTS = 10;
@@ -52,7 +53,7 @@ export function checkProfile(machine: Machine): Finding[] {
       id: "profile-partial",
       severity: "warning",
       title: "az's profile is partial",
-      evidence: `${count(skipped, "account")} in ${file} without an id or a tenant`,
+      evidence: `${counted(skipped, "account")} in ${file} without an id or a tenant`,
       command: signIn(machine),
       because: [],
     },
@@ -91,7 +92,7 @@ export function checkDefaultAccount(machine: Machine): Finding[] {
         id: "default-missing",
         severity: "warning",
         title: "az has no default account",
-        evidence: `none of ${count(accounts.length, "account")} in ${shortPath(file, machine.env)}`,
+        evidence: `none of ${counted(accounts.length, "account")} in ${shortPath(file, machine.env)}`,
         command,
         because: ["azure-wire/az-profile-is-shared"],
       },
@@ -119,7 +120,7 @@ export function checkWalk(machine: Machine): Finding[] {
   const isLong = tenants >= MANY_TENANTS || subscriptions >= MANY_SUBSCRIPTIONS;
   // A token for each tenant, the list of tenants, and at least one page of subscriptions for each.
   const requests = tenants + 1 + tenants;
-  const seen = `${count(tenants, "tenant")} and ${count(subscriptions, "subscription")} in az's profile`;
+  const seen = `${counted(tenants, "tenant")} and ${counted(subscriptions, "subscription")} in az's profile`;
   const walk = ["az-login-discovery/login-enumerates", "az-login-discovery/cost-is-a-product"];
   return [
     {
@@ -127,7 +128,7 @@ export function checkWalk(machine: Machine): Finding[] {
       // Having many tenants is nobody's fault; an az that can only walk them all is one.
       severity: isLong && !isFast(machine) ? "warning" : "info",
       title: isLong ? "a plain az login takes long here" : "a plain az login walks every tenant",
-      evidence: `${seen}: at least ${requests} requests`,
+      evidence: `${seen}: at least ${counted(requests, "request")}`,
       command: isLong ? signIn(machine) : undefined,
       because: [...walk, "azure-wire/login-discovery-walk"],
     },
@@ -143,7 +144,7 @@ export function checkAccounts({ profile }: Machine): Finding[] {
     findings.push({
       id: "tenant-accounts",
       severity: "info",
-      title: `${count(levels.length, "account")} of az without a subscription`,
+      title: `${counted(levels.length, "account")} of az without a subscription`,
       evidence: `tenant ${listSome(tenants)}`,
       because: ["azure-wire/az-tenant-level-account"],
     });

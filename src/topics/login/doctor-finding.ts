@@ -20,8 +20,3 @@ export interface Finding {
 export function cannotTell(finding: Omit<Finding, "severity" | "evidence">, reason: string): Finding {
   return { ...finding, severity: "warning", title: `cannot tell ${finding.title}`, evidence: reason };
 }
-
-/** "1 tenant", "3 tenants". */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}

@@ -6,6 +6,7 @@ import { signInAz } from "../../azure/az-sign-in.ts";
 import type { LoginPort, SignedIn } from "../../azure/login-ports.ts";
 import type { Subscription } from "../../azure/ports.ts";
 import { readPinned } from "../../azure/subscriptions.ts";
+import { targetLine } from "../../azure/target-line.ts";
 import type { Context, Env } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
@@ -83,10 +84,9 @@ async function readSubscription(
 }
 
 function describeTarget(target: ExecTarget, subscription: Subscription | undefined): string {
-  const { cloud, tenantId, subscriptionId, kind } = target;
-  const name = subscription?.name ? ` (${subscription.name})` : "";
-  const where = subscriptionId === undefined ? "no subscription" : `subscription ${subscriptionId}${name}`;
-  return `target: ${cloud.name} · tenant ${tenantId} · ${where} · ${kind}`;
+  const { cloud, tenantId, subscriptionId, kind: auth } = target;
+  const subscriptionIds = subscriptionId === undefined ? [] : [subscriptionId];
+  return targetLine({ cloud: cloud.name, tenantId, subscriptionIds, auth }, subscription?.name);
 }
 
 /** The command's exit code counts, also when something is left behind. */

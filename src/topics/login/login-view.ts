@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../json.ts";
 import type { Note, View } from "../../output/view.ts";
 import { contextJson, contextTable } from "./context-table.ts";
+import { principalJson, utc } from "./identity-json.ts";
 import type { LoginResult } from "./login.ts";
 import { describeTarget } from "./login-name.ts";
 import { pinNotes } from "./pin-note.ts";
@@ -9,7 +10,7 @@ import { pinNotes } from "./pin-note.ts";
 export function viewLogin(result: LoginResult): View {
   const { name, context, pin } = result;
   const table = contextTable([{ name, context, active: true }]);
-  const ends = timeOf(result.signedIn.expires);
+  const ends = utc(result.signedIn.expires);
   return {
     data: loginJson(result),
     tables: [
@@ -52,13 +53,8 @@ function subscriptionNotes({ subscription, signedIn }: LoginResult): Note[] {
   ];
 }
 
-function timeOf(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
-}
-
 function loginJson({ name, context, subscription, signedIn, replaced }: LoginResult): JsonObject {
   const { auth, principal, expires, tenantId } = signedIn;
-  const { kind, id, name: principalName, appId } = principal;
   return {
     context: name,
     cloud: context.cloud ?? null,
@@ -71,9 +67,9 @@ function loginJson({ name, context, subscription, signedIn, replaced }: LoginRes
           homeTenantId: subscription.tenantId,
         }
       : null,
-    principal: { kind, id: id ?? null, name: principalName ?? null, appId: appId ?? null },
+    principal: principalJson(principal),
     auth,
-    token: { expires: timeOf(expires) },
+    token: { expires: utc(expires) },
     replaced: replaced ? contextJson({ name, context: replaced, active: false }) : null,
   };
 }

@@ -2,6 +2,7 @@ import { isContextInForce, isOutsideRehearsal } from "../../azure/target.ts";
 import { EXIT } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Cell, Note, Row, Table, View } from "../../output/view.ts";
+import { principalJson, utc } from "./identity-json.ts";
 import { toolJson, toolNotes, toolsTable } from "./tools-view.ts";
 import type { WhoamiResult } from "./whoami.ts";
 
@@ -111,13 +112,8 @@ function minutesLeft(expires: Date, now: Date): number {
   return Math.floor((expires.getTime() - now.getTime()) / 60_000);
 }
 
-function utc(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
-}
-
 function whoamiJson(result: WhoamiResult): JsonObject {
   const { wanted, tenant, domain, signedIn, now, settings, mismatches, tools } = result;
-  const { kind, id, name, appId } = signedIn.principal;
   return {
     cloud: wanted.cloud.name,
     cloudFrom: wanted.cloudFrom,
@@ -128,7 +124,7 @@ function whoamiJson(result: WhoamiResult): JsonObject {
       domainFrom: "value" in domain ? domain.from : null,
       domainReason: "value" in domain ? null : domain.unknown,
     },
-    principal: { kind, id: id ?? null, name: name ?? null, appId: appId ?? null },
+    principal: principalJson(signedIn.principal),
     subscription: subscriptionJson(result),
     auth: { kind: signedIn.auth, asked: wanted.auth.value, from: wanted.auth.from },
     token: { expires: utc(signedIn.expires), minutesLeft: minutesLeft(signedIn.expires, now) },
