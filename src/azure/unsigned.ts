@@ -13,7 +13,7 @@ import type { Cloud } from "./clouds.ts";
 import type { RunOptions } from "./connect.ts";
 import type { LoginPort } from "./login-ports.ts";
 import { ANSWER_TIMEOUT_MS, httpClientFor } from "./pipeline.ts";
-import { abortPolicy, allowHostsPolicy, answerTimeoutPolicy, requestLogPolicy } from "./policies.ts";
+import { abortPolicy, answerTimeoutPolicy, requestLogPolicy } from "./policies.ts";
 import { errorFromResponse, guidIn, tenantInChallenge } from "./service-error.ts";
 import { SUBSCRIPTIONS_API } from "./subscriptions.ts";
 import { throttlePolicy } from "./throttle.ts";
@@ -79,12 +79,11 @@ function domainUnknown(domain: string, { name }: Cloud, status: number): AzureEr
   });
 }
 
-/** Any answer counts, refusals too: what is wanted is often in the refusal. */
+/** Any answer counts, refusals and redirects too: what is wanted is often in the refusal. */
 async function get(url: string, run: RunOptions, isRepeated = true): Promise<PipelineResponse> {
   const httpClient = httpClientFor(run);
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(abortPolicy(run.signal));
-  pipeline.addPolicy(allowHostsPolicy([new URL(url).host]));
   pipeline.addPolicy(proxyPolicy());
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: "azwise" }));
   pipeline.addPolicy(throttlePolicy({ ...run, isRead: () => isRepeated }), { phase: "Retry" });

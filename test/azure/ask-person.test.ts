@@ -90,3 +90,22 @@ test.each([
   });
   expect(person.told).toEqual([]);
 });
+
+test("a code that ends while Entra still says to wait was not refused by Entra", async () => {
+  const person = await openPerson(KEPT);
+  const url = "https://microsoft.com/devicelogin";
+  const code = { device_code: "d", user_code: "u", verification_uri: url, expires_in: 0, interval: 0.3 };
+  const pending = { error: "authorization_pending", error_codes: [70016] };
+  person.intercept(({ url, body }) => {
+    if (url.includes("/devicecode")) return { status: 200, headers: {}, body: JSON.stringify(code) };
+    return body.includes("device_code=")
+      ? { status: 400, headers: {}, body: JSON.stringify(pending) }
+      : undefined;
+  });
+
+  const credential = await person.open({ interactive: true });
+
+  const refusal = await refusalOf(credential.getToken(SCOPE, OPTIONS));
+  expect(refusal).toMatchObject({ kind: "auth", message: "sign-in failed" });
+  expect(refusal).not.toHaveProperty("code");
+});

@@ -222,12 +222,15 @@ test.each([
   expect(await refusalOf(credential.getToken(SCOPE, OPTIONS))).toMatchObject({ kind: "auth", message });
 });
 
-test("no answer is no reason to ask a person", async () => {
+test.each([
+  ["to ask a person", true],
+  ["to say that nobody is signed in", false],
+])("no answer is no reason %s", async (_, interactive) => {
   const person = await openPerson(KEPT);
   await signIn(person);
   person.intercept(() => ({ status: 503, headers: {}, body: "" }));
 
-  const credential = await person.open({ interactive: true, fresh: false });
+  const credential = await person.open({ interactive, fresh: false });
 
   expect(await refusalOf(credential.getToken(SCOPE, OPTIONS))).toMatchObject({
     kind: "failed",

@@ -37,15 +37,18 @@ test.each([
   expect(doublings(clock.slept)).toEqual(pauses);
 });
 
-test("a sign-in service that stays broken is not taken for a refusal", async () => {
+test.each([
+  [500, '{"error":"server_error"}'],
+  [503, "<html>"],
+])("a sign-in service that stays broken is not taken for a refusal: HTTP %i", async (status, body) => {
   const { connect, seen } = await openSignIn({
-    before: () => ({ status: 503, headers: { "content-type": "text/html" }, body: "<html>" }),
+    before: () => ({ status, headers: { "content-type": "text/html" }, body }),
   });
 
   expect(await refusalOf(connect())).toEqual({
     kind: "failed",
-    message: `${LOGIN} answered HTTP 503`,
-    status: 503,
+    message: `${LOGIN} answered HTTP ${status}`,
+    status,
     uncertain: false,
     hint: "try again later",
   });

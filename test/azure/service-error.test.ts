@@ -86,6 +86,10 @@ test("a missing permission names the action and the scope to ask for", () => {
   });
 });
 
+test.each(["SubscriptionNotFound", "InvalidSubscriptionId"])("%s is a matter of who is signed in", (code) => {
+  expect(errorOf({ status: 404, body: { error: { code, message: "m" } } })).toMatchObject({ kind: "auth" });
+});
+
 test("a policy's refusal is no matter of signing in", () => {
   const body = { error: { code: "RequestDisallowedByPolicy", message: "m" } };
 

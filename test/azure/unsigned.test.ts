@@ -176,6 +176,21 @@ test("whoever asks for the clock may give up before the run does", async () => {
   expect(wire.seen).toHaveLength(1);
 });
 
+test("a redirect is an answer, and leads to no second host", async () => {
+  const headers = { location: `https://attacker.example/subscriptions/${SUBSCRIPTION}` };
+  const { findHomeTenant, wire } = open({ [ASKED_SUBSCRIPTION]: reply(302, undefined, headers) });
+
+  expect(await refusalOf(findHomeTenant(SUBSCRIPTION))).toMatchObject({ status: 302, hint: "give --tenant" });
+  expect(wire.seen).toHaveLength(1);
+});
+
+test("an interrupt ends the question for the clock as well", async () => {
+  const { readServerTime, wire } = open({ [`GET ${ARM}/`]: lost("ECONNREFUSED") }, AbortSignal.abort());
+
+  await expect(readServerTime(new AbortController().signal)).rejects.toThrow("connection broke");
+  expect(wire.seen).toHaveLength(1);
+});
+
 test("the log shows neither query nor headers", async () => {
   const { readServerTime, log } = open({ [`GET ${ARM}/`]: reply(401) });
 
