@@ -33,7 +33,7 @@ export function pinAccount(entries: readonly AzEntry[], pinned: PinnedAccount): 
   const { cloud, tenantId, subscriptionId, subscription } = pinned;
   const environmentName = azCloudName(cloud);
   const ofCloud = entries.filter((each) => (each["environmentName"] ?? "AzureCloud") === environmentName);
-  // az has one default account for each cloud.
+  // az signs in as its default account only in that account's own cloud.
   const user = ofCloud.find((each) => each["isDefault"] === true)?.["user"];
   if (user === undefined) return undefined;
   const id = subscriptionId ?? tenantId;

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Env } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { shellWord } from "./shell-word.ts";
+import { sameId } from "../resource-id.ts";
+import { cloudFromAz, type Cloud } from "./clouds.ts";
 
 /** The account that az would use. azwise only reads there; az itself writes when it is asked for a token. */
 export interface AzAccount {
@@ -33,6 +35,27 @@ export interface AzProfile {
   skipped?: number;
   /** When az last wrote it. */
   modified: Date | undefined;
+}
+
+/** az's default account; only when it is in this cloud, where one is given: in another one az has none then. */
+export function defaultAzAccount(
+  accounts: readonly AzAccount[],
+  cloud?: Pick<Cloud, "name">,
+): AzAccount | undefined {
+  return accounts.find((each) => each.isDefault && (cloud === undefined || isInCloud(each, cloud)));
+}
+
+export function isInCloud({ environmentName }: AzAccount, { name }: Pick<Cloud, "name">): boolean {
+  return cloudFromAz(environmentName) === name;
+}
+
+/** az's profile knows the domains of tenants that az signed in to, but not in every entry. */
+export function domainInAz(
+  accounts: readonly AzAccount[],
+  { tenantId, cloud }: { tenantId: string; cloud: Pick<Cloud, "name"> },
+): string | undefined {
+  const ofTenant = accounts.filter((each) => sameId(each.tenantId, tenantId) && isInCloud(each, cloud));
+  return ofTenant.find((each) => each.tenantDefaultDomain)?.tenantDefaultDomain;
 }
 
 /** az rewrites the file in place, so half of it may be seen; that lasts for milliseconds. */

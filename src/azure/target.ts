@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
-import { isGuid } from "../resource-id.ts";
+import { isGuid, sameId } from "../resource-id.ts";
 import { requireAuth } from "./auth-kind.ts";
-import type { AzAccount } from "./az-profile.ts";
+import { defaultAzAccount, isInCloud, type AzAccount } from "./az-profile.ts";
 import { cloudFromAz, findCloud, type Cloud } from "./clouds.ts";
 import type { Pin, SavedContext, Settings } from "./settings.ts";
 
@@ -67,7 +67,9 @@ export function lookUpTarget(sources: TargetSources): Wanted {
   const { cloud, cloudFrom, cloudBy } = lookUpCloud(sources);
   const { flags, env } = sources;
   const settings = settingsOf(cloud, sources.settings);
-  const ofCloud = { ...sources, settings };
+  // az's account of another cloud is no default here.
+  const azAccounts = sources.azAccounts.filter((each) => isInCloud(each, cloud));
+  const ofCloud = { ...sources, settings, azAccounts };
   const auth =
     flag(flags.auth, "--auth") ??
     variable(env, "AZWISE_AUTH") ??
@@ -76,7 +78,7 @@ export function lookUpTarget(sources: TargetSources): Wanted {
   requireAuth(auth.value, cloud);
   const candidates = cloud.name === "sandbox" ? sandboxCandidates(ofCloud) : cloudCandidates(ofCloud);
   const subscriptions = candidates.subscriptions.find((each) => each.length > 0) ?? [];
-  const account = azAccountOf(subscriptions[0]?.value, sources.azAccounts);
+  const account = azAccountOf(subscriptions[0]?.value, azAccounts);
   const tenant =
     flag(flags.tenant, "--tenant") ??
     candidates.tenants.find((each) => each !== undefined) ??
@@ -161,7 +163,7 @@ interface Candidates {
 
 function cloudCandidates(sources: TargetSources): Candidates {
   const { env, settings, azAccounts } = sources;
-  const account = azAccounts.find((each) => each.isDefault);
+  const account = defaultAzAccount(azAccounts);
   return {
     tenants: [
       variable(env, "AZWISE_TENANT"),
@@ -208,15 +210,14 @@ function flagged({ flags }: TargetSources): Given[] {
   return flags.subscriptions.map((value) => ({ value, by: "flag", from: "--subscription" }));
 }
 
-/** az speaks only for subscriptions that it knows: for their tenant, and for the cloud they are in. */
+/** az speaks only for subscriptions that it knows, and for its default account: for their tenant and cloud. */
 function azAccountOf(
   subscriptionId: string | undefined,
   azAccounts: readonly AzAccount[],
 ): AzAccount | undefined {
-  const known = azAccounts.filter(
-    (each) => each.subscriptionId?.toLowerCase() === subscriptionId?.toLowerCase(),
-  );
-  return known.find((each) => each.isDefault) ?? known[0];
+  if (subscriptionId === undefined) return defaultAzAccount(azAccounts);
+  const known = azAccounts.filter((each) => sameId(each.subscriptionId, subscriptionId));
+  return defaultAzAccount(known) ?? known[0];
 }
 
 /**

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import type { Env } from "../context.ts";
 import type { AuthKind } from "./auth-kind.ts";
-import { azFolder, type AzAccount } from "./az-profile.ts";
-import { cloudFromAz, type Cloud } from "./clouds.ts";
+import { azFolder, defaultAzAccount, type AzAccount } from "./az-profile.ts";
+import type { Cloud } from "./clouds.ts";
 
 export interface TokenAsker {
   kind: AuthKind;
@@ -34,11 +34,9 @@ async function savedPerson({ cloud, tenantId, stateFolder }: TokenAsker): Promis
   return (await findAccount({ stateFolder, cloud: cloud.name, tenantId }))?.account.homeAccountId;
 }
 
-/** az signs in as the user of its default account, of which it has one per cloud, and keeps users per folder. */
+/** az signs in as the user of its default account, in its cloud alone, and keeps users per folder. */
 function azUser({ cloud, env, azAccounts }: TokenAsker): string | undefined {
-  const defaults = azAccounts.filter((each) => each.isDefault);
-  const ofCloud = defaults.find((each) => cloudFromAz(each.environmentName) === cloud.name);
-  const { name, type } = (defaults.length > 1 ? ofCloud : defaults[0])?.user ?? { name: "", type: "" };
+  const { name, type } = defaultAzAccount(azAccounts, cloud)?.user ?? { name: "", type: "" };
   // az gives all managed identities of a machine these two names.
   if (name === "" || /^(system|user)AssignedIdentity$/.test(name)) return undefined;
   return `${type} ${name} in ${azFolder(env)}`;

@@ -264,3 +264,21 @@ test("each value says what kind of source it has", () => {
     auth: { by: "default" },
   });
 });
+
+test("az's default account of another cloud names neither tenant nor subscription", () => {
+  const wanted = lookUpTarget(sourcesOf({ flags: { cloud: "usgov" }, azAccounts: [ACCOUNT] }));
+
+  expect([wanted.tenant, wanted.subscriptions]).toEqual([undefined, []]);
+});
+
+test("the tenant of a subscription that az knows in another cloud is not taken", () => {
+  const flags = { cloud: "usgov", subscriptions: [id("1")] };
+
+  expect(lookUpTarget(sourcesOf({ flags, azAccounts: [ACCOUNT] })).tenant).toBeUndefined();
+});
+
+test("an account without a subscription that is not az's default one is not taken", () => {
+  const level = { ...ACCOUNT, subscriptionId: undefined, isDefault: false };
+
+  expect(lookUpTarget(sourcesOf({ azAccounts: [level] })).tenant).toBeUndefined();
+});

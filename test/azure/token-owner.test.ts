@@ -95,6 +95,7 @@ test.each([
   ["az has no default account", [account("ada", { isDefault: false })]],
   ["the account has no user", [account("")]],
   ["az uses a managed identity, which it does not name", [account("userAssignedIdentity")]],
+  ["the default account is of another cloud", [account("ada", { environmentName: "AzureUSGovernment" })]],
   [
     "both default accounts are of other clouds",
     ["AzureUSGovernment", "AzureChinaCloud"].map((environmentName) => account("ada", { environmentName })),

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import { chooseAuth } from "../../azure/auth-kind.ts";
+import { defaultAzAccount } from "../../azure/az-profile.ts";
 import type {
   LoginPort,
   SignedIn,
@@ -132,7 +133,7 @@ function createBar(ctx: Context, tenants: number): Bar {
 export function startTenant({ wanted, azProfile, env }: LoginPort): string {
   const kind = chooseAuth(wanted.auth.value, { cloud: wanted.cloud, env });
   const isPerson = kind === "cli" || kind === "browser" || kind === "device";
-  const account = azProfile.accounts.find(({ isDefault }) => isDefault);
+  const account = defaultAzAccount(azProfile.accounts, wanted.cloud);
   const tenantId = wanted.tenant?.value ?? (isPerson ? account?.tenantId : undefined);
   if (tenantId !== undefined) return checkTenant(tenantId);
   throw new AppError("usage", "a walk begins in a tenant, and none is named", {

@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import type { AzAccount } from "../../azure/az-profile.ts";
+import { defaultAzAccount, type AzAccount } from "../../azure/az-profile.ts";
 import { shellWord } from "../../azure/shell-word.ts";
 import { isUsable } from "../../azure/subscriptions.ts";
 import { counted } from "./counted.ts";
@@ -82,7 +82,7 @@ export function checkUnused(machine: Machine): Finding[] {
 
 export function checkDefaultAccount(machine: Machine): Finding[] {
   const { accounts, file } = machine.profile;
-  const account = accounts.find(({ isDefault }) => isDefault);
+  const account = defaultAzAccount(accounts);
   const usable = accounts.filter(({ state }) => isUsable(state));
   const ids = usable.flatMap(({ subscriptionId }) => subscriptionId ?? []);
   const command = `az account set --subscription ${ids.length === 1 ? shellWord(ids[0] ?? "") : "<id>"}`;

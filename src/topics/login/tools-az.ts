@@ -1,4 +1,4 @@
-import type { AzAccount, AzProfile } from "../../azure/az-profile.ts";
+import { defaultAzAccount, type AzAccount, type AzProfile } from "../../azure/az-profile.ts";
 import { cloudFromAz } from "../../azure/clouds.ts";
 import { isGuid } from "../../resource-id.ts";
 import type { ToolPrincipal, ToolReading } from "./tools-reading.ts";
@@ -9,7 +9,7 @@ export function readAz({ file, state, accounts }: AzProfile): ToolReading {
   if (state === "broken") {
     return { ...place, state: "unknown", reason: "az's profile cannot be read, or is half-written" };
   }
-  const account = accounts.find(({ isDefault }) => isDefault);
+  const account = defaultAzAccount(accounts);
   if (!account) return { ...place, state: "not in use", reason: "nobody is signed in to az" };
   const { environmentName, tenantId, subscriptionId, user } = account;
   const target = {

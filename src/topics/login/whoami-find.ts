@@ -1,5 +1,5 @@
+import { domainInAz } from "../../azure/az-profile.ts";
 import { AzureError } from "../../azure/azure-error.ts";
-import { cloudFromAz } from "../../azure/clouds.ts";
 import type { LoginPort, SignedIn } from "../../azure/login-ports.ts";
 import type { Subscription } from "../../azure/ports.ts";
 import { isUsable, notVisible } from "../../azure/subscriptions.ts";
@@ -30,13 +30,8 @@ export async function findDomain(login: LoginPort, signedIn: SignedIn): Promise<
   if (context.domain && sameId(context.tenant, tenantId) && isContextInForce(context, wanted.cloud.name)) {
     return { value: context.domain, from: `context ${contextName ?? ""}`.trim() };
   }
-  const account = azProfile.accounts.find(
-    (each) =>
-      each.tenantDefaultDomain &&
-      sameId(each.tenantId, tenantId) &&
-      cloudFromAz(each.environmentName) === wanted.cloud.name,
-  );
-  if (account?.tenantDefaultDomain) return { value: account.tenantDefaultDomain, from: AZ };
+  const known = domainInAz(azProfile.accounts, { tenantId, cloud: wanted.cloud });
+  if (known !== undefined) return { value: known, from: AZ };
   return askForDomain(signedIn);
 }
 

@@ -238,6 +238,13 @@ test.each<[string, Env]>([
   expect(startTenant(portOf(auth, env, "az-tenant.example"))).toBe("az-tenant.example");
 });
 
+test("az's default account of another cloud is no place to begin in", () => {
+  const port = portOf("cli", {}, "az-tenant.example");
+  const elsewhere = { ...port, wanted: { ...port.wanted, cloud: findCloud("usgov", {}) } };
+
+  expect(() => startTenant(elsewhere)).toThrow("a walk begins in a tenant, and none is named");
+});
+
 test.each<[string, Env, string | undefined]>([
   ["cli", {}, undefined],
   ["environment", SECRET, "az-tenant.example"],
@@ -250,7 +257,8 @@ test.each<[string, Env, string | undefined]>([
 });
 
 function portOf(auth: string, env: Env, azTenant: string | undefined): LoginPort {
-  const accounts = azTenant === undefined ? [] : [{ isDefault: true, tenantId: azTenant }];
+  const accounts =
+    azTenant === undefined ? [] : [{ isDefault: true, tenantId: azTenant, environmentName: "AzureCloud" }];
   const wanted = { cloud: findCloud("public", {}), tenant: undefined, auth: { value: auth, from: "--auth" } };
   return { wanted, env, azProfile: { accounts } } as unknown as LoginPort;
 }
