@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { isGuid } from "../resource-id.ts";
+import { isGuid, sameId } from "../resource-id.ts";
 import type { LoginPort } from "./login-ports.ts";
 import type { Settings } from "./settings.ts";
 import {
@@ -20,9 +20,6 @@ export interface PinMismatch {
   pinnedBy: string;
   /** The flag or variable. */
   actualBy: string;
-}
-
-interface FoundMismatch extends PinMismatch {
   actualKind: SourceKind;
 }
 
@@ -40,7 +37,7 @@ export interface PinnedRun extends Pick<LoginPort, "findTenantId"> {
  * Where a run would leave what its folder is pinned to; empty when it keeps to it. A domain counts as another
  * tenant than a GUID: `findPinMismatches` asks Entra. The name of a subscription is compared once its id is known.
  */
-export function pinMismatches(wanted: Aim, settings: PinnedRun["settings"]): FoundMismatch[] {
+export function pinMismatches(wanted: Aim, settings: PinnedRun["settings"]): PinMismatch[] {
   const { pin } = settings;
   const isRehearsal = isOutsideRehearsal(pin, wanted.cloud.name);
   if (isRehearsal && pin.cloud !== undefined) return [];
@@ -48,7 +45,7 @@ export function pinMismatches(wanted: Aim, settings: PinnedRun["settings"]): Fou
     what: PinMismatch["what"],
     pinned: string | undefined,
     { value, from, by }: Given,
-  ): FoundMismatch[] => {
+  ): PinMismatch[] => {
     // A pin that names no cloud is of no world: there it refuses what was typed, and does not choose.
     if (pinned === undefined || (isRehearsal && !isExplicit(by))) return [];
     if (value.toLowerCase() === pinned.toLowerCase()) return [];
@@ -68,7 +65,7 @@ function isExplicit(by: SourceKind): boolean {
 }
 
 /** The same, where Entra is asked for the owner of a domain: at most one request for each of two domains. */
-export async function findPinMismatches(run: PinnedRun): Promise<FoundMismatch[]> {
+export async function findPinMismatches(run: PinnedRun): Promise<PinMismatch[]> {
   const mismatches = pinMismatches(run.wanted, run.settings);
   // Domains of two clouds cannot be compared.
   if (mismatches.some(({ what }) => what === "cloud")) return mismatches;
@@ -78,6 +75,7 @@ export async function findPinMismatches(run: PinnedRun): Promise<FoundMismatch[]
 }
 
 async function isSameTenant({ pinned, actual }: PinMismatch, run: PinnedRun): Promise<boolean> {
+  if (isGuid(pinned) && isGuid(actual)) return sameId(pinned, actual);
   const [one, other] = [checkTenant(pinned), checkTenant(actual)];
   return (await run.findTenantId(one)) === (await run.findTenantId(other));
 }
@@ -96,7 +94,7 @@ export async function requirePin(run: PinnedRun): Promise<void> {
   );
 }
 
-function wayOut({ actualBy, actualKind }: FoundMismatch): string {
+function wayOut({ actualBy, actualKind }: PinMismatch): string {
   if (actualKind === "flag") return `drop ${actualBy}`;
   if (actualKind === "variable") return `unset ${actualBy}`;
   return actualKind === "plan" ? `run ${actualBy} where it was made` : "choose another context";

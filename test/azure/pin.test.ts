@@ -235,3 +235,13 @@ test.each<{ aim: Record<string, From>; message: string; hint: string }>([
 
   await expect(requirePin(run)).rejects.toMatchObject({ kind: "auth", message, hint });
 });
+
+test("two GUIDs are compared without asking anybody, so that it works offline", async () => {
+  const run = {
+    wanted: aimOf({ tenant: { AZURE_TENANT_ID: B } }),
+    settings: settingsOf({ tenant: A }),
+    findTenantId: () => Promise.reject(new Error("offline")),
+  };
+
+  expect(await findPinMismatches(run)).toMatchObject([{ what: "tenant", pinned: A, actual: B }]);
+});

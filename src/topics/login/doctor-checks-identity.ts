@@ -1,3 +1,4 @@
+import { defaultAzAccount } from "../../azure/az-profile.ts";
 import type { PinMismatch } from "../../azure/pin.ts";
 import { cannotTell, type Finding } from "./doctor-finding.ts";
 import type { Machine } from "./doctor-machine.ts";
@@ -36,7 +37,7 @@ function missing(set: readonly string[], unset: string): string {
 
 /** Variables that other tools take before they ask az. */
 export function checkStray({ env, profile }: Machine): Finding[] {
-  const account = profile.accounts.find(({ isDefault }) => isDefault);
+  const account = defaultAzAccount(profile.accounts);
   const clientId = env["AZURE_CLIENT_ID"];
   const proof = PROOFS.find((name) => env[name]);
   if (!account || !clientId || proof === undefined) return [];
@@ -73,13 +74,14 @@ function unknownTarget(id: string, title: string, reason: string): Finding {
   return { ...cannotTell({ id, title, because: [] }, reason), severity: "error" };
 }
 
-function leavesPin({ what, pinned, actual, pinnedBy, actualBy }: PinMismatch): Finding {
+/** A flag was typed for this run alone, and a context may be right elsewhere: no command mends those. */
+function leavesPin({ what, pinned, actual, pinnedBy, actualBy, actualKind }: PinMismatch): Finding {
   return {
     id: "pin-mismatch",
     severity: "error",
     title: `${actualBy} leaves the ${what} that this folder is pinned to`,
     evidence: `${pinned} in ${pinnedBy}, ${actual} in ${actualBy}`,
-    command: /^[A-Z_]+$/.test(actualBy) ? `unset ${actualBy}` : "azwise login unpin",
+    command: actualKind === "variable" ? `unset ${actualBy}` : undefined,
     because: what === "tenant" ? ["azure-wire/wrong-tenant-401"] : [],
   };
 }

@@ -105,6 +105,7 @@ describe("the target:", () => {
               actual: OTHER_TENANT,
               pinnedBy: "/repo/.azwise.json",
               actualBy: "AZURE_TENANT_ID",
+              actualKind: "variable",
             },
           ],
         },
@@ -124,12 +125,13 @@ describe("the target:", () => {
               actual: "public",
               pinnedBy: "/repo/.azwise.json",
               actualBy: "--cloud",
+              actualKind: "flag",
             },
           ],
         },
       }),
       [
-        "error pin-mismatch: --cloud leaves the cloud that this folder is pinned to: usgov in /repo/.azwise.json, public in --cloud | next azwise login unpin | because -",
+        "error pin-mismatch: --cloud leaves the cloud that this folder is pinned to: usgov in /repo/.azwise.json, public in --cloud | next - | because -",
       ],
     ],
     [

@@ -20,7 +20,8 @@ function wanted(change: Partial<LoginSeen["wanted"]>): Pick<LoginSeen, "wanted">
 }
 
 function leaving(what: PinMismatch["what"], pinned: string): PinMismatch {
-  return { what, pinned, actual: "elsewhere", pinnedBy: "/repo/.azwise.json", actualBy: "--flag" };
+  const actual = { actual: "elsewhere", actualBy: "--flag", actualKind: "flag" } as const;
+  return { what, pinned, pinnedBy: "/repo/.azwise.json", ...actual };
 }
 
 test("tenant, subscription and the fast flag cost the fewest requests", () => {

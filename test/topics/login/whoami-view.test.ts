@@ -111,6 +111,7 @@ const RESULT: WhoamiResult = {
       actual: SUBSCRIPTION,
       pinnedBy: PIN,
       actualBy: "--subscription",
+      actualKind: "flag",
     },
   ],
   tools: TOOLS.map((tool) => ({
