@@ -22,13 +22,13 @@ export async function createCredential(request: CredentialRequest): Promise<RunC
     },
   };
   // Pinned on both sides: no token of another tenant is ever kept, and none that was kept is given out.
-  const cached = cacheTokens(pinToTenant(asked, tenantId), {
+  const cached = cacheTokens(pinToTenant(asked, request), {
     key: { cloud: cloud.name, tenantId, client: await tokenOwner(request), kind: request.kind },
     clock,
     store: request.tokens,
     fresh: request.fresh,
   });
-  const pinned = pinToTenant(cached, tenantId);
+  const pinned = pinToTenant(cached, request);
   return {
     forget(token) {
       cached.forget(token);

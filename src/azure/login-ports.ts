@@ -48,8 +48,10 @@ export interface VisibleSubscription extends Subscription {
 
 /** One tenant, signed in to. */
 export interface SignedIn {
-  /** The token's own tenant, a GUID; what was asked for when the token is opaque. */
+  /** The token's own tenant, a GUID; what was asked for when the token does not say. */
   tenantId: string;
+  /** The token itself names the tenant. */
+  saysTenant: boolean;
   auth: AuthKind;
   principal: Principal;
   /** When the access token ends. */

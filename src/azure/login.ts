@@ -45,6 +45,7 @@ async function prove(tenant: TenantConnection, request: SignInRequest): Promise<
   const known = readClaims(token.token);
   return {
     tenantId: known?.tenantId?.toLowerCase() ?? request.tenantId,
+    saysTenant: known?.tenantId !== undefined,
     auth,
     principal: known?.principal ?? NOBODY,
     expires: new Date(token.expiresOnTimestamp),

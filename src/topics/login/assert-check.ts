@@ -18,11 +18,13 @@ export interface Check {
 }
 
 const OPAQUE = "the token is opaque";
+const UNTOLD = "the token does not say";
 
 /** `given` as it was typed; `tenantId` is the GUID of that. */
 export function checkTenantId(expected: { given: string; tenantId: string }, signedIn: SignedIn): Check {
   const { given, tenantId } = expected;
   if (isOpaque(signedIn.principal)) return unknown("tenant", given, OPAQUE);
+  if (!signedIn.saysTenant) return unknown("tenant", given, UNTOLD);
   const actual = signedIn.tenantId;
   const verdict = actual === tenantId ? "same" : "differs";
   return { what: "tenant", expected: given, actual, from: "the token", verdict, reason: undefined };
@@ -55,7 +57,7 @@ export function checkPrincipal(expected: string, { principal }: SignedIn): Check
     actual: known.join(", "),
     from: "the token",
     verdict: isSame ? "same" : isTold ? "differs" : "unknown",
-    reason: isSame || isTold ? undefined : "the token does not say",
+    reason: isSame || isTold ? undefined : UNTOLD,
   };
 }
 

@@ -196,9 +196,7 @@ test("a refused sign-in is exit 4", async () => {
   expect(stderr).toContain("AADSTS90002");
 });
 
-interface Told {
-  principal: SignedIn["principal"];
-}
+type Told = Pick<SignedIn, "principal"> & Partial<Pick<SignedIn, "saysTenant">>;
 
 const NOTHING = { kind: "unknown", id: undefined, name: undefined, appId: undefined } as const;
 
@@ -219,6 +217,17 @@ test("of an opaque token neither tenant nor principal can be told, which is exit
   expect(tables[0]?.rows.map(({ cells }) => cells)).toEqual([
     ["tenant", { text: "unknown", tone: "warn" }, TENANT, null, null, "the token is opaque"],
     ["principal", { text: "unknown", tone: "warn" }, CLIENT, null, null, "the token is opaque"],
+  ]);
+});
+
+test("of a token that says who, but not of which tenant, the tenant cannot be told", async () => {
+  const principal = { ...NOTHING, id: OBJECT, appId: CLIENT };
+
+  const { exit, tables } = await viewOf({ principal, saysTenant: false }, {}, TENANT);
+
+  expect(exit).toBe(4);
+  expect(tables[0]?.rows.map(({ cells }) => cells)).toEqual([
+    ["tenant", { text: "unknown", tone: "warn" }, TENANT, null, null, "the token does not say"],
   ]);
 });
 
