@@ -8,6 +8,7 @@ import { sameId } from "../../resource-id.ts";
 import { verb } from "../../verb.ts";
 import { checkPin, checkPrincipal, checkSubscription, checkTenantId, type Check } from "./assert-check.ts";
 import { viewAssert } from "./assert-view.ts";
+import { onlySubscription } from "./login-choice.ts";
 import { findSubscription } from "./whoami-find.ts";
 
 const AssertInput = z.object({ principal: z.string().min(1, { error: "must not be empty" }).optional() });
@@ -43,11 +44,8 @@ async function runAssert(input: AssertInput, ctx: Context): Promise<AssertResult
 }
 
 function readExpected({ principal }: AssertInput, { flags }: LoginPort): Expected {
-  const [subscription, another] =
-    flags.subscriptions.length > 0 ? checkSubscriptions(flags.subscriptions) : [];
-  if (another !== undefined) {
-    throw new AppError("usage", "one subscription can be expected", { hint: "give --subscription once" });
-  }
+  const given = onlySubscription(flags.subscriptions.map((value) => ({ value })));
+  const [subscription] = given === undefined ? [] : checkSubscriptions([given.value]);
   const tenant = flags.tenant === undefined ? undefined : checkTenant(flags.tenant);
   if (tenant !== undefined || subscription !== undefined || principal !== undefined) {
     return { tenant, subscription, principal };

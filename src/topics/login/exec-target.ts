@@ -2,12 +2,12 @@ import { chooseAuth, type AuthKind } from "../../azure/auth-kind.ts";
 import type { Cloud } from "../../azure/clouds.ts";
 import type { LoginPort } from "../../azure/login-ports.ts";
 import { requirePin } from "../../azure/pin.ts";
-import { checkSubscriptions, checkTenant } from "../../azure/target.ts";
+import { checkSubscriptions } from "../../azure/target.ts";
 import { contextNamed, readConfig } from "../../azure/settings.ts";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import { sameId } from "../../resource-id.ts";
 import { unknownContext } from "./context-name.ts";
+import { findTenant, onlySubscription } from "./login-choice.ts";
 
 /** Where a command is to run, as ids. */
 export interface ExecTarget {
@@ -27,26 +27,22 @@ export async function openContext(name: string | undefined, ctx: Context): Promi
   return ctx.login({ name, context });
 }
 
-/** One tenant and at most one subscription, which the folder's pin allows; a domain costs one request. */
+/** One tenant and at most one subscription, which the folder's pin allows; what is no GUID costs one request. */
 export async function findExecTarget(login: LoginPort): Promise<ExecTarget> {
   const { wanted, env } = login;
   const { cloud } = wanted;
   await requirePin(login);
-  const tenantId = await login.findTenantId(checkTenant(wanted.tenant?.value));
+  const named = onlySubscription(wanted.subscriptions);
+  const [subscription] = named === undefined ? [] : checkSubscriptions([named.value]);
+  const tenantId = await findTenant(login, wanted.tenant?.value, subscription);
   const kind = chooseAuth(wanted.auth.value, { cloud, env });
-  return { kind, cloud, tenantId, subscriptionId: findSubscriptionId(login, tenantId) };
+  const isLeftOut = named?.by === "az" && !isOfTenant(login, named.value, tenantId);
+  return { kind, cloud, tenantId, subscriptionId: isLeftOut ? undefined : subscription };
 }
 
-function findSubscriptionId({ wanted, azProfile }: LoginPort, tenantId: string): string | undefined {
-  const [named] = wanted.subscriptions;
-  if (named === undefined) return undefined;
-  // Nobody asked for az's default subscription, so it counts only where it belongs to what was asked for.
-  const isOfTenant = azProfile.accounts.some(
-    (each) => sameId(each.subscriptionId, named.value) && sameId(each.tenantId, tenantId),
+/** Nobody asked for az's default subscription, so it counts only where it belongs to what was asked for. */
+function isOfTenant({ azProfile }: LoginPort, subscription: string, tenantId: string): boolean {
+  return azProfile.accounts.some(
+    (each) => sameId(each.subscriptionId, subscription) && sameId(each.tenantId, tenantId),
   );
-  if (named.by === "az" && !isOfTenant) return undefined;
-  const [id, another] = checkSubscriptions(wanted.subscriptions.map(({ value }) => value));
-  if (another === undefined) return id;
-  const hint = "give --subscription once";
-  throw new AppError("usage", "a command runs in one subscription, not in several", { hint });
 }

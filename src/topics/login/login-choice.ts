@@ -1,5 +1,7 @@
-import type { Given, SourceKind, Wanted } from "../../azure/target.ts";
+import type { LoginPort } from "../../azure/login-ports.ts";
+import { checkTenant, type Given, type SourceKind, type Wanted } from "../../azure/target.ts";
 import { AppError } from "../../errors.ts";
+import { sameId } from "../../resource-id.ts";
 
 /** What a sign-in is for; values are as given: a GUID or a domain, a GUID or a name. */
 export interface Choice {
@@ -14,12 +16,7 @@ export interface Choice {
  * other may be of another tenant. Throws AppError "usage" when nothing, or several subscriptions, are named.
  */
 export function chooseTarget({ tenant, subscriptions }: Pick<Wanted, "tenant" | "subscriptions">): Choice {
-  const [subscription, another] = subscriptions;
-  if (another) {
-    throw new AppError("usage", "a sign-in leads to one subscription, not to several", {
-      hint: "give --subscription once",
-    });
-  }
+  const subscription = onlySubscription(subscriptions);
   if (!tenant && !subscription) {
     const hint = "give --tenant <id or domain>, or --subscription <id>";
     throw new AppError("usage", "neither a tenant nor a subscription is named", { hint });
@@ -29,6 +26,25 @@ export function chooseTarget({ tenant, subscriptions }: Pick<Wanted, "tenant" | 
     ...(tenant && tenantRank <= subscriptionRank ? { tenant: tenant.value } : {}),
     ...(subscription && subscriptionRank <= tenantRank ? { subscription: subscription.value } : {}),
   };
+}
+
+/** The one that is named; the same one twice counts once. Throws AppError "usage" when there are several. */
+export function onlySubscription<T extends { value: string }>(named: readonly T[]): T | undefined {
+  const [first, ...others] = named;
+  if (others.every(({ value }) => sameId(value, first?.value))) return first;
+  throw new AppError("usage", "a sign-in leads to one subscription, not to several", {
+    hint: "give --subscription once",
+  });
+}
+
+/** The GUID of a tenant; without one, the tenant that the subscription's challenge names. At most one request. */
+export async function findTenant(
+  login: Pick<LoginPort, "findTenantId" | "findHomeTenant">,
+  tenant: string | undefined,
+  subscription: string | undefined,
+): Promise<string> {
+  if (tenant === undefined && subscription !== undefined) return login.findHomeTenant(subscription);
+  return login.findTenantId(checkTenant(tenant));
 }
 
 /** Flags and variables, the pin, the active context; az's profile and the sandbox's world come last. */

@@ -1,15 +1,15 @@
-import { cloudFromAz } from "../../azure/clouds.ts";
+import { domainInAz } from "../../azure/az-profile.ts";
 import type { LoginPort } from "../../azure/login-ports.ts";
 import { requirePin } from "../../azure/pin.ts";
-import { checkTenant, type Wanted } from "../../azure/target.ts";
+import type { Wanted } from "../../azure/target.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { isGuid, sameId } from "../../resource-id.ts";
+import { isGuid } from "../../resource-id.ts";
 import { findByName, notFound, type Sought } from "./discover-find.ts";
 import type { SubscriptionRecord, Walk } from "./discover-record.ts";
 import { readWalk, walkAndKeep } from "./discover-store.ts";
 import { startTenant } from "./discover-walk.ts";
-import { chooseTarget, type Choice } from "./login-choice.ts";
+import { chooseTarget, findTenant, type Choice } from "./login-choice.ts";
 
 /** Where a sign-in goes, as ids. */
 export interface Destination {
@@ -55,8 +55,8 @@ function aimOf({ tenantId, subscriptionId }: Destination, wanted: Wanted): Wante
 async function toIds(choice: Choice, login: LoginPort, how: Looking): Promise<Destination> {
   const { tenant, subscription } = choice;
   if (subscription !== undefined && !isGuid(subscription)) {
-    const found = await findTenant(tenant, login);
-    return discoverByName({ name: subscription, tenantId: found?.tenantId }, login, how);
+    const tenantId = tenant === undefined ? undefined : await findTenant(login, tenant, undefined);
+    return discoverByName({ name: subscription, tenantId }, login, how);
   }
   const isNamed = login.wanted.subscriptions.some(({ by }) => by === "flag" || by === "variable");
   if (how.discover && !isNamed) {
@@ -65,32 +65,15 @@ async function toIds(choice: Choice, login: LoginPort, how: Looking): Promise<De
       hint,
     });
   }
-  const named = (await findTenant(tenant, login)) ?? {
-    tenantId: await login.findHomeTenant(subscription ?? ""),
-  };
+  const tenantId = await findTenant(login, tenant, subscription);
+  const { accounts } = login.azProfile;
+  const { cloud } = login.wanted;
+  const isDomain = tenant !== undefined && !isGuid(tenant);
   return {
-    ...withDomain(named, login),
+    tenantId,
+    domain: isDomain ? tenant.toLowerCase() : domainInAz(accounts, { tenantId, cloud }),
     ...(subscription === undefined ? {} : { subscriptionId: subscription.toLowerCase() }),
   };
-}
-
-async function findTenant(
-  given: string | undefined,
-  login: LoginPort,
-): Promise<Pick<Destination, "tenantId" | "domain"> | undefined> {
-  if (given === undefined) return undefined;
-  const tenant = checkTenant(given);
-  const tenantId = await login.findTenantId(tenant);
-  return isGuid(tenant) ? { tenantId } : { tenantId, domain: tenant };
-}
-
-/** az's profile knows the domains of tenants that az signed in to. */
-function withDomain(destination: Destination, { azProfile, wanted }: LoginPort): Destination {
-  const { tenantId, domain } = destination;
-  const account = azProfile.accounts.find(
-    (each) => sameId(each.tenantId, tenantId) && cloudFromAz(each.environmentName) === wanted.cloud.name,
-  );
-  return { ...destination, domain: domain ?? account?.tenantDefaultDomain };
 }
 
 type Looking = Finding & { ctx: Context };

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import type { LoginPort } from "../../azure/login-ports.ts";
 import { pinPath, readPin, removePin, writePin, type FoundPin, type Pin } from "../../azure/settings.ts";
-import { checkSubscriptions, checkTenant } from "../../azure/target.ts";
+import { checkSubscriptions } from "../../azure/target.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { verb } from "../../verb.ts";
-import { chooseTarget } from "./login-choice.ts";
+import { chooseTarget, findTenant } from "./login-choice.ts";
+import { readAnyPin } from "./pin-read.ts";
 import { pinJson, pinTable } from "./pin-table.ts";
 
 const PinInput = z.object({ force: z.boolean().default(false) });
@@ -17,23 +18,14 @@ interface PinResult extends FoundPin {
 }
 
 async function runPin({ force }: z.infer<typeof PinInput>, ctx: Context): Promise<PinResult> {
-  const replaced = await readReplaced(ctx.cwd, force);
+  const { pin: replaced, isBroken } = force
+    ? await readAnyPin(ctx.cwd)
+    : { pin: await readPin(ctx.cwd), isBroken: false };
   const pin = await resolvePin(await ctx.login("pin"));
   if (replaced !== undefined && !force && !isSamePin(replaced, pin)) throw pinnedAlready(ctx.cwd, replaced);
-  if (replaced === BROKEN) await removePin(pinPath(ctx.cwd));
+  // A link that leads nowhere must not be written through.
+  if (isBroken) await removePin(pinPath(ctx.cwd));
   return { file: await writePin(ctx.cwd, pin), pin, replaced };
-}
-
-/** What a pin that cannot be read says; a link that leads nowhere must not be written through. */
-const BROKEN: Pin = {};
-
-async function readReplaced(folder: string, force: boolean): Promise<Pin | undefined> {
-  try {
-    return await readPin(folder);
-  } catch (error) {
-    if (force && error instanceof AppError) return BROKEN;
-    throw error;
-  }
 }
 
 /** Ids, since a domain may come to belong to another tenant. At most one request, and none with a token. */
@@ -43,18 +35,9 @@ async function resolvePin(login: LoginPort): Promise<Pin> {
   const [id] = subscription === undefined ? [] : checkSubscriptions([subscription]);
   return {
     cloud: wanted.cloud.name,
-    tenant: await findTenant(tenant, id, login),
+    tenant: await findTenant(login, tenant, id),
     ...(id === undefined ? {} : { subscription: id }),
   };
-}
-
-async function findTenant(
-  given: string | undefined,
-  subscription: string | undefined,
-  login: LoginPort,
-): Promise<string> {
-  if (given === undefined && subscription !== undefined) return login.findHomeTenant(subscription);
-  return login.findTenantId(checkTenant(given));
 }
 
 function isSamePin(one: Pin, other: Pin): boolean {

@@ -1,10 +1,10 @@
 import { dirname } from "node:path";
 import * as z from "zod";
-import { findPinFile, readPin, removePin, type Pin } from "../../azure/settings.ts";
+import { findPinFile, removePin, type Pin } from "../../azure/settings.ts";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { verb } from "../../verb.ts";
+import { readAnyPin } from "./pin-read.ts";
 import { pinJson, pinTable } from "./pin-table.ts";
 
 const UnpinInput = z.object({});
@@ -14,35 +14,26 @@ interface UnpinResult {
   file: string | undefined;
   /** Empty when nobody could read it. */
   pin: Pin;
+  isBroken: boolean;
 }
 
 async function runUnpin(_: unknown, ctx: Context): Promise<UnpinResult> {
   const file = await findPinFile(ctx.cwd);
-  if (file === undefined) return { file, pin: {} };
-  const pin = await readIfValid(dirname(file));
+  if (file === undefined) return { file, pin: {}, isBroken: false };
+  const { pin = {}, isBroken } = await readAnyPin(dirname(file));
   await removePin(file);
-  return { file, pin };
+  return { file, pin, isBroken };
 }
 
-async function readIfValid(folder: string): Promise<Pin> {
-  try {
-    return (await readPin(folder)) ?? {};
-  } catch (error) {
-    // Whatever is wrong with it ends here.
-    if (error instanceof AppError) return {};
-    throw error;
-  }
-}
-
-function viewUnpin({ file, pin }: UnpinResult): View {
+function viewUnpin({ file, pin, isBroken }: UnpinResult): View {
   if (file === undefined) {
     const text = "there is no .azwise.json in this folder, or in one above it: nothing to remove";
     return { data: { removed: null }, tables: [], notes: [{ level: "info", text }] };
   }
   return {
     data: { removed: pinJson({ file, pin }) },
-    tables: [pinTable(pin)],
-    notes: [{ level: "info", text: `${file} is removed` }],
+    tables: isBroken ? [] : [pinTable(pin)],
+    notes: [{ level: "info", text: `${file} is removed${isBroken ? "; it could not be read" : ""}` }],
   };
 }
 

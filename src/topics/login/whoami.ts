@@ -2,10 +2,10 @@ import * as z from "zod";
 import type { LoginPort, SignedIn } from "../../azure/login-ports.ts";
 import { findPinMismatches, type PinMismatch } from "../../azure/pin.ts";
 import type { Settings } from "../../azure/settings.ts";
-import { checkSubscriptions, checkTenant, type Sourced, type Wanted } from "../../azure/target.ts";
+import { checkSubscriptions, type Sourced, type Wanted } from "../../azure/target.ts";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
+import { findTenant, onlySubscription } from "./login-choice.ts";
 import { compareTool, type Agreement } from "./tools-compare.ts";
 import type { ToolReading } from "./tools-reading.ts";
 import { readTools } from "./tools.ts";
@@ -38,9 +38,9 @@ async function runWhoami({ allTools }: WhoamiInput, ctx: Context): Promise<Whoam
   const login = await ctx.login();
   const { wanted, settings } = login;
   const named = namedSubscription(wanted);
-  const given = await findTenant(login, named);
-  const signedIn = await login.signIn({ tenantId: given.value });
-  const tenant = { value: signedIn.tenantId, from: given.from };
+  const tenantId = await findTenant(login, wanted.tenant?.value, named?.value);
+  const signedIn = await login.signIn({ tenantId });
+  const tenant = { value: signedIn.tenantId, from: wanted.tenant?.from ?? "the subscription's challenge" };
   const [domain, subscription, mismatches] = await Promise.all([
     findDomain(login, signedIn),
     named && findSubscription(named, signedIn),
@@ -62,22 +62,10 @@ async function runWhoami({ allTools }: WhoamiInput, ctx: Context): Promise<Whoam
 }
 
 function namedSubscription({ subscriptions }: Wanted): Sourced | undefined {
-  const [first, second] = subscriptions;
-  if (second) {
-    throw new AppError("usage", "whoami looks at one subscription", { hint: "give --subscription once" });
-  }
+  const first = onlySubscription(subscriptions);
   if (!first) return undefined;
   const [value] = checkSubscriptions([first.value]);
   return { value, from: first.from };
-}
-
-/** The tenant's GUID: as named, or the one that the subscription belongs to. */
-async function findTenant(login: LoginPort, subscription: Sourced | undefined): Promise<Sourced> {
-  const { tenant } = login.wanted;
-  if (!tenant && subscription) {
-    return { value: await login.findHomeTenant(subscription.value), from: "the subscription's challenge" };
-  }
-  return { value: await login.findTenantId(checkTenant(tenant?.value)), from: tenant?.from ?? "" };
 }
 
 type Self = Pick<WhoamiResult, "tenant" | "subscription" | "signedIn">;

@@ -148,7 +148,7 @@ test.each([
   [
     "two subscriptions",
     ["--subscription", SUBSCRIPTION, "--subscription", OTHER_SUBSCRIPTION],
-    "error: one subscription can be expected\n  next: give --subscription once\n",
+    "error: a sign-in leads to one subscription, not to several\n  next: give --subscription once\n",
   ],
   [
     "a name",

@@ -257,6 +257,16 @@ test("forget keeps the tokens that another context of the same tenant needs", as
   expect(await tokenOf(host, OTHER_TENANT)).toBe(`token of ${OTHER_TENANT}`);
 });
 
+test("a tenant in capitals is the same tenant", async () => {
+  const other = { ...PLAY, tenant: OTHER_TENANT.toUpperCase() };
+  const host = createContextHost({ contexts: { play: PLAY, other } });
+  await keepTokens(host);
+
+  await runCli(host, "login", "forget", "play");
+
+  expect(await tokenOf(host, OTHER_TENANT)).toBe(`token of ${OTHER_TENANT}`);
+});
+
 test("a context without a cloud is of the public one, and needs the same tokens", async () => {
   const host = createContextHost({ contexts: { play: PLAY, other: { tenant: OTHER_TENANT } } });
   await keepTokens(host);

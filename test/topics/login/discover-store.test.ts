@@ -1,6 +1,11 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { findCloud } from "../../../src/azure/clouds.ts";
+import type { LoginPort } from "../../../src/azure/login-ports.ts";
+import type { Context } from "../../../src/context.ts";
+import { readWalk, walkAndKeep } from "../../../src/topics/login/discover-store.ts";
 import { createTestHost, runCli, type HostOptions, type TestHost } from "../../harness.ts";
 import { openEnterprise } from "./enterprise.ts";
 import { sentIn } from "./sent.ts";
@@ -97,3 +102,38 @@ test.each([["northwind.example"], [HOME]])(
     ]);
   },
 );
+
+/** A sign-in of that application, which is known in one tenant and sees nothing there. */
+function signInOf(clientId: string): LoginPort {
+  const home = { tenantId: HOME, category: "Home", name: undefined, domain: undefined };
+  return {
+    wanted: { cloud: findCloud("public", {}), auth: { value: "environment", from: "--auth" } },
+    env: { AZURE_CLIENT_ID: clientId },
+    azProfile: { accounts: [] },
+    signIn: async () => ({
+      tenantId: HOME,
+      auth: "environment",
+      async *listTenants() {
+        yield [home];
+      },
+      async *listSubscriptions() {},
+    }),
+  } as unknown as LoginPort;
+}
+
+test("a walk is kept for one identity, and says nothing to another of the same kind", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "azwise-walk-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const ctx = {
+    folders: { cache: folder, state: folder },
+    progress: () => {},
+    concurrency: 1,
+    signal: new AbortController().signal,
+    now: () => new Date("2026-11-21T08:00:00Z"),
+  } as unknown as Context;
+
+  const walk = await walkAndKeep(signInOf("one"), ctx, { tenantId: HOME });
+
+  expect(await readWalk(signInOf("one"), ctx)).toEqual(walk);
+  expect(await readWalk(signInOf("two"), ctx)).toBeUndefined();
+});

@@ -226,6 +226,20 @@ test("after Ctrl-C nothing new begins, and the bar stands still", async () => {
   expect(shown.filter((text) => text.includes("] 5 of 12"))).toEqual([]);
 });
 
+test("Ctrl-C in the last tenant ends the walk, too", async () => {
+  const interrupt = new AbortController();
+  const { login } = openDirectory({ tenants: ["t0", "t1"] });
+  const ctx: Context = {
+    ...contextFor(1),
+    signal: interrupt.signal,
+    progress(text) {
+      if (text?.includes("] 2 of 2")) interrupt.abort();
+    },
+  };
+
+  await expect(walkTenants(login, ctx, { tenantId: "t0" })).rejects.toThrow("aborted");
+});
+
 const SECRET = { AZURE_CLIENT_ID: "id", AZURE_CLIENT_SECRET: "secret" };
 
 test.each<[string, Env]>([

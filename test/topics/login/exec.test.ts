@@ -52,6 +52,16 @@ test("a named context wins over variables and the active one", async () => {
   expect(seenBy(here)).toBe(`${TENANT} ${OTHER_SUBSCRIPTION}\n`);
 });
 
+test("a context without a tenant runs in its subscription's home tenant", async () => {
+  const lone = { cloud: "sandbox", subscription: SUBSCRIPTION };
+  const here = createContextHost({ contexts: { lone } });
+
+  const { exit } = await execShell(here, LOOK, "lone");
+
+  expect(exit).toBe(0);
+  expect(seenBy(here)).toBe(`${TENANT} ${SUBSCRIPTION}\n`);
+});
+
 test("a flag wins over a named context", async () => {
   const here = host();
 
@@ -200,7 +210,7 @@ describe("the command is not started", () => {
       "for several subscriptions",
       ["--subscription", SUBSCRIPTION, "--subscription", OTHER_SUBSCRIPTION],
       2,
-      "a command runs in one subscription, not in several",
+      "a sign-in leads to one subscription, not to several",
     ],
   ])("%s", async (_, flags, exit, message) => {
     const here = host();

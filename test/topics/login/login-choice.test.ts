@@ -64,3 +64,9 @@ test("several subscriptions, or nothing at all, are wrong usage", () => {
   );
   expect(() => choose(undefined)).toThrow("neither a tenant nor a subscription is named");
 });
+
+test("the same subscription twice counts once, in any case", () => {
+  const subscriptions = ["a1", "A1"].map((value) => given(value, "--subscription"));
+
+  expect(chooseTarget({ tenant: undefined, subscriptions })).toEqual({ subscription: "a1" });
+});

@@ -123,3 +123,18 @@ test("the walk for a name asks Entra once in every tenant, whatever the token ca
 test("what is neither a GUID nor a domain is no tenant", async () => {
   await expect(destinationOf({ tenant: "contoso" })).rejects.toThrow('"contoso" is not a tenant id');
 });
+
+test("of az's accounts of the tenant the first one that has a domain names it", async () => {
+  const account = { tenantId: TENANT, environmentName: "AzureCloud" };
+  const login = {
+    wanted: { cloud: findCloud("public", {}), tenant: given(TENANT, "--tenant"), subscriptions: [] },
+    settings: { pin: {} },
+    azProfile: { accounts: [account, { ...account, tenantDefaultDomain: "from-az.example" }] },
+    findTenantId: async (tenant: string) => tenant,
+  };
+  const how = { discover: false, interactive: false };
+
+  const { domain } = await findDestination(login as unknown as LoginPort, {} as Context, how);
+
+  expect(domain).toBe("from-az.example");
+});

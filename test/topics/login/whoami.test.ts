@@ -146,7 +146,7 @@ test("two subscriptions, or a subscription's name, are wrong usage before anythi
   expect(two).toEqual({
     exit: 2,
     stdout: "",
-    stderr: "error: whoami looks at one subscription\n  next: give --subscription once\n",
+    stderr: "error: a sign-in leads to one subscription, not to several\n  next: give --subscription once\n",
   });
   expect(name).toEqual({
     exit: 2,
