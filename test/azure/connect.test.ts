@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { findCloud } from "../../src/azure/clouds.ts";
 import {
-  CLIENT,
   json,
   openSignIn,
   OTHER_SUBSCRIPTION,

@@ -8,6 +8,7 @@ import { whoami } from "../../../src/topics/login/whoami.ts";
 import type { View } from "../../../src/output/view.ts";
 import { loadWorld, NOW, openDriver, OTHER_TENANT } from "../../harness.ts";
 import { given } from "../../azure/given.ts";
+import { json, tokenOf } from "../../azure/sign-in.ts";
 import { FOREIGN } from "./context-host.ts";
 
 interface Port {
@@ -16,13 +17,14 @@ interface Port {
   seen: string[];
 }
 
-/** The real sign-in over the contoso world, asked for a subscription alone. */
-async function openPort(): Promise<Port> {
+/** The real sign-in over the contoso world, asked for a subscription alone; `token` is in every token's stead. */
+async function openPort(token?: string): Promise<Port> {
   const sandbox = openSandbox({ world: await loadWorld(), now: () => NOW });
   const seen: string[] = [];
-  const httpClient = createSandboxClient((request) => {
+  const httpClient = createSandboxClient(async (request) => {
     seen.push(`${request.method} ${new URL(request.url).pathname}`);
-    return sandbox.answer(request);
+    const isToken = token !== undefined && request.method === "POST";
+    return isToken ? json(200, { access_token: token, expires_in: 3599 }) : sandbox.answer(request);
   });
   const login = createLogin({
     flags: { subscriptions: [FOREIGN] },
@@ -86,4 +88,16 @@ test("an opaque token does not say whose it is", async () => {
     { text: "unknown, because the token is opaque", tone: "warn" },
     null,
   ]);
+});
+
+test.each([
+  ["of a tenant says so", { tid: OTHER_TENANT.toUpperCase() }, true],
+  ["that names none leaves it at what was asked for", { oid: "o" }, false],
+])("a token %s", async (_, claims, saysTenant) => {
+  const { login } = await openPort(tokenOf(claims));
+
+  expect(await login.signIn({ tenantId: OTHER_TENANT })).toMatchObject({
+    tenantId: OTHER_TENANT,
+    saysTenant,
+  });
 });
