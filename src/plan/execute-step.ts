@@ -5,7 +5,16 @@ import { NOT_NEEDED, NOTHING_SENT } from "./notes.ts";
 import { describeDifference, type Difference } from "./observe.ts";
 import type { Observation, Step } from "./plan.ts";
 import { loweredValue, restoreValue, valueToKeep } from "./restore.ts";
-import { isPassing, noTries, pauseBefore, trySend, wait, type StepContext, type Tries } from "./send.ts";
+import {
+  isPassing,
+  noTries,
+  pauseBefore,
+  pauseForLag,
+  trySend,
+  wait,
+  type StepContext,
+  type Tries,
+} from "./send.ts";
 import { MOST_SETTLE_READS, readSettled, settledDifferences } from "./settled.ts";
 
 export interface StepFailure {
@@ -86,7 +95,9 @@ async function sendOnce(step: Step, context: StepContext, trial: Trial): Promise
   if (error.uncertain && (await isSoNow(step, error, context))) {
     return { status: "done", note: TOOK_EFFECT };
   }
-  const pauseMs = worthAnotherTry(step, error) ? pauseBefore(error, trial.tries) : error;
+  const pauseMs =
+    pauseForLag(step, error, trial.tries) ??
+    (worthAnotherTry(step, error) ? pauseBefore(error, trial.tries) : error);
   if (!(pauseMs instanceof AzureError)) {
     await wait({ pauseMs, error, title: step.title }, context);
     return undefined;

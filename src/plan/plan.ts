@@ -35,7 +35,7 @@ const Finding = z.object({
 const Step = z.object({
   id: z.string(),
   title: z.string(),
-  kind: z.enum(["create", "associate", "raise", "stop", "start"]),
+  kind: z.enum(["create", "associate", "raise", "stop", "start", "detach", "lower", "delete"]),
   /** The resource that changes. */
   resource: z.string(),
   /** What the planner read; a saved plan is refused when any of it has moved. */
@@ -47,6 +47,10 @@ const Step = z.object({
   unless: Observation.optional(),
   /** What must hold right before the step is sent, or it fails unsent (a unit is free for the VM to be stopped). */
   needs: Observation.optional(),
+  /** Refusals with these codes end by themselves: the service's books lag behind what was just done. */
+  lags: z
+    .object({ codes: z.array(z.string()), pauseMs: z.int().min(0), mostTries: z.int().min(1) })
+    .optional(),
   /** The expectation holds only until a later step, so it is not part of the final check. */
   transient: z.boolean().optional(),
   /**

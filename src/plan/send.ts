@@ -21,12 +21,13 @@ const LOST_PAUSE_MS = 2000;
 /** How often one change was tried already, and the time it spent in pauses that count against --timeout. */
 export interface Tries {
   throttled: number;
+  lagging: number;
   others: number;
   pausedMs: number;
 }
 
 export function noTries(): Tries {
-  return { throttled: 0, others: 0, pausedMs: 0 };
+  return { throttled: 0, lagging: 0, others: 0, pausedMs: 0 };
 }
 
 /** Sends a change; returns what the service made of it, undefined when it was accepted and ended well. */
@@ -53,6 +54,14 @@ export function isPassing(error: AzureError): boolean {
   return busy || (error.uncertain && error.kind !== "timeout");
 }
 
+/** How long to wait while the service's books lag behind; undefined when that is not what it refuses for. */
+export function pauseForLag({ lags }: Step, { status, code }: AzureError, tries: Tries): number | undefined {
+  if (lags === undefined || status !== 409 || code === undefined || !lags.codes.includes(code))
+    return undefined;
+  tries.lagging += 1;
+  return tries.lagging < lags.mostTries ? lags.pauseMs : undefined;
+}
+
 /** How long to wait before the next try, or the error that there is none after. */
 export function pauseBefore(error: AzureError, tries: Tries): number | AzureError {
   const { pause } = error;
@@ -72,9 +81,8 @@ export interface Wait {
 }
 
 export async function wait({ pauseMs, error, title }: Wait, context: StepContext): Promise<void> {
-  if (error.pause) {
-    context.onProgress(`${title}: ${error.pause.reason}, waiting ${Math.ceil(pauseMs / 1000)} s`);
-  }
+  const reason = error.pause?.reason ?? (error.uncertain ? "no answer" : "refused for now");
+  context.onProgress(`${title}: ${reason}, waiting ${Math.ceil(pauseMs / 1000)} s`);
   await context.clock.sleep(pauseMs, context.signal);
-  if (error.pause) context.onProgress(title);
+  context.onProgress(title);
 }

@@ -69,7 +69,7 @@ test.each<{ what: string; damage: (plan: Document) => unknown; says: string; nex
   },
   {
     what: "a step of an unknown kind",
-    damage: (plan) => ({ ...plan, steps: [...plan.steps, { ...plan.steps[0], id: "x", kind: "delete" }] }),
+    damage: (plan) => ({ ...plan, steps: [...plan.steps, { ...plan.steps[0], id: "x", kind: "explode" }] }),
     says: "is not a plan: steps.2.kind is wrong",
   },
   {

@@ -1,10 +1,16 @@
 import type { JsonObject } from "../../json.ts";
 import type { Cell, Note, Row, Table, View } from "../../output/view.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { outcomeNotes, outcomesTable, reportData, stepsTable } from "../../plan/report-view.ts";
 import { nameOf, parseResourceId } from "../../resource-id.ts";
 import type { AttachResult } from "./attach.ts";
-import { coverageOf, coverageTable, type Coverage } from "./coverage.ts";
+import {
+  carriedOutData,
+  carriedOutExit,
+  carriedOutTables,
+  endNotes,
+  warningNotes,
+} from "./carry-out-view.ts";
+import { coverageOf, type Coverage } from "./coverage.ts";
 import type { SlotPlan } from "./plan-members.ts";
 import type { Action, Verdict } from "./plan-verdict.ts";
 import { slotText } from "./slots.ts";
@@ -18,25 +24,17 @@ const IMPACT: Readonly<Record<Action, Cell>> = {
 };
 
 export function viewAttach(result: AttachResult): View {
-  const { attach, plan, report, after } = result;
   return {
     data: toData(result),
-    tables: [
-      // A pipe sees the first table only: what was done, once something was.
-      ...(report ? [outcomesTable(report)] : []),
-      slotsTable(attach.slots),
-      ...(report || plan.steps.length === 0 ? [] : [stepsTable(plan)]),
-      ...(after ? [{ ...coverageTable(after.flatMap(coverageOf)), title: "Coverage now" }] : []),
-    ],
+    tables: carriedOutTables(result, [slotsTable(result.attach.slots)]),
     notes: notes(result),
     exit: exitOf(result),
   };
 }
 
 function exitOf(result: AttachResult): ExitCode {
-  const { plan, report } = result;
-  if (report) return report.exit === EXIT.ok && overtaken(result).length > 0 ? EXIT.partial : report.exit;
-  return plan.steps.length > 0 ? EXIT.changes : EXIT.ok;
+  const exit = carriedOutExit(result);
+  return result.report && exit === EXIT.ok && overtaken(result).length > 0 ? EXIT.partial : exit;
 }
 
 /** Slots that hold more VMs than units although every step succeeded: somebody else joined meanwhile. */
@@ -98,18 +96,12 @@ function slotRows(plan: SlotPlan): Row[] {
 }
 
 function notes(result: AttachResult): Note[] {
-  const { attach, plan, report, savedTo, unread } = result;
-  const warnings = attach.warnings.map(({ subject, text, because }) => ({
-    level: "warning" as const,
-    text: `${subject}: ${text}`,
-    because,
-  }));
+  const { attach, plan } = result;
   return [
     ...groupNotes(result),
-    ...warnings,
+    ...warningNotes(attach.warnings),
     ...billingNotes(plan.steps.some(({ kind }) => kind === "raise")),
-    ...(report ? outcomeNotes(report) : nextNotes(plan.steps.length, savedTo)),
-    ...(unread === undefined ? [] : [warning(`the coverage afterwards could not be read: ${unread}`)]),
+    ...endNotes(result),
     ...overtakenNotes(result),
     ...leftOutNotes(attach.slots),
   ];
@@ -153,22 +145,8 @@ function billingNotes(raises: boolean): Note[] {
   return [{ level: "info", text, because: ["odcr/billing-starts-with-quantity", "odcr/no-double-billing"] }];
 }
 
-function nextNotes(steps: number, savedTo: string | undefined): Note[] {
-  if (steps === 0) return [{ level: "info", text: "nothing to change" }];
-  const next = savedTo === undefined ? "add --apply to run it" : `run it with: azwise apply ${savedTo}`;
-  return [{ level: "info", text: `this is a plan, nothing was changed; ${next}` }];
-}
-
-function toData({ attach, plan, report, after, savedTo }: AttachResult): JsonObject {
-  return {
-    slots: attach.slots.map(slotData),
-    steps: plan.steps.map((step) => ({ ...step }) as unknown as JsonObject),
-    warnings: plan.warnings,
-    refusals: plan.refusals,
-    savedTo: savedTo ?? null,
-    report: report ? reportData(report) : null,
-    coverage: after ? after.flatMap(coverageOf).map((each) => ({ ...each }) as unknown as JsonObject) : null,
-  };
+function toData(result: AttachResult): JsonObject {
+  return { slots: result.attach.slots.map(slotData), ...carriedOutData(result) };
 }
 
 function slotData(plan: SlotPlan): JsonObject {

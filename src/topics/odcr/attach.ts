@@ -1,18 +1,13 @@
 import * as z from "zod";
-import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
-import type { Report } from "../../plan/apply.ts";
-import { PLAN_FORMAT } from "../../plan/format.ts";
+import type { View } from "../../output/view.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
-import type { Plan } from "../../plan/plan.ts";
-import { runQuestion } from "../../plan/report-view.ts";
 import { verb } from "../../verb.ts";
-import { createdBy } from "../../version.ts";
 import { viewAttach } from "./attach-view.ts";
+import { carryOut, type CarriedOut } from "./carry-out.ts";
 import { Group, Tag, Zone } from "./flags.ts";
 import { planAttach, type AttachPlan } from "./plan.ts";
-import { readAttachState, readGroups } from "./read.ts";
+import { readAttachState } from "./read.ts";
 import { selectMachines } from "./select.ts";
 
 const AttachInput = z.object({
@@ -30,17 +25,8 @@ const AttachInput = z.object({
 });
 type AttachInput = z.infer<typeof AttachInput>;
 
-export interface AttachResult {
+export interface AttachResult extends CarriedOut {
   attach: AttachPlan;
-  plan: Plan;
-  /** Where --out wrote the plan. */
-  savedTo: string | undefined;
-  /** Present once the plan was applied. */
-  report?: Report;
-  /** The groups as they are after applying. */
-  after?: CapacityReservationGroup[];
-  /** Why they could not be read. */
-  unread?: string;
 }
 
 async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult> {
@@ -50,46 +36,10 @@ async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult
   const subscriptionId = oneSubscription(target);
   const state = await readAttachState(machines, { group: input.group, resourceGroup, subscriptionId }, ctx);
   const attach = planAttach(state, input);
-  const plan = toPlan(attach, ctx, target);
-  if (input.out !== undefined) await save(input.out, plan, ctx);
-  const result = { attach, plan, savedTo: input.out };
-  if (!input.apply || plan.steps.length === 0) return result;
-  const mayHaveDrifted = await ctx.confirmOrStop(runQuestion(plan), viewAttach(result));
-  const { applyPlan } = await import("../../plan/apply.ts");
-  const report = await applyPlan(plan, ctx, { mayHaveDrifted });
-  return { ...result, report, ...(await readCoverage(attach, ctx)) };
-}
-
-// The executor, the journal and the schema of plans are loaded only by runs that need them.
-async function save(file: string, plan: Plan, ctx: Context): Promise<void> {
-  const { savePlan } = await import("../../plan/saved.ts");
-  await savePlan(file, plan, ctx.cwd);
-}
-
-/** The report is worth more than the coverage after it, so a read that fails now must not hide it. */
-async function readCoverage(
-  attach: AttachPlan,
-  ctx: Context,
-): Promise<Pick<AttachResult, "after" | "unread">> {
-  try {
-    return { after: await readGroups([...new Set(attach.slots.map(({ groupId }) => groupId))], [], ctx) };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { unread: error.message };
-  }
-}
-
-function toPlan(attach: AttachPlan, ctx: Context, target: Plan["target"]): Plan {
-  const { cloud, tenantId, subscriptionIds } = target;
-  return {
-    formatVersion: PLAN_FORMAT,
-    command: ctx.command,
-    target: { cloud, tenantId, subscriptionIds: [...subscriptionIds] },
-    createdBy: createdBy(ctx.now()),
-    steps: attach.steps,
-    warnings: attach.warnings,
-    refusals: attach.refusals,
-  };
+  const groupIds = attach.slots.map(({ groupId }) => groupId);
+  const { apply, out } = input;
+  const show = (shown: CarriedOut): View => viewAttach({ attach, ...shown });
+  return { attach, ...(await carryOut(attach, { apply, out, groupIds, show }, ctx)) };
 }
 
 export const attach = verb({

@@ -4,22 +4,22 @@ import { nameOf } from "../../resource-id.ts";
 import { slotText, type Slot } from "./slots.ts";
 
 /** The version that the bundled SDK speaks, so that reads and writes see the same shapes. */
-const API = "2026-03-01";
+export const API = "2026-03-01";
 const POWER = "properties.instanceView.statuses[?starts_with(code, 'PowerState/')].code | [0]";
 /** A resource that does not tell its provisioning state has none to wait for. */
-const STATE = "properties.provisioningState || 'Succeeded'";
-const GROUP_OF_VM = "properties.capacityReservation.capacityReservationGroup.id";
+export const STATE = "properties.provisioningState || 'Succeeded'";
+export const GROUP_OF_VM = "properties.capacityReservation.capacityReservationGroup.id";
 
-function here(path: string, fields: Observation["fields"]): Observation {
+export function here(path: string, fields: Observation["fields"]): Observation {
   return { path, apiVersion: API, exists: true, fields };
 }
 
-function absent(path: string): Observation {
+export function absent(path: string): Observation {
   return { path, apiVersion: API, exists: false, fields: {} };
 }
 
 /** What a VM looked like when it was planned for. */
-function seen(machine: VirtualMachine): Observation {
+export function seen(machine: VirtualMachine): Observation {
   return {
     ...here(machine.id, {
       "properties.hardwareProfile.vmSize": machine.size,
@@ -99,7 +99,7 @@ export interface Join {
 export function associate(machine: VirtualMachine, { groupId, dependsOn, relies }: Join): Step {
   const live = machine.power !== "deallocated";
   return {
-    id: `associate ${nameOf(machine.id)} ${machine.resourceGroup.toLowerCase()}`,
+    id: `associate ${keyOf(machine)}`,
     title: `Associate ${machine.name} with ${nameOf(groupId)}${live ? " while it runs" : ""}`,
     kind: "associate",
     resource: machine.id,
@@ -173,42 +173,67 @@ function freeUnit(reservationId: string): Observation {
   return { ...here(reservationId, { [`sku.capacity > ${USED}`]: true }), query };
 }
 
-/** Deallocate, associate, start; the start follows the deallocation whatever happens in between. */
+/** Deallocate, associate, start. */
 export function restart(machine: VirtualMachine, { because, reservationId, ...rest }: Restart): Step[] {
   const join = associate({ ...machine, power: "deallocated" }, { ...rest, dependsOn: [] });
+  return whileStopped(machine, join, {
+    because,
+    saw: rest.relies ? [seenQuantity(rest.relies)] : [],
+    needs: freeUnit(reservationId),
+    dependsOn: rest.dependsOn,
+  });
+}
+
+export interface Outage {
+  because: string[];
+  /** What it builds on, beside the VM itself. */
+  saw: Observation[];
+  /** What must hold right before the VM is stopped. */
+  needs?: Observation;
+  dependsOn: readonly string[];
+}
+
+/** Deallocate, change, start; the start follows the deallocation whatever happens in between. */
+export function whileStopped(machine: VirtualMachine, change: Step, outage: Outage): Step[] {
+  const { because, saw, needs, dependsOn } = outage;
   const action = (verb: "deallocate" | "start"): Step["request"] => ({
     method: "POST",
     path: `${machine.id}/${verb}`,
     apiVersion: API,
   });
   const stop: Step = {
-    id: join.id.replace("associate", "deallocate"),
+    id: `deallocate ${keyOf(machine)}`,
     title: `Deallocate ${machine.name}`,
     kind: "stop",
     resource: machine.id,
-    saw: [seen(machine), ...(rest.relies ? [seenQuantity(rest.relies)] : [])],
+    saw: [seen(machine), ...saw],
     request: action("deallocate"),
     expect: power(machine, "deallocated"),
-    unless: join.expect,
-    needs: freeUnit(reservationId),
+    unless: change.expect,
+    ...(needs ? { needs } : {}),
     transient: true,
     because,
     impact: "restart",
-    dependsOn: [...rest.dependsOn],
+    dependsOn: [...dependsOn],
   };
-  const { unless: _, needs: __, ...common } = stop;
   const start: Step = {
-    ...common,
-    id: join.id.replace("associate", "start"),
+    id: `start ${keyOf(machine)}`,
     title: `Start ${machine.name}`,
     kind: "start",
+    resource: machine.id,
     saw: [],
     request: action("start"),
     expect: power(machine, "running"),
     transient: false,
+    because,
     impact: "none",
-    dependsOn: [join.id],
+    dependsOn: [change.id],
     mustFollow: stop.id,
   };
-  return [stop, { ...join, saw: [], because, dependsOn: [stop.id] }, start];
+  return [stop, { ...change, saw: [], because, dependsOn: [stop.id] }, start];
+}
+
+/** Names are unique in a resource group only. */
+export function keyOf(machine: VirtualMachine): string {
+  return `${nameOf(machine.id)} ${machine.resourceGroup.toLowerCase()}`;
 }

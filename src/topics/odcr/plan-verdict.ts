@@ -68,7 +68,7 @@ function canJoinLive(machine: VirtualMachine, state: AttachState): string[] | un
   return held?.quantity === 0 ? undefined : ["azure-wire/detach-running-needs-zero"];
 }
 
-function findUnsettled({ power }: VirtualMachine): Reason | undefined {
+export function findUnsettled({ power }: VirtualMachine): Reason | undefined {
   if (power === "running" || power === "stopped" || power === "deallocated") return undefined;
   const text = `its power state is ${power}; try again when it has settled`;
   return { text, because: ["azure-wire/verify-after-write"] };
@@ -117,6 +117,9 @@ export function reservationFor(machine: VirtualMachine, state: AttachState): Cap
   return group && findReservation(group, slotOf(machine));
 }
 
-function findReservation(group: CapacityReservationGroup, slot: Slot): CapacityReservation | undefined {
+export function findReservation(
+  group: CapacityReservationGroup,
+  slot: Slot,
+): CapacityReservation | undefined {
   return group.reservations.find((reservation) => slotKey(slotOf(reservation)) === slotKey(slot));
 }

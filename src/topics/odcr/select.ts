@@ -1,9 +1,9 @@
 import pLimit from "p-limit";
-import type { Azure, VirtualMachine } from "../../azure/ports.ts";
+import type { Azure, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { hasTags } from "./flags.ts";
-import { idKey, parseResourceId } from "../../resource-id.ts";
+import { idKey, parseResourceId, sameId } from "../../resource-id.ts";
 
 export interface Selection {
   /** Names or ids. */
@@ -24,8 +24,50 @@ export async function selectMachines(selection: Selection, ctx: Context): Promis
   const given = isEmpty(selection) || selection.vms.includes(STDIN) ? await ctx.stdinLines() : [];
   const wanted = { ...selection, vms: [...selection.vms.filter((vm) => vm !== STDIN), ...given] };
   if (isEmpty(wanted)) throw new AppError("usage", "no VM is selected", { hint: HOW });
+  const found = await readMachines(await findIds(wanted, await ctx.azure()), ctx);
+  const machines = found.filter((machine) => matches(machine, wanted));
+  if (wanted.vms.length > 0) requireAll(found, machines);
+  if (machines.length > 0) return machines;
+  throw new AppError("usage", "no VM matches the selection", {
+    hint: `loosen it, or list VMs with az vm list -o table`,
+  });
+}
+
+/** The members of a group that this run may change, narrowed by the other selectors; there may be none. */
+export async function selectMembers(
+  group: CapacityReservationGroup,
+  selection: Selection,
+  ctx: Context,
+): Promise<VirtualMachine[]> {
+  const { target } = await ctx.azure();
+  const given = selection.vms.includes(STDIN) ? await ctx.stdinLines() : [];
+  const named = [...selection.vms.filter((vm) => vm !== STDIN), ...given];
+  const ids = group.reservations.flatMap(({ associated, allocated }) => [...associated, ...allocated]);
+  const members = await readMachines(
+    unique(ids.filter((id) => isMachineOf(id, target.subscriptionIds[0]))),
+    ctx,
+  );
+  const stranger = named.find((vm) => !members.some((machine) => isCalled(machine, vm)));
+  if (stranger !== undefined) {
+    const hint = `azwise odcr status ${group.name} lists its members`;
+    throw new AppError("usage", `"${stranger}" is not in group ${group.name}`, { hint });
+  }
+  const isNamed = (machine: VirtualMachine): boolean =>
+    named.length === 0 || named.some((vm) => isCalled(machine, vm));
+  return members.filter((machine) => isNamed(machine) && matches(machine, selection));
+}
+
+function isMachineOf(id: string, subscriptionId: string): boolean {
+  const parsed = parseResourceId(id);
+  return parsed?.type === "microsoft.compute/virtualmachines" && parsed.subscriptionId === subscriptionId;
+}
+
+function isCalled({ id, name }: VirtualMachine, vm: string): boolean {
+  return vm.includes("/") ? sameId(id, vm) : sameText(name, vm);
+}
+
+async function readMachines(ids: readonly string[], ctx: Context): Promise<VirtualMachine[]> {
   const azure = await ctx.azure();
-  const ids = await findIds(wanted, azure);
   const limit = pLimit(ctx.concurrency);
   let read = 0;
   const found = await Promise.all(
@@ -40,12 +82,7 @@ export async function selectMachines(selection: Selection, ctx: Context): Promis
     ),
   );
   ctx.progress(undefined);
-  const machines = found.filter((machine) => matches(machine, wanted));
-  if (wanted.vms.length > 0) requireAll(found, machines);
-  if (machines.length > 0) return machines;
-  throw new AppError("usage", "no VM matches the selection", {
-    hint: `loosen it, or list VMs with az vm list -o table`,
-  });
+  return found;
 }
 
 /** A VM that was named must not vanish because another selector rules it out. */

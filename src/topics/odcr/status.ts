@@ -3,9 +3,9 @@ import * as z from "zod";
 import { AzureError } from "../../azure/azure-error.ts";
 import type { CapacityReservationGroup, GroupSummary } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import { idKey, parseResourceId } from "../../resource-id.ts";
 import { verb } from "../../verb.ts";
+import { isNamed, unknownGroup } from "./find-group.ts";
 import { Group } from "./flags.ts";
 import { viewStatus } from "./status-view.ts";
 
@@ -70,17 +70,6 @@ function summaryOf(id: string, target: { subscriptionIds: readonly string[] }): 
   const parsed = parseResourceId(id);
   const shared = !target.subscriptionIds.includes(parsed?.subscriptionId ?? "");
   return { id, name: parsed?.name ?? id, location: "", shared };
-}
-
-function isNamed({ id, name }: GroupSummary, wanted: string): boolean {
-  return idKey(id) === idKey(wanted) || name.toLowerCase() === wanted.toLowerCase();
-}
-
-function unknownGroup(wanted: string, groups: readonly GroupSummary[]): AppError {
-  const names = groups.map(({ name }) => name).sort();
-  const hint =
-    names.length === 0 ? "there is none; azwise odcr attach makes one" : `there are: ${names.join(", ")}`;
-  return new AppError("usage", `there is no capacity reservation group "${wanted}" here`, { hint });
 }
 
 export const status = verb({

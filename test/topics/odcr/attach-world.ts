@@ -32,7 +32,8 @@ export async function resumeRun(id: string, ctx: Context): Promise<Ended> {
   return end(resume, { id }, ctx);
 }
 
-async function end(verb: Verb, input: object, ctx: Context): Promise<Ended> {
+/** Runs a verb on the world, and says how it ended. */
+export async function end(verb: Verb, input: object, ctx: Context): Promise<Ended> {
   try {
     const view = verb.view(await verb.run(verb.input.parse(input), ctx));
     const report = (view.data["report"] as JsonObject | null) ?? undefined;

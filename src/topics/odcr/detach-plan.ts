@@ -1,0 +1,211 @@
+import type { CapacityReservation, CapacityReservationGroup } from "../../azure/ports.ts";
+import type { Finding, Step } from "../../plan/plan.ts";
+import { idKey, sameId } from "../../resource-id.ts";
+import { leave, leaveId, leaveStopped, lower, removeGroup, removeReservation } from "./detach-steps.ts";
+import { judgeLeaving, type DetachOptions, type DetachState, type DetachVerdict } from "./detach-verdict.ts";
+import { isAllocated, slotKey, slotOf } from "./slots.ts";
+
+/** What becomes of one reservation. */
+export interface ReservationPlan {
+  groupId: string;
+  reservation: CapacityReservation;
+  /** Those of the selection that leave it. */
+  leavers: DetachVerdict[];
+  quantity: { now: number; planned: number };
+  /** VMs that are in it afterwards. */
+  members: number;
+  deleted: boolean;
+}
+
+export interface DetachPlan {
+  verdicts: DetachVerdict[];
+  reservations: ReservationPlan[];
+  /** Groups that are deleted. */
+  deletedGroups: string[];
+  steps: Step[];
+  warnings: Finding[];
+  refusals: Finding[];
+}
+
+/** The order that the service accepts: units are given up, VMs leave one by one or side by side, the empty goes. */
+export function planDetach(state: DetachState, options: DetachOptions): DetachPlan {
+  const machines = [...state.machines].sort((left, right) => idKey(left.id).localeCompare(idKey(right.id)));
+  const verdicts = judgeLeaving({ ...state, machines }, options);
+  const reservations = state.groups.flatMap((group) =>
+    group.reservations.map((each) => planReservation(each, group, { verdicts, options, state })),
+  );
+  const deletedGroups = state.groups
+    .filter((group) => options.deleteEmpty && isOurs(group, state) && isEmptied(group, reservations))
+    .map(({ id }) => id);
+  return {
+    verdicts,
+    reservations,
+    deletedGroups,
+    steps: planSteps(verdicts, reservations, deletedGroups),
+    warnings: reservations.flatMap((each) => warn(each, options)),
+    refusals: verdicts
+      .filter(({ action }) => action === "refused" || action === "left alone")
+      .map(({ machine, text, because }) => ({ subject: machine.id, text, because })),
+  };
+}
+
+interface Around {
+  verdicts: readonly DetachVerdict[];
+  options: DetachOptions;
+  state: DetachState;
+}
+
+function planReservation(
+  reservation: CapacityReservation,
+  group: CapacityReservationGroup,
+  { verdicts, options, state }: Around,
+): ReservationPlan {
+  const leavers = verdicts.filter(
+    ({ action, machine }) =>
+      leaves(action) &&
+      sameId(machine.groupId, group.id) &&
+      slotKey(slotOf(machine)) === slotKey(slotOf(reservation)),
+  );
+  const left = new Set(leavers.map(({ machine }) => idKey(machine.id)));
+  const stays = (ids: readonly string[]): string[] => ids.filter((id) => !left.has(idKey(id)));
+  const members = new Set(stays([...reservation.associated, ...reservation.allocated]).map(idKey)).size;
+  const now = reservation.quantity;
+  const mayChange = isOurs(group, state);
+  // Units are given up for those who leave, never for those who stay, whether they run or not.
+  const released = members === 0 ? 0 : Math.max(now - leavers.length, stays(reservation.allocated).length);
+  const planned = options.release && mayChange && leavers.length > 0 ? Math.min(now, released) : now;
+  const deleted =
+    options.deleteEmpty &&
+    mayChange &&
+    members === 0 &&
+    (options.release || now === 0) &&
+    isSettled(reservation);
+  return { groupId: group.id, reservation, leavers, quantity: { now, planned }, members, deleted };
+}
+
+function leaves(action: DetachVerdict["action"]): boolean {
+  return action === "detach" || action === "restart";
+}
+
+function isSettled({ provisioningState }: CapacityReservation): boolean {
+  return provisioningState === "Succeeded" || provisioningState === "Failed";
+}
+
+/** Its type never changes, and of others' groups, and of blocks, nothing is changed here. */
+function isOurs(group: CapacityReservationGroup, { subscriptionId }: DetachState): boolean {
+  return group.subscriptionId === subscriptionId && group.reservationType === "Targeted";
+}
+
+function isEmptied({ id }: CapacityReservationGroup, reservations: readonly ReservationPlan[]): boolean {
+  return reservations.filter(({ groupId }) => sameId(groupId, id)).every(({ deleted }) => deleted);
+}
+
+function planSteps(
+  verdicts: readonly DetachVerdict[],
+  reservations: readonly ReservationPlan[],
+  deletedGroups: readonly string[],
+): Step[] {
+  const zeros = new Map(reservations.filter(needsZero).map((each) => [each, giveUp(each, [])]));
+  const zeroFor = (verdict: DetachVerdict): string[] => {
+    const zero = [...zeros].find(([{ leavers }]) => leavers.includes(verdict))?.[1];
+    return zero && isAllocated(verdict.machine) ? [zero.id] : [];
+  };
+  const calm = verdicts
+    .filter(({ action }) => action === "detach")
+    .map((verdict) => leave(verdict.machine, zeroFor(verdict)));
+  const before = [...zeros.values(), ...calm];
+  return [
+    ...before,
+    ...planRestarts(verdicts, before),
+    ...reservations
+      .filter((each) => !zeros.has(each) && isLowered(each))
+      .map((each) => giveUp(each, gone(each))),
+    ...planDeletions(reservations, deletedGroups, zeros),
+  ];
+}
+
+function planDeletions(
+  reservations: readonly ReservationPlan[],
+  deletedGroups: readonly string[],
+  zeros: ReadonlyMap<ReservationPlan, Step>,
+): Step[] {
+  const deletions = reservations
+    .filter(({ deleted }) => deleted)
+    .map((each) => ({
+      groupId: each.groupId,
+      step: removeReservation(each.reservation, { zero: zeros.has(each), dependsOn: gone(each) }),
+    }));
+  const groups = deletedGroups.map((id) => {
+    const own = deletions.filter(({ groupId }) => sameId(groupId, id));
+    return removeGroup(
+      id,
+      own.map(({ step }) => step.id),
+    );
+  });
+  return [...deletions.map(({ step }) => step), ...groups];
+}
+
+/** The steps after which a reservation's leavers have left. */
+function gone({ leavers }: ReservationPlan): string[] {
+  return leavers.map(({ machine }) => leaveId(machine));
+}
+
+/** What is deleted need not be lowered first. */
+function isLowered({ quantity, deleted }: ReservationPlan): boolean {
+  return !deleted && quantity.planned < quantity.now;
+}
+
+/** A running VM leaves only a reservation that holds nothing. */
+function needsZero({ leavers, quantity }: ReservationPlan): boolean {
+  return (
+    quantity.now > 0 && leavers.some(({ action, machine }) => action === "detach" && isAllocated(machine))
+  );
+}
+
+function giveUp({ reservation, quantity, deleted }: ReservationPlan, dependsOn: readonly string[]): Step {
+  const isZero = quantity.planned === 0;
+  const because = [
+    "odcr/billing-starts-with-quantity",
+    ...(isZero ? ["azure-wire/detach-running-needs-zero"] : []),
+  ];
+  const step = lower({ reservation, to: quantity.planned, because, dependsOn });
+  return deleted ? { ...step, transient: true } : step;
+}
+
+/** One VM at a time, after everything that disturbs nothing. */
+function planRestarts(verdicts: readonly DetachVerdict[], before: readonly Step[]): Step[] {
+  const steps: Step[] = [];
+  let dependsOn = before.map(({ id }) => id);
+  for (const { machine, action, because } of verdicts) {
+    if (action !== "restart") continue;
+    const chain = leaveStopped(machine, because, dependsOn);
+    steps.push(...chain);
+    dependsOn = chain.slice(-1).map(({ id }) => id);
+  }
+  return steps;
+}
+
+/** What a plan gives up, or leaves behind, that nobody asked for in words. */
+function warn(plan: ReservationPlan, { release, deleteEmpty }: DetachOptions): Finding[] {
+  const { reservation, quantity, leavers, members, deleted } = plan;
+  const { name } = reservation;
+  const { now, planned } = quantity;
+  const found: Omit<Finding, "subject">[] = [];
+  if (!release && leavers.length > 0 && now > 0) {
+    const text = `its quantity of ${now} stays reserved and billed; --release gives up what the VMs leave`;
+    found.push({ text, because: ["odcr/billing-starts-with-quantity"] });
+  }
+  const givenUp = deleted ? now : now - planned;
+  if (givenUp > 0) {
+    const text = `${givenUp} reserved unit${givenUp === 1 ? " is" : "s are"} given up; having them again needs free hardware then`;
+    found.push({ text, because: ["azure-wire/all-or-nothing", "odcr/running-first"] });
+  }
+  if (deleteEmpty && !deleted) {
+    const why =
+      members > 0
+        ? `${members} VMs stay in it`
+        : `it still holds ${now} units, which only --release gives up`;
+    found.push({ text: `it is not deleted: ${why}`, because: [] });
+  }
+  return found.map((each) => ({ subject: name, ...each }));
+}

@@ -1,0 +1,106 @@
+import type { CapacityReservation, VirtualMachine } from "../../azure/ports.ts";
+import type { Step } from "../../plan/plan.ts";
+import { nameOf } from "../../resource-id.ts";
+import { absent, API, GROUP_OF_VM, here, keyOf, seen, STATE, whileStopped } from "./plan-steps.ts";
+
+/** Azure's books lag minutes behind what was detached or deleted, and it refuses a deletion until then. */
+const BOOKS_LAG = { codes: ["OperationNotAllowed", "CannotDeleteResource"], pauseMs: 30_000, mostTries: 15 };
+
+export interface Lower {
+  reservation: CapacityReservation;
+  to: number;
+  because: string[];
+  dependsOn: readonly string[];
+}
+
+/** Gives units up; never when somebody else changed the quantity since it was planned. */
+export function lower({ reservation, to, because, dependsOn }: Lower): Step {
+  const { id, name, quantity } = reservation;
+  const asSeen = here(id, { "sku.capacity": quantity });
+  return {
+    id: `lower ${name.toLowerCase()} ${nameOf(id.replace(/\/capacityReservations\/.*$/i, ""))} to ${to}`,
+    title: `Lower ${name} from ${quantity} to ${to}`,
+    kind: "lower",
+    resource: id,
+    saw: [asSeen],
+    request: { method: "PATCH", path: id, apiVersion: API, body: { sku: { capacity: to } } },
+    expect: here(id, { "sku.capacity": to, [STATE]: "Succeeded" }),
+    needs: asSeen,
+    because,
+    impact: "none",
+    dependsOn: [...dependsOn],
+  };
+}
+
+/** The step with which a VM leaves, restarted or not. */
+export function leaveId(machine: VirtualMachine): string {
+  return `detach ${keyOf(machine)}`;
+}
+
+/** Takes one VM out of its group: the null goes inside, because further out it changes nothing. */
+export function leave(machine: VirtualMachine, dependsOn: readonly string[]): Step {
+  const live = machine.power !== "deallocated";
+  return {
+    id: leaveId(machine),
+    title: `Detach ${machine.name} from ${nameOf(machine.groupId ?? "")}${live ? " while it runs" : ""}`,
+    kind: "detach",
+    resource: machine.id,
+    saw: [seen(machine)],
+    request: {
+      method: "PATCH",
+      path: machine.id,
+      apiVersion: API,
+      body: { properties: { capacityReservation: { capacityReservationGroup: { id: null } } } },
+    },
+    expect: here(machine.id, { [GROUP_OF_VM]: null, [STATE]: "Succeeded" }),
+    because: ["azure-wire/detach-null-inside"],
+    impact: "none",
+    dependsOn: [...dependsOn],
+  };
+}
+
+/** Deallocate, detach, start. Nothing holds hardware for the start. */
+export function leaveStopped(
+  machine: VirtualMachine,
+  because: string[],
+  dependsOn: readonly string[],
+): Step[] {
+  const step = leave({ ...machine, power: "deallocated" }, []);
+  return whileStopped(machine, step, { because, saw: [], dependsOn });
+}
+
+export interface Removing {
+  /** An earlier step has set its quantity to 0. */
+  zero: boolean;
+  dependsOn: readonly string[];
+}
+
+/** Never when its quantity is another by then: that is not what was planned to be given up. */
+export function removeReservation(reservation: CapacityReservation, { zero, dependsOn }: Removing): Step {
+  const { id, name, quantity } = reservation;
+  return {
+    ...remove(id, `Delete reservation ${name}`, dependsOn),
+    saw: zero ? [] : [here(id, { "sku.capacity": quantity })],
+    needs: here(id, { "sku.capacity": zero ? 0 : quantity }),
+  };
+}
+
+export function removeGroup(id: string, dependsOn: readonly string[]): Step {
+  return remove(id, `Delete capacity reservation group ${nameOf(id)}`, dependsOn);
+}
+
+function remove(id: string, title: string, dependsOn: readonly string[]): Step {
+  return {
+    id: `delete ${id.split("/").slice(-3).join("/").toLowerCase()}`,
+    title,
+    kind: "delete",
+    resource: id,
+    saw: [here(id, {})],
+    request: { method: "DELETE", path: id, apiVersion: API },
+    expect: absent(id),
+    lags: BOOKS_LAG,
+    because: ["azure-wire/group-delete-waits"],
+    impact: "none",
+    dependsOn: [...dependsOn],
+  };
+}

@@ -1,0 +1,119 @@
+import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
+import { idKey, nameOf, sameId } from "../../resource-id.ts";
+import type { Reason } from "./eligibility.ts";
+import { findReservation, findUnsettled } from "./plan-verdict.ts";
+import { isAllocated, slotOf } from "./slots.ts";
+
+export interface DetachState {
+  machines: readonly VirtualMachine[];
+  /** Those that selected VMs are in, and one that was named. */
+  groups: readonly CapacityReservationGroup[];
+  /** Where this run may change things. */
+  subscriptionId: string;
+}
+
+export interface DetachOptions {
+  allowRestart: boolean;
+  /** Units may be given up. */
+  release: boolean;
+  deleteEmpty: boolean;
+}
+
+export type Leaving = "detach" | "restart" | "nothing to do" | "left alone" | "refused";
+
+/** What becomes of one VM, and why. */
+export interface DetachVerdict extends Reason {
+  machine: VirtualMachine;
+  action: Leaving;
+}
+
+/** Decides what becomes of each VM; whether a running one can leave depends on who leaves with it. */
+export function judgeLeaving(state: DetachState, options: DetachOptions): DetachVerdict[] {
+  const first = state.machines.map((machine) => ({ machine, verdict: judgeAlone(machine, state) }));
+  const free = first.filter(({ verdict }) => verdict === undefined || verdict.action === "detach");
+  const leaving = new Set(free.map(({ machine }) => idKey(machine.id)));
+  return first.map(({ machine, verdict }) => verdict ?? judgeRunning(machine, { state, options, leaving }));
+}
+
+/** Undefined for a VM that holds hardware of a reservation and could leave. */
+function judgeAlone(machine: VirtualMachine, state: DetachState): DetachVerdict | undefined {
+  const obstacle = findObstacle(machine, state);
+  if (machine.groupId === undefined)
+    return { machine, action: "nothing to do", text: "it is in no group", because: [] };
+  if (obstacle) return { machine, action: "refused", ...obstacle };
+  if (!isAllocated(machine)) return { machine, action: "detach", text: "deallocated", because: [] };
+  const reservation = reservationOf(machine, state);
+  if (reservation && reservation.quantity > 0) return undefined;
+  const text = "leaves while it runs, as nothing is reserved for it";
+  return { machine, action: "detach", text, because: ["azure-wire/detach-running-needs-zero"] };
+}
+
+function findObstacle(machine: VirtualMachine, { groups, subscriptionId }: DetachState): Reason | undefined {
+  const { groupId, provisioningState } = machine;
+  const group = groups.find(({ id }) => sameId(id, groupId));
+  if (machine.subscriptionId !== subscriptionId) {
+    return {
+      text: `it is in subscription ${machine.subscriptionId}, which this run may not touch`,
+      because: [],
+    };
+  }
+  if (!group) return { text: `its group ${nameOf(groupId ?? "")} cannot be read`, because: [] };
+  if (group.reservationType !== "Targeted") {
+    const text = `group ${group.name} is of type ${group.reservationType}, which is never changed here`;
+    return { text, because: ["azure-wire/open-and-optout"] };
+  }
+  if (provisioningState !== "Succeeded") {
+    const text = `its provisioning state is ${provisioningState}`;
+    return { text, because: ["azure-wire/provisioning-must-succeed"] };
+  }
+  return findUnsettled(machine);
+}
+
+interface Around {
+  state: DetachState;
+  options: DetachOptions;
+  /** Keys of the VMs that nothing but a reserved unit keeps. */
+  leaving: ReadonlySet<string>;
+}
+
+const NEEDS_ZERO = ["azure-wire/detach-running-needs-zero"];
+
+function judgeRunning(machine: VirtualMachine, { state, options, leaving }: Around): DetachVerdict {
+  const reservation = reservationOf(machine, state);
+  // Members that are deallocated would lose their units, too.
+  const members = [...(reservation?.allocated ?? []), ...(reservation?.associated ?? [])];
+  const isOwn = ownerOf(machine.groupId) === state.subscriptionId;
+  const isUsable = reservation?.provisioningState === "Succeeded";
+  const canRelease = isOwn && isUsable && members.every((id) => leaving.has(idKey(id)));
+  if (options.release && canRelease) {
+    return {
+      machine,
+      action: "detach",
+      text: "leaves while it runs, once the quantity is 0",
+      because: NEEDS_ZERO,
+    };
+  }
+  if (options.allowRestart && machine.power === "running") {
+    const because = [...NEEDS_ZERO, "odcr/no-start-sla-without"];
+    return {
+      machine,
+      action: "restart",
+      text: "is restarted, and nothing holds hardware for its start",
+      because,
+    };
+  }
+  const name = reservation?.name ?? "";
+  const text = canRelease
+    ? `it holds a unit of ${name}: use --release to give the units up, or --allow-restart`
+    : `${isOwn ? `others stay in ${name}` : `${name} belongs to another subscription`}: use --allow-restart`;
+  return { machine, action: "left alone", text, because: NEEDS_ZERO };
+}
+
+function ownerOf(groupId: string | undefined): string | undefined {
+  return groupId?.split("/")[2]?.toLowerCase();
+}
+
+function reservationOf(machine: VirtualMachine, { groups }: DetachState): CapacityReservation | undefined {
+  const group = groups.find(({ id }) => sameId(id, machine.groupId));
+  return group && findReservation(group, slotOf(machine));
+}

@@ -1,0 +1,97 @@
+import * as z from "zod";
+import type { CapacityReservationGroup } from "../../azure/ports.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import type { View } from "../../output/view.ts";
+import { oneSubscription } from "../../plan/one-subscription.ts";
+import { verb } from "../../verb.ts";
+import { carryOut, type CarriedOut } from "./carry-out.ts";
+import { planDetach, type DetachPlan } from "./detach-plan.ts";
+import { viewDetach } from "./detach-view.ts";
+import { findGroup } from "./find-group.ts";
+import { Group, Tag, Zone } from "./flags.ts";
+import { readGroups } from "./read.ts";
+import { selectMachines, selectMembers } from "./select.ts";
+
+const DetachInput = z.object({
+  vm: z.array(z.string().min(1)).default([]),
+  resourceGroup: z.string().min(1).optional(),
+  tag: z.array(Tag).default([]),
+  zone: z.array(Zone).default([]),
+  size: z.array(z.string().min(1)).default([]),
+  group: Group.optional(),
+  allowRestart: z.boolean().default(false),
+  release: z.boolean().default(false),
+  deleteEmpty: z.boolean().default(false),
+  apply: z.boolean().default(false),
+  out: z.string().min(1).optional(),
+});
+type DetachInput = z.infer<typeof DetachInput>;
+
+export interface DetachResult extends CarriedOut {
+  detach: DetachPlan;
+}
+
+async function runDetach(input: DetachInput, ctx: Context): Promise<DetachResult> {
+  const { vm: vms, tag: tags, zone: zones, size: sizes, resourceGroup, apply, out } = input;
+  const { target } = await ctx.azure();
+  const subscriptionId = oneSubscription(target);
+  const named = input.group === undefined ? undefined : await findGroup(input.group, ctx);
+  const selection = { vms, resourceGroup, tags, zones, sizes };
+  const machines = named ? await selectMembers(named, selection, ctx) : await selectMachines(selection, ctx);
+  const known = named ? [named] : [];
+  const groups = [
+    ...known,
+    ...(await readGroups(
+      machines.flatMap(({ groupId }) => groupId ?? []),
+      known,
+      ctx,
+    )),
+  ];
+  const detach = planDetach({ machines, groups, subscriptionId }, input);
+  if (machines.length === 0 && detach.steps.length === 0) throw nothingToDetach(named);
+  const show = (shown: CarriedOut): View => viewDetach({ detach, ...shown });
+  const groupIds = groups.map(({ id }) => id);
+  return { detach, ...(await carryOut(detach, { apply, out, groupIds, show }, ctx)) };
+}
+
+function nothingToDetach(group: CapacityReservationGroup | undefined): AppError {
+  return new AppError("usage", `no VM of group ${group?.name ?? ""} matches the selection`, {
+    hint: "azwise odcr status lists its members; --delete-empty deletes what is empty",
+  });
+}
+
+export const detach = verb({
+  name: "detach",
+  summary: "Take VMs out of their capacity reservations",
+  examples: [
+    "odcr detach --vm shop-web-01",
+    "odcr detach --group crg-shop --release --delete-empty --apply",
+    "odcr detach --tag tier=batch --allow-restart --out plan.json",
+  ],
+  flags: [
+    {
+      flag: "--vm <name|id|->",
+      summary: "a VM; repeatable; - reads names or ids from stdin, as does giving no selector",
+      repeat: true,
+    },
+    { flag: "--resource-group <name>", summary: "VMs of this resource group" },
+    { flag: "--tag <key=value>", summary: "VMs with this tag; repeatable, all must match", repeat: true },
+    { flag: "--zone <n|regional>", summary: "VMs in this zone; repeatable", repeat: true },
+    { flag: "--size <size>", summary: "VMs of this size; repeatable", repeat: true },
+    { flag: "--group <name|id>", summary: "members of this capacity reservation group" },
+    { flag: "--release", summary: "give up the units that the VMs leave" },
+    { flag: "--allow-restart", summary: "restart VMs that cannot leave while they run" },
+    { flag: "--delete-empty", summary: "delete reservations and groups that are empty afterwards" },
+    { flag: "--apply", summary: "run the plan after a confirmation" },
+    { flag: "--out <file>", summary: "save the plan for azwise apply" },
+  ],
+  details: `
+Shows its plan and changes nothing, unless --apply is given. A plan with steps exits 3, an empty one 0.
+A running VM leaves only a reservation whose quantity is 0: with --release, where everybody in it leaves, the
+quantity is lowered first; with --allow-restart the VM is stopped, and nothing holds hardware for its start.`,
+  input: DetachInput,
+  asks: (input) => input.apply,
+  run: runDetach,
+  view: viewDetach,
+});

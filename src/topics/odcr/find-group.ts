@@ -1,0 +1,36 @@
+import type { CapacityReservationGroup, GroupSummary } from "../../azure/ports.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { idKey, parseResourceId } from "../../resource-id.ts";
+
+/** One group by its name in the pinned subscription, or by its id. Throws AppError "usage" when there is none. */
+export async function findGroup(wanted: string, ctx: Context): Promise<CapacityReservationGroup> {
+  const azure = await ctx.azure();
+  const id = parseResourceId(wanted) ? wanted : await findId(wanted, ctx);
+  const group = await azure.compute.getGroup(id);
+  if (group) return group;
+  throw unknownGroup(wanted, []);
+}
+
+async function findId(name: string, ctx: Context): Promise<string> {
+  const azure = await ctx.azure();
+  const [subscriptionId] = azure.target.subscriptionIds;
+  const groups = await azure.compute.listGroups(subscriptionId);
+  const [found, another] = groups.filter((each) => isNamed(each, name));
+  if (!found) throw unknownGroup(name, groups);
+  if (!another) return found.id;
+  throw new AppError("usage", `there are several groups named ${name}`, {
+    hint: `give the id, such as ${found.id}`,
+  });
+}
+
+export function isNamed({ id, name }: GroupSummary, wanted: string): boolean {
+  return idKey(id) === idKey(wanted) || name.toLowerCase() === wanted.toLowerCase();
+}
+
+export function unknownGroup(wanted: string, groups: readonly GroupSummary[]): AppError {
+  const names = groups.map(({ name }) => name).sort();
+  const hint =
+    names.length === 0 ? "there is none; azwise odcr attach makes one" : `there are: ${names.join(", ")}`;
+  return new AppError("usage", `there is no capacity reservation group "${wanted}" here`, { hint });
+}
