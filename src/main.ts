@@ -17,7 +17,7 @@ interface RoomEntry {
 const ROOMS: readonly RoomEntry[] = [
   {
     name: "odcr",
-    summary: "On-demand capacity reservations: attach, status, audit",
+    summary: "Capacity reservations: attach, detach, resize, status, audit",
     load: () => import("./topics/odcr/room.ts"),
   },
   {

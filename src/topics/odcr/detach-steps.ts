@@ -1,7 +1,7 @@
 import type { CapacityReservation, VirtualMachine } from "../../azure/ports.ts";
 import type { Step } from "../../plan/plan.ts";
 import { nameOf } from "../../resource-id.ts";
-import { absent, API, GROUP_OF_VM, here, keyOf, seen, STATE, whileStopped } from "./plan-steps.ts";
+import { absent, API, GROUP_OF_VM, here, keyOf, seen, STATE, USED, whileStopped } from "./plan-steps.ts";
 
 /** Azure's books lag minutes behind what was detached or deleted, and it refuses a deletion until then. */
 const BOOKS_LAG = { codes: ["OperationNotAllowed", "CannotDeleteResource"], pauseMs: 30_000, mostTries: 15 };
@@ -11,12 +11,15 @@ export interface Lower {
   to: number;
   because: string[];
   dependsOn: readonly string[];
+  /** Not when more VMs use it by then than the new quantity covers. */
+  keepUsed?: boolean;
 }
 
 /** Gives units up; never when somebody else changed the quantity since it was planned. */
-export function lower({ reservation, to, because, dependsOn }: Lower): Step {
+export function lower({ reservation, to, because, dependsOn, keepUsed = false }: Lower): Step {
   const { id, name, quantity } = reservation;
   const asSeen = here(id, { "sku.capacity": quantity });
+  const covered = here(id, { "sku.capacity": quantity, [`${USED} <= \`${to}\``]: true });
   return {
     id: `lower ${name.toLowerCase()} ${nameOf(id.replace(/\/capacityReservations\/.*$/i, ""))} to ${to}`,
     title: `Lower ${name} from ${quantity} to ${to}`,
@@ -25,7 +28,7 @@ export function lower({ reservation, to, because, dependsOn }: Lower): Step {
     saw: [asSeen],
     request: { method: "PATCH", path: id, apiVersion: API, body: { sku: { capacity: to } } },
     expect: here(id, { "sku.capacity": to, [STATE]: "Succeeded" }),
-    needs: asSeen,
+    needs: keepUsed ? { ...covered, query: { $expand: "instanceView" } } : asSeen,
     because,
     impact: "none",
     dependsOn: [...dependsOn],

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseResourceId } from "../../resource-id.ts";
+import type { SlotWish } from "./resize-plan.ts";
 
 /** k=v as az takes it; the value may be empty. */
 export const Tag = z.string().transform((text, check) => {
@@ -21,6 +22,22 @@ export const Group = z.string().superRefine((text, check) => {
     code: "custom",
     message: `"${text}" is not the name or id of a capacity reservation group`,
   });
+});
+
+/** zone=1,size=D4s_v5, or the name of a reservation. */
+export const SlotWord = z.string().transform((text, check): SlotWish => {
+  if (!text.includes("=")) return { name: text };
+  const pairs = text.split(",").map((part) => part.split("="));
+  const wish = Object.fromEntries(pairs) as Record<string, string | undefined>;
+  const isKnown = pairs.every(
+    ([key, value, more]) => /^(zone|size)$/.test(key ?? "") && value && more === undefined,
+  );
+  if (isKnown && (wish["zone"] === undefined || Zone.safeParse(wish["zone"]).success)) return wish;
+  check.addIssue({
+    code: "custom",
+    message: `"${text}" is not zone=<n|regional>,size=<size> or a reservation's name`,
+  });
+  return z.NEVER;
 });
 
 /** Whether all wanted tags are there. Tag names compare without regard to case, tag values with it. */

@@ -165,7 +165,7 @@ export interface Restart extends Join {
   because: string[];
 }
 
-const USED = "length(properties.instanceView.utilizationInfo.virtualMachinesAllocated || `[]`)";
+export const USED = "length(properties.instanceView.utilizationInfo.virtualMachinesAllocated || `[]`)";
 
 /** Another VM may take the unit between planning and stopping; then this one keeps running. */
 function freeUnit(reservationId: string): Observation {

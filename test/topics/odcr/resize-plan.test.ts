@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import type { CapacityReservation } from "../../../src/azure/ports.ts";
+import { SlotWord } from "../../../src/topics/odcr/flags.ts";
+import { planResize, type ResizePlan, type ResizeWish } from "../../../src/topics/odcr/resize-plan.ts";
+import { group, reservation, vmId } from "./builders.ts";
+
+/** Four units, two of them in use, and a third member that is deallocated. */
+const ZONE_1 = reservation("Zone1_D4s_v5", {
+  quantity: 4,
+  associated: ["a", "b", "c"].map(vmId),
+  allocated: ["a", "b"].map(vmId),
+});
+const ZONE_2 = reservation("Zone2_E8s_v5", { zone: "2", size: "Standard_E8s_v5", quantity: 1 });
+
+function plan(wish: Partial<ResizeWish> & { quantity: number }, reservations = [ZONE_1]): ResizePlan {
+  return planResize(group("crg", { reservations }), { slot: {}, release: false, ...wish });
+}
+
+function texts({ warnings }: ResizePlan): string[] {
+  return warnings.map(({ text }) => text);
+}
+
+test.each<[string, number, CapacityReservation, string[], string[]]>([
+  [
+    "a raise says what it takes",
+    6,
+    ZONE_1,
+    ["Raise Zone1_D4s_v5 from 4 to 6"],
+    ["2 units beyond what runs: Azure has to find new hardware, and may refuse"],
+  ],
+  [
+    "a raise over what runs already takes nothing",
+    2,
+    { ...ZONE_1, quantity: 0 },
+    ["Raise Zone1_D4s_v5 from 0 to 2"],
+    ["3 VMs are associated; if all start, the slot is overallocated"],
+  ],
+  [
+    "a lower quantity says what is given up",
+    3,
+    ZONE_1,
+    ["Lower Zone1_D4s_v5 from 4 to 3"],
+    ["1 unit given up; having them again needs free hardware then"],
+  ],
+  ["the same quantity is nothing to do", 4, ZONE_1, [], []],
+])("%s", (_, quantity, reserved, titles, warnings) => {
+  const made = plan({ quantity }, [reserved]);
+
+  expect(made.steps.map(({ title }) => title)).toEqual(titles);
+  expect(texts(made)).toEqual(warnings);
+});
+
+test("below what is in use only --release goes, and says what is lost", () => {
+  expect(() => plan({ quantity: 1 })).toThrow(
+    expect.objectContaining({
+      kind: "usage",
+      message:
+        "2 VMs use Zone1_D4s_v5: with a quantity of 1, 1 of them loses its protection, and nobody can say which",
+      hint: "use --quantity 2 or more, or --release",
+    }),
+  );
+  const made = plan({ quantity: 1, release: true });
+  expect(made.steps.map(({ title }) => title)).toEqual(["Lower Zone1_D4s_v5 from 4 to 1"]);
+  expect(texts(made)[1]).toBe("2 VMs use it: 1 of them loses its protection, and nobody can say which");
+});
+
+test("without --release the step looks again at what is in use; with it, at the quantity alone", () => {
+  const [careful] = plan({ quantity: 2 }).steps;
+  const [released] = plan({ quantity: 2, release: true }).steps;
+
+  expect(Object.keys(careful?.needs?.fields ?? {})).toHaveLength(2);
+  expect(careful?.needs?.query).toEqual({ $expand: "instanceView" });
+  expect(released?.needs?.fields).toEqual({ "sku.capacity": 4 });
+});
+
+test.each<[string, string]>([
+  ["zone=2", "Zone2_E8s_v5"],
+  ["size=e8s_v5", "Zone2_E8s_v5"],
+  ["size=Standard_D4s_v5,zone=1", "Zone1_D4s_v5"],
+  ["zone1_d4s_v5", "Zone1_D4s_v5"],
+])("--slot %s is %s", (text, name) => {
+  const slot = SlotWord.parse(text);
+
+  expect(plan({ slot, quantity: 9 }, [ZONE_1, ZONE_2]).reservation.name).toBe(name);
+});
+
+test.each([["zone=4x"], ["zone="], ["region=eastus"], ["zone=1,size"], ["zone=1=2"]])(
+  "--slot %s is refused",
+  (text) => {
+    expect(SlotWord.safeParse(text).success).toBe(false);
+  },
+);
+
+test.each<[string, ResizeWish["slot"], CapacityReservation[], string]>([
+  ["nothing", { zone: "3" }, [ZONE_1, ZONE_2], "no reservation of group crg fit"],
+  ["several", {}, [ZONE_1, ZONE_2], "several reservations of group crg fit"],
+  ["an empty group", {}, [], "group crg has no reservation"],
+])("a slot that fits %s is refused", (_, slot, reservations, message) => {
+  expect(() => plan({ slot, quantity: 1 }, reservations)).toThrow(
+    expect.objectContaining({ kind: "usage", message }),
+  );
+});
+
+test("a reservation that changes just now is left alone, a failed one may be set back", () => {
+  expect(() => plan({ quantity: 5 }, [{ ...ZONE_1, provisioningState: "Updating" }])).toThrow("is Updating");
+  expect(plan({ quantity: 2 }, [{ ...ZONE_1, provisioningState: "Failed" }]).steps).toHaveLength(1);
+});
