@@ -17,7 +17,7 @@ interface RoomEntry {
 const ROOMS: readonly RoomEntry[] = [
   {
     name: "odcr",
-    summary: "Capacity reservations: attach, detach, resize, status, audit",
+    summary: "Capacity reservations: attach, resize, detach, audit, report",
     load: () => import("./topics/odcr/room.ts"),
   },
   {

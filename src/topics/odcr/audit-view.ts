@@ -1,10 +1,11 @@
 import { EXIT, type ExitCode } from "../../errors.ts";
 import type { Note, Row, Tone, View } from "../../output/view.ts";
 import type { AuditResult } from "./audit.ts";
+import type { Audited } from "./audit-rows.ts";
 import { AUDIT_STATES, type AuditRow, type AuditState } from "./audit-classify.ts";
 import { slotText } from "./slots.ts";
 
-const TONES: Readonly<Record<AuditState, Tone>> = {
+export const TONES: Readonly<Record<AuditState, Tone>> = {
   unprotected: "bad",
   "needs-restart": "bad",
   overallocated: "warn",
@@ -53,14 +54,8 @@ export function viewAudit(result: AuditResult): View {
       },
     ],
     notes: notes(result, counts),
-    exit: exitOf(result),
+    exit: exitOf(result, gate),
   };
-}
-
-/** Incomplete data outranks the gate: a clean result of half an estate is not clean. */
-function exitOf({ rows, gate, unreadable, truncated }: AuditResult): ExitCode {
-  if (unreadable.length > 0 || truncated) return EXIT.partial;
-  return rows.some(({ state }) => gate.includes(state)) ? EXIT.changes : EXIT.ok;
 }
 
 function toRow({ machine, state, text, because }: AuditRow): Row {
@@ -82,12 +77,19 @@ function notes(result: AuditResult, counts: readonly (readonly [AuditState, numb
           text: `${result.rows.length} VMs: ${present.join(", ")}`,
           because: ["azure-wire/graph-lags"],
         },
-    ...result.unreadable.map((id) => ({
+    ...gapNotes(result),
+  ];
+}
+
+/** What nothing can be said about. */
+export function gapNotes({ unreadable, truncated }: Audited): Note[] {
+  return [
+    ...unreadable.map((id) => ({
       level: "warning" as const,
       text: `nothing can be said about subscription ${id}: this identity may not read it`,
       because: ["azure-wire/graph-silently-absent"],
     })),
-    ...(result.truncated
+    ...(truncated
       ? [
           {
             level: "warning" as const,
@@ -97,4 +99,10 @@ function notes(result: AuditResult, counts: readonly (readonly [AuditState, numb
         ]
       : []),
   ];
+}
+
+/** Incomplete data outranks the gate: a clean result of half an estate is not clean. */
+export function exitOf({ rows, unreadable, truncated }: Audited, gate: readonly AuditState[]): ExitCode {
+  if (unreadable.length > 0 || truncated) return EXIT.partial;
+  return rows.some(({ state }) => gate.includes(state)) ? EXIT.changes : EXIT.ok;
 }

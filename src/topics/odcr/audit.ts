@@ -1,13 +1,17 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
-import { AUDIT_STATES, classify, sortRows, type AuditRow, type AuditState } from "./audit-classify.ts";
-import { findUnreadable, readInventory, readUnsupportedSizes, readUsedGroups } from "./audit-read.ts";
+import { AUDIT_STATES, type AuditState } from "./audit-classify.ts";
+import { auditRows, type Audited } from "./audit-rows.ts";
 import { viewAudit } from "./audit-view.ts";
-import { hasTags, Tag } from "./flags.ts";
+import { Tag } from "./flags.ts";
 
-const DEFAULT_GATE: readonly AuditState[] = ["unprotected", "needs-restart", "overallocated", "unknown"];
+export const DEFAULT_GATE: readonly AuditState[] = [
+  "unprotected",
+  "needs-restart",
+  "overallocated",
+  "unknown",
+];
 
 const Gate = z.string().transform((text, check): AuditState[] => {
   if (text === "none") return [];
@@ -21,29 +25,12 @@ const Gate = z.string().transform((text, check): AuditState[] => {
 const AuditInput = z.object({ tag: z.array(Tag).default([]), failOn: Gate.optional() });
 type AuditInput = z.infer<typeof AuditInput>;
 
-export interface AuditResult {
-  rows: AuditRow[];
+export interface AuditResult extends Audited {
   gate: readonly AuditState[];
-  /** Subscriptions that may not be read, so that nothing can be said about them. */
-  unreadable: string[];
-  truncated: boolean;
 }
 
-async function runAudit(input: AuditInput, ctx: Context): Promise<AuditResult> {
-  const { machines, truncated } = await readInventory(ctx);
-  const chosen = machines.filter(({ tags }) => hasTags(tags, input.tag));
-  if (machines.length > 0 && chosen.length === 0) {
-    throw new AppError("usage", `none of the ${machines.length} VMs has these tags`, {
-      hint: "check --tag; nothing was audited",
-    });
-  }
-  const [groups, unsupported, unreadable] = await Promise.all([
-    readUsedGroups(chosen, ctx),
-    readUnsupportedSizes(chosen, ctx),
-    findUnreadable(machines, ctx),
-  ]);
-  const rows = sortRows(chosen.map((machine) => classify(machine, { groups, unsupported })));
-  return { rows, gate: input.failOn ?? DEFAULT_GATE, unreadable, truncated };
+async function runAudit({ tag, failOn }: AuditInput, ctx: Context): Promise<AuditResult> {
+  return { ...(await auditRows(tag, ctx)), gate: failOn ?? DEFAULT_GATE };
 }
 
 export const audit = verb({
