@@ -212,7 +212,7 @@ export async function loadWorld(): Promise<World> {
 }
 
 export function isChange({ method, url, path }: { method: string; url?: string; path?: string }): boolean {
-  const isQuery = /\/oauth2\/|\/Microsoft\.ResourceGraph\//i.test(url ?? path ?? "");
+  const isQuery = /\/oauth2\/|\/Microsoft\.ResourceGraph\/|\/checkZonePeers/i.test(url ?? path ?? "");
   return method !== "GET" && !isQuery;
 }
 

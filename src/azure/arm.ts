@@ -35,6 +35,16 @@ export function createArm(connection: ArmConnection): ArmPort {
   };
 }
 
+/** The answer to a question that the service takes as a POST; nothing is changed by it. */
+export async function ask(
+  connection: ArmConnection,
+  request: Omit<ArmRequest, "method">,
+): Promise<Json | undefined> {
+  const url = urlOf(connection, { ...request, method: "POST" });
+  const response = await send(connection, { url, method: "POST", body: request.body }, {});
+  return parse(response.bodyAsText ?? "");
+}
+
 /** The pages of a list, their next links followed as given. */
 export async function* listPages(
   connection: ArmConnection,
@@ -50,7 +60,7 @@ export async function* listPages(
   }
 }
 
-function asObject(value: Json | undefined): JsonObject {
+export function asObject(value: Json | undefined): JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 

@@ -15,6 +15,7 @@ import type {
   ComputePort,
   GroupSummary,
   SizeOffer,
+  Usage,
   VirtualMachine,
 } from "./ports.ts";
 import { powerOf } from "./power.ts";
@@ -45,6 +46,7 @@ export function createCompute(connection: ComputeConnection): ComputePort {
     listGroups: (subscriptionId) => listGroups(clients(subscriptionId), subscriptionId),
     getGroup: (id) => getGroup(clients, id),
     listSizes: (subscriptionId, location) => listSizes(clients(subscriptionId), location),
+    listUsages: (subscriptionId, location) => listUsages(clients(subscriptionId), location),
     isSinglePlacementGroup: (id) => isSinglePlacementGroup(clients, id),
   };
 }
@@ -112,6 +114,14 @@ async function listSizes(client: ComputeManagementClient, location: string): Pro
   return skus
     .filter((sku) => sku.resourceType?.toLowerCase() === "virtualmachines" && isOffered(sku, location))
     .map((sku) => toSizeOffer(sku, location));
+}
+
+async function listUsages(client: ComputeManagementClient, location: string): Promise<Usage[]> {
+  return collect(client.usage.list(location), ({ name, currentValue, limit }) => ({
+    name: name.value ?? "",
+    current: currentValue,
+    limit,
+  }));
 }
 
 async function isSinglePlacementGroup(clients: Clients, id: string): Promise<boolean | undefined> {
@@ -187,6 +197,7 @@ function toSizeOffer(sku: ResourceSku, location: string): SizeOffer {
   const supported = sku.capabilities?.find((each) => each.name === "CapacityReservationSupported");
   const restrictions = sku.restrictions ?? [];
   const zones = restrictions.filter((each) => each.type === "Zone");
+  const vCpus = Number(sku.capabilities?.find((each) => each.name === "vCPUs")?.value);
   return {
     size: sku.name ?? "",
     location,
@@ -194,6 +205,9 @@ function toSizeOffer(sku: ResourceSku, location: string): SizeOffer {
     capacityReservationSupported: supported?.value?.toLowerCase() === "true",
     restricted: restrictions.some((each) => each.type === "Location"),
     restrictedZones: zones.flatMap((each) => each.restrictionInfo?.zones ?? []),
+    restrictionCodes: [...new Set(restrictions.flatMap(({ reasonCode }) => reasonCode ?? []))],
+    family: sku.family ?? "",
+    vCpus: vCpus > 0 ? vCpus : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Env } from "../context.ts";
+import { createAccess } from "./access.ts";
 import { createArm, type ArmConnection } from "./arm.ts";
 import { chooseAuth, type AuthKind } from "./auth-kind.ts";
 import type { AzAccount } from "./az-profile.ts";
@@ -95,6 +96,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       compute: createCompute(connection),
       graph: createGraph(connection),
       subscriptions,
+      access: createAccess(connection),
       clock,
     },
   };

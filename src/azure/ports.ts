@@ -16,6 +16,7 @@ export interface Azure {
   compute: ComputePort;
   graph: GraphPort;
   subscriptions: SubscriptionPort;
+  access: AccessPort;
   clock: Clock;
 }
 
@@ -116,6 +117,20 @@ export interface SizeOffer {
   /** The whole location is restricted for this subscription. */
   restricted: boolean;
   restrictedZones: string[];
+  /** Why, in the service's own codes: NotAvailableForSubscription or QuotaId. */
+  restrictionCodes: string[];
+  /** What quota is counted by, e.g. "standardDSv5Family". */
+  family: string;
+  /** Undefined when the list does not tell. */
+  vCpus: number | undefined;
+}
+
+/** One limit of a subscription in a location. */
+export interface Usage {
+  /** A family such as "standardDSv5Family", or "cores" for all families together. */
+  name: string;
+  current: number;
+  limit: number;
 }
 
 export interface GroupSummary {
@@ -136,6 +151,7 @@ export interface ComputePort {
   /** One group with every reservation and who uses it; undefined when it does not exist. */
   getGroup(id: string): Promise<CapacityReservationGroup | undefined>;
   listSizes(subscriptionId: string, location: string): Promise<SizeOffer[]>;
+  listUsages(subscriptionId: string, location: string): Promise<Usage[]>;
   /** Whether a scale set is limited to one placement group; undefined when it does not exist. */
   isSinglePlacementGroup(scaleSetId: string): Promise<boolean | undefined>;
 }
@@ -164,4 +180,17 @@ export interface Subscription {
 export interface SubscriptionPort {
   /** Exactly one subscription, never a list; undefined when this identity cannot see it. */
   get(subscriptionId: string): Promise<Subscription | undefined>;
+}
+
+/** What one role of the caller allows; `*` stands for any text. */
+export interface Permission {
+  actions: string[];
+  notActions: string[];
+}
+
+export interface AccessPort {
+  /** The caller's own permissions at a subscription, resource group or resource, inherited ones included. */
+  listPermissions(scope: string): Promise<Permission[]>;
+  /** By zone of the subscription: the number that its peer gives to the same physical zone. */
+  mapZones(pair: { subscriptionId: string; peerId: string; location: string }): Promise<Map<string, string>>;
 }

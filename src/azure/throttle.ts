@@ -106,9 +106,12 @@ function isThrottled(result: Attempt): boolean {
   return ["retry-after", "retry-after-ms", "x-ms-retry-after-ms"].some((name) => result.headers.has(name));
 }
 
-/** Resource Graph queries are POSTs that change nothing. */
+/** Resource Graph queries and the comparison of zones are POSTs that change nothing. */
 function isRead(request: PipelineRequest): boolean {
-  return request.method === "GET" || request.url.includes("/providers/Microsoft.ResourceGraph/");
+  return (
+    request.method === "GET" ||
+    /\/providers\/Microsoft\.(ResourceGraph|Resources\/checkZonePeers)\//.test(request.url)
+  );
 }
 
 function guessedPause(attempt: number): number {

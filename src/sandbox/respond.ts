@@ -1,3 +1,4 @@
+import { accessRoutes } from "./access.ts";
 import { answerArm } from "./arm.ts";
 import { associationRoutes } from "./compute/association.ts";
 import { groupRoutes } from "./compute/groups.ts";
@@ -28,6 +29,7 @@ const armRoutes: readonly Route[] = [
   ...operationRoutes,
   ...sizeRoutes,
   ...graphRoutes,
+  ...accessRoutes,
 ];
 
 /** Answers one request at one moment; nothing else happens to the world meanwhile. */

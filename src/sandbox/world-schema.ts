@@ -78,6 +78,18 @@ const Settings = z.object({
   graphRequestsPerWindow: z.int().min(1).default(15),
   /** Seconds between two questions whether a device code was entered. */
   devicePollSeconds: z.int().min(0).default(5),
+  /** What roles allow: at their scope and everywhere below it. */
+  permissions: z
+    .array(
+      z.object({
+        scope: z.string().default("/"),
+        actions: z.array(z.string()),
+        notActions: z.array(z.string()).default([]),
+      }),
+    )
+    .default([{ scope: "/", actions: ["*"], notActions: [] }]),
+  /** By "subscription|location": physical zones by logical ones, which are the same where it says nothing. */
+  zoneMaps: z.record(z.string(), z.record(z.string(), z.string())).default({}),
 });
 
 const SCHEMAS: Record<string, z.ZodType> = {

@@ -87,18 +87,37 @@ test("a group that does not exist is undefined", async () => {
 
 test("sizes tell zones, restrictions and whether they can be reserved, of this location only", async () => {
   const { compute } = openPorts({ [`GET ${ARM}${COMPUTE}/skus`]: answerOf("skus") });
-  const offer = { location: "eastus2", capacityReservationSupported: true, restricted: false };
+  const offer = {
+    location: "eastus2",
+    capacityReservationSupported: true,
+    restricted: false,
+    family: "standardDSv5Family",
+    vCpus: 4,
+  };
 
   expect(await compute.listSizes(SUBSCRIPTION, "eastus2")).toEqual([
-    { ...offer, size: "Standard_D4s_v5", zones: ["1", "2", "3"], restrictedZones: [] },
-    { ...offer, size: "Standard_E8s_v5", zones: ["1", "2", "3"], restrictedZones: ["2", "3"] },
     {
+      ...offer,
+      size: "Standard_D4s_v5",
+      zones: ["1", "2", "3"],
+      restrictedZones: [],
+      restrictionCodes: [],
+    },
+    {
+      ...offer,
+      size: "Standard_E8s_v5",
+      zones: ["1", "2", "3"],
+      restrictedZones: ["2", "3"],
+      restrictionCodes: ["NotAvailableForSubscription"],
+    },
+    {
+      ...offer,
       size: "Standard_M8ms",
-      location: "eastus2",
       zones: [],
       capacityReservationSupported: false,
       restricted: true,
       restrictedZones: [],
+      restrictionCodes: ["QuotaId"],
     },
   ]);
 });
@@ -125,4 +144,20 @@ test("a reservation without a size is an error, not a crash", async () => {
     kind: "failed",
     message: "Compute answered something that azwise cannot read",
   });
+});
+
+test("usages tell limit and use by the service's own names", async () => {
+  const { compute } = openPorts({
+    [`GET ${ARM}${COMPUTE}/locations/eastus2/usages`]: reply(200, {
+      value: [
+        { unit: "Count", currentValue: 12, limit: 350, name: { value: "cores", localizedValue: "Total" } },
+        { unit: "Count", currentValue: 4, limit: 100, name: { value: "standardDSv5Family" } },
+      ],
+    }),
+  });
+
+  expect(await compute.listUsages(SUBSCRIPTION, "eastus2")).toEqual([
+    { name: "cores", current: 12, limit: 350 },
+    { name: "standardDSv5Family", current: 4, limit: 100 },
+  ]);
 });

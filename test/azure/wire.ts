@@ -5,11 +5,12 @@ import {
   type PipelineRequest,
 } from "@azure/core-rest-pipeline";
 import { expect, onTestFinished } from "vitest";
+import { createAccess } from "../../src/azure/access.ts";
 import { createArm } from "../../src/azure/arm.ts";
 import { createCompute } from "../../src/azure/compute.ts";
 import { findCloud } from "../../src/azure/clouds.ts";
 import { createPipeline } from "../../src/azure/pipeline.ts";
-import type { ArmPort, Clock, ComputePort, GraphPort } from "../../src/azure/ports.ts";
+import type { AccessPort, ArmPort, Clock, ComputePort, GraphPort } from "../../src/azure/ports.ts";
 import { createGraph } from "../../src/azure/resource-graph.ts";
 import { createDirectory } from "../../src/azure/tenants.ts";
 
@@ -102,6 +103,7 @@ export function doublings(slept: readonly number[]): number[] {
 }
 
 export interface Ports {
+  access: AccessPort;
   arm: ArmPort;
   compute: ComputePort;
   graph: GraphPort;
@@ -145,6 +147,7 @@ export function openPorts(
   const { httpClient } = wire;
   const connection = { pipeline, httpClient, endpoint: ARM, clock, timeoutMs, credential };
   return {
+    access: createAccess(connection),
     arm: createArm(connection),
     compute: createCompute(connection),
     graph: createGraph(connection),

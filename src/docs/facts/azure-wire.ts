@@ -1,4 +1,5 @@
 import type { Fact } from "../fact.ts";
+import { accessFacts } from "./azure-wire-access.ts";
 import { capacityFacts } from "./azure-wire-capacity.ts";
 
 const operations = "Long-running operations";
@@ -7,6 +8,7 @@ const errors = "Capacity, size and quota errors";
 
 const statements: readonly Omit<Fact, "article">[] = [
   ...capacityFacts,
+  ...accessFacts,
   {
     id: "azure-wire/list-has-no-power",
     section: "Virtual machine reads",

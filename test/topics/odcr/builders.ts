@@ -51,6 +51,9 @@ export function offer(change: Partial<SizeOffer> = {}): SizeOffer {
     capacityReservationSupported: true,
     restricted: false,
     restrictedZones: [],
+    restrictionCodes: [],
+    family: "standardDSv5Family",
+    vCpus: 4,
     ...change,
   };
 }
