@@ -1,0 +1,116 @@
+import pLimit from "p-limit";
+import { AzureError } from "../../azure/azure-error.ts";
+import type { Azure, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { nameOf, parseResourceId } from "../../resource-id.ts";
+import type { AskedSlot, CheckState, Grant, Known } from "./check-judge.ts";
+
+export interface CheckWish {
+  slots: readonly AskedSlot[];
+  /** Existing VMs that the slots come from. */
+  machines: readonly VirtualMachine[];
+  /** Name or id. */
+  group: string | undefined;
+  resourceGroup: string | undefined;
+}
+
+/** The group that was named: where it is, and what is in it when it exists. */
+interface Wished {
+  id: string | undefined;
+  group: Known<CapacityReservationGroup> | undefined;
+}
+
+/** Asks everything at once; a read that is refused is an answer that cannot be told. */
+export async function readCheckState(wish: CheckWish, ctx: Context): Promise<CheckState> {
+  const azure = await ctx.azure();
+  const [own] = azure.target.subscriptionIds;
+  ctx.progress("reading the group");
+  const wished = await readWished(wish.group, azure);
+  const owner = parseResourceId(wished.id ?? "")?.subscriptionId ?? own;
+  const isShared = owner !== own;
+  const locations = [...new Set(wish.slots.map(({ location }) => location))];
+  const limit = pLimit(ctx.concurrency);
+  const byLocation = async <T>(
+    what: string,
+    read: (location: string) => Promise<T>,
+  ): Promise<ByLocation<T>> =>
+    new Map(
+      await Promise.all(
+        locations.map(async (at) => [at, await limit(() => tell(what, () => read(at)))] as const),
+      ),
+    );
+  const grantAt = (scope: string): Promise<Grant> => limit(() => readGrant(scope, azure));
+  ctx.progress("reading sizes, usages and permissions");
+  const [offers, usages, zoneMaps, places, machines] = await Promise.all([
+    byLocation("the sizes", (at) => azure.compute.listSizes(own, at)),
+    byLocation("the usages", (at) => azure.compute.listUsages(owner, at)),
+    isShared
+      ? byLocation("the zones of both subscriptions", (location) =>
+          azure.access.mapZones({ subscriptionId: own, peerId: owner, location }),
+        )
+      : undefined,
+    Promise.all(placesOf(wish, wished, own).map(grantAt)),
+    Promise.all(wish.machines.map(async (machine) => ({ machine, grant: await grantAt(machine.id) }))),
+  ]);
+  ctx.progress(undefined);
+  // The owner's usage does not hold what our VMs use.
+  const slots = isShared ? wish.slots.map((slot) => ({ ...slot, counted: 0 })) : wish.slots;
+  return { slots, offers, usages, group: wished.group, places, machines, zoneMaps };
+}
+
+type ByLocation<T> = Map<string, Known<T>>;
+
+/** The service's refusal as a reason; anything else that goes wrong stops the run. */
+async function tell<T>(what: string, read: () => Promise<T>): Promise<Known<T>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    const status = error instanceof AzureError ? (error.status ?? 0) : 0;
+    if (!(error instanceof AzureError) || ![400, 403, 404, 409].includes(status)) throw error;
+    if (status === 403) return { unknown: `not allowed to read ${what}` };
+    return { unknown: `${what}: the service answered ${error.code ?? status}` };
+  }
+}
+
+async function readGrant(scope: string, azure: Azure): Promise<Grant> {
+  const permissions = await tell("the permissions", () => azure.access.listPermissions(scope));
+  return { scope, partial: parseScope(scope) === "subscription", permissions };
+}
+
+function parseScope(scope: string): "subscription" | "below" {
+  return scope.split("/").length === 3 ? "subscription" : "below";
+}
+
+/** The group itself; where there is none, its resource group, or those of the VMs, or the subscription. */
+function placesOf({ resourceGroup, machines }: CheckWish, { id, group }: Wished, own: string): string[] {
+  if (id !== undefined && group) return [id];
+  const named = id === undefined ? resourceGroup : parseResourceId(id)?.resourceGroup;
+  const subscriptionId = parseResourceId(id ?? "")?.subscriptionId ?? own;
+  const groups = named === undefined ? machines.map((each) => each.resourceGroup) : [named];
+  const unique = [...new Map(groups.map((name) => [name.toLowerCase(), name])).values()];
+  const subscription = `/subscriptions/${subscriptionId}`;
+  if (unique.length === 0) return [subscription];
+  return unique.map((name) => `${subscription}/resourceGroups/${name}`);
+}
+
+async function readWished(wanted: string | undefined, azure: Azure): Promise<Wished> {
+  if (wanted === undefined) return { id: undefined, group: undefined };
+  const id = parseResourceId(wanted) ? wanted : await findByName(wanted, azure);
+  if (id === undefined) return { id, group: undefined };
+  const read = await tell(`group ${nameOf(id)}`, () => azure.compute.getGroup(id));
+  if ("unknown" in read) return { id, group: read };
+  return { id, group: read.value && { value: read.value } };
+}
+
+/** A group of the subscription goes before one that is shared into it. */
+async function findByName(name: string, azure: Azure): Promise<string | undefined> {
+  const listed = await azure.compute.listGroups(azure.target.subscriptionIds[0]);
+  const hits = listed.filter((each) => each.name.toLowerCase() === name.toLowerCase());
+  const own = hits.filter(({ shared }) => !shared);
+  const [found, other] = own.length > 0 ? own : hits;
+  if (!found || !other) return found?.id;
+  throw new AppError("usage", `there are several groups named ${found.name}`, {
+    hint: `give the id: --group ${found.id}`,
+  });
+}
