@@ -88,7 +88,7 @@ function slotsOf(machines: readonly VirtualMachine[]): AskedSlot[] {
 
 export const check = verb({
   name: "check",
-  summary: "Ask before anything is changed: size, quota, permissions, zones",
+  summary: "What can be known before anything changes",
   examples: [
     "odcr check --size D16s_v6 --location canadacentral --zone 1 --zone 2 --quantity 4",
     "odcr check --size E8s_v5 --location eastus2 --group crg-shop",

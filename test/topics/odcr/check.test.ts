@@ -151,6 +151,37 @@ test("zones of a shared group are compared, and its quota is its owner's", async
   );
 });
 
+test("what our VMs use does not count in the quota of a shared group's owner", async () => {
+  const { answers, details } = await ask({ vm: ["shop-web-01"], group: "crg-platform" }, ({ quota }) => {
+    quota[`${OTHER_SUBSCRIPTION}|eastus2|standardDSv5Family`] = 14;
+  });
+
+  expect(answers["quota"]).toBe("no");
+  expect(details["quota"]).toBe("4 vCPUs needed, 2 left (12 of 14 used)");
+});
+
+test("VMs that run already leave a tight quota untold", async () => {
+  const { exit, answers } = await ask({ vm: ["shop-web-01"] }, ({ quota }) => {
+    quota[`${SUBSCRIPTION}|eastus2|standardDSv5Family`] = 27;
+  });
+
+  expect([exit, answers["quota"]]).toEqual([6, "cannot tell"]);
+});
+
+test("a deallocated VM counts already only when it is in a group", async () => {
+  const tight = (world: World): void => {
+    for (const family of ["standardESv5Family", "standardDSv5Family"]) {
+      world.quota[`${SUBSCRIPTION}|eastus2|${family}`] = 1;
+    }
+    const vm = Object.values(world.resources).find(({ id }) => id.endsWith("/shop-search-01"));
+    const statuses = [{ code: "PowerState/deallocated", level: "Info", displayStatus: "VM deallocated" }];
+    Object.assign(vm?.["properties"] as object, { instanceView: { statuses } });
+  };
+
+  expect((await ask({ vm: ["shop-search-01"] }, tight)).answers["quota"]).toBe("cannot tell");
+  expect((await ask({ vm: ["shop-web-04"] }, tight)).answers["quota"]).toBe("no");
+});
+
 test("what may not be read cannot be told; what breaks stops the run", async () => {
   const { open, ctx } = await openDriver();
   const refusing = (status: number): void =>
