@@ -44,6 +44,22 @@ test.concurrent("status is one token request and reads, nothing else", async (co
   expect(double.seen.slice(1).every(({ method }) => method === "GET")).toBe(true);
 });
 
+test.concurrent.each<[string, string[], number]>([
+  ["check", ["odcr", "check", "--resource-group", "rg-shop-prod"], 0],
+  ["report", ["odcr", "report"], 3],
+  ["the plan of detach", ["odcr", "detach", "--group", "crg-shop", "--release", "--delete-empty"], 3],
+  ["the plan of resize", ["odcr", "resize", "crg-shop", "--quantity", "5"], 3],
+])("%s works in the bundle, and changes nothing", async (_, args, wanted) => {
+  const { expect } = await import("vitest");
+  const double = await openDouble();
+
+  const { exit, stdout, stderr } = await runCli(double, args);
+
+  expect({ exit, isEmpty: stdout === "", stderr }).toMatchObject({ exit: wanted, isEmpty: false });
+  expect(double.seen.filter(({ method }) => /PUT|PATCH|DELETE/.test(method))).toEqual([]);
+  await double.close();
+});
+
 test.concurrent("audit asks Resource Graph once", async (context) => {
   const { expect } = context;
   const double = await open(context);
