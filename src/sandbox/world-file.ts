@@ -12,6 +12,7 @@ const loadDefault = async (): Promise<unknown> =>
 const BUNDLED = new Map([
   ["contoso", loadDefault],
   ["enterprise", async (): Promise<unknown> => (await import("./enterprise.ts")).makeEnterprise()],
+  ["fleet", async (): Promise<unknown> => (await import("./fleet.ts")).makeFleet()],
 ]);
 
 export const DEFAULT_WORLD = "contoso";

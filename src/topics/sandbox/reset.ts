@@ -16,7 +16,7 @@ interface ResetResult {
 async function runReset({ world: name }: ResetInput, ctx: Context): Promise<ResetResult> {
   const world = await loadBundledWorld(name);
   if (!world) {
-    throw new AppError("usage", `no such world: ${name}`, { hint: `there is ${WORLD_NAMES.join(" and ")}` });
+    throw new AppError("usage", `no such world: ${name}`, { hint: `there are ${WORLD_NAMES.join(", ")}` });
   }
   await saveWorld(worldPath(ctx), world);
   return { world: name };

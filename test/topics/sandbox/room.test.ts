@@ -141,7 +141,7 @@ test.for(["atlantis", "constructor"])(
     await expect(runVerb(reset, state, { world: name })).rejects.toMatchObject({
       kind: "usage",
       message: `no such world: ${name}`,
-      hint: "there is contoso and enterprise",
+      hint: "there are contoso, enterprise, fleet",
     });
   },
 );
