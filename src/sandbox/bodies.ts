@@ -38,8 +38,8 @@ export function all<T extends keyof Bodies>(world: Holder, type: T): Bodies[T][]
 
 /** The stored bodies of one type, in the order of their ids. */
 export function list<T extends keyof Bodies>(world: Holder, type: T): Bodies[T][] {
-  const entries = Object.entries(world.resources).filter(([, body]) => body.type === type);
-  return entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([, body]) => body) as Bodies[T][];
+  const keyed = all(world, type).map((body) => [keyOf(body.id), body] as const);
+  return keyed.sort(([left], [right]) => (left < right ? -1 : 1)).map(([, body]) => body);
 }
 
 export function powerOf(machine: Machine): string {

@@ -12,15 +12,15 @@ export function machinesListedFor(state: State, groupId: string): Machine[] {
   const lagging = laggingGroups(state);
   const key = keyOf(groupId);
   const listed = all(state.world, MACHINE).filter((machine) => {
-    const machineKey = keyOf(machine.id);
-    const listedGroup = lagging.has(machineKey) ? lagging.get(machineKey) : groupIdOf(machine);
+    const isLagging = lagging.size > 0 && lagging.has(keyOf(machine.id));
+    const listedGroup = isLagging ? lagging.get(keyOf(machine.id)) : groupIdOf(machine);
     return listedGroup !== undefined && keyOf(listedGroup) === key;
   });
   return listed.sort((left, right) => (keyOf(left.id) < keyOf(right.id) ? -1 : 1));
 }
 
 export function machinesListedForReservation(state: State, reservation: Reservation): Machine[] {
-  const facts = reservationFacts(reservation);
+  const facts = reservationFacts(state.world, reservation);
   const machines = machinesListedFor(state, parentOf(reservation.id));
   return machines.filter((machine) => sameSlot(machineFacts(machine), facts));
 }

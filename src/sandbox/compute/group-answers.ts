@@ -1,8 +1,8 @@
 import { GROUP, list, RESERVATION, type Group, type Reservation } from "../bodies.ts";
 import { refuse, type Call, type Reply } from "../http.ts";
-import { keyOf, parentOf } from "../ids.ts";
+import { keyOf, parentOf, subscriptionOf } from "../ids.ts";
 import { machinesListedFor, machinesListedForReservation } from "./bookkeeping.ts";
-import { membersOf, readEstate, reservationFacts } from "./estate.ts";
+import { heldMembersOf, reservationFacts } from "./estate.ts";
 import { knowsOpenReservations } from "./versions.ts";
 
 /** What a request wants to see beside the resource itself. */
@@ -69,20 +69,21 @@ export function reservationBody(call: Call, reservation: Reservation, shown: Sho
 }
 
 function reservationView(call: Call, reservation: Reservation): object {
-  const facts = reservationFacts(reservation);
-  const held = membersOf(readEstate(call.state.world), facts).filter((machine) => machine.held);
-  const ids = held
-    .sort((left, right) => (left.id < right.id ? -1 : 1))
-    .map((machine) => call.state.world.resources[machine.id]?.id ?? machine.id);
+  const { world } = call.state;
+  const facts = reservationFacts(world, reservation);
+  const held = heldMembersOf(world, facts);
+  const newer = knowsOpenReservations(call.query["api-version"]);
   const state = reservation.properties.provisioningState;
   const used: Record<string, number> = {};
-  for (const each of held) used[each.subscriptionId] = (used[each.subscriptionId] ?? 0) + 1;
+  for (const { id } of held) used[subscriptionOf(id)] = (used[subscriptionOf(id)] ?? 0) + 1;
+  const { reservationStateInfo } = reservation.properties.instanceView;
   return {
     utilizationInfo: {
       currentCapacity: facts.quantity,
-      virtualMachinesAllocated: ids.map((id) => ({ id })),
-      ...(knowsOpenReservations(call.query["api-version"]) ? { usedReservedCountBySubscription: used } : {}),
+      virtualMachinesAllocated: held.map(reference),
+      ...(newer ? { usedReservedCountBySubscription: used } : {}),
     },
+    ...(newer && reservationStateInfo ? { reservationStateInfo } : {}),
     statuses: [
       {
         code: `ProvisioningState/${state.toLowerCase()}`,

@@ -1,10 +1,10 @@
-import { find, list, MACHINE, SCALE_SET, type Machine } from "../bodies.ts";
+import { find, GROUP, list, MACHINE, SCALE_SET, type Machine } from "../bodies.ts";
 import { pageOf, refuse, type Call, type Reply } from "../http.ts";
-import { resourceGroupOf, sameText, shoutResourceGroups, subscriptionOf } from "../ids.ts";
+import { parentOf, resourceGroupOf, sameText, shoutResourceGroups, subscriptionOf } from "../ids.ts";
 import type { Route } from "../route.ts";
 import { requireResourceGroup } from "../subscriptions.ts";
 import { isCreated } from "./bookkeeping.ts";
-import { reservationFor, machineFacts } from "./estate.ts";
+import { machineFacts, openReservationFor, reservationFor } from "./estate.ts";
 import { COMPUTE_VERSIONS, knowsOpenReservations } from "./versions.ts";
 
 const SUBSCRIPTION = "/subscriptions/{subscription}";
@@ -132,10 +132,15 @@ function instanceView(call: Call, machine: Machine): object {
 
 /** Tells the type only, never which reservation or unit the machine occupies. */
 function reservationTypeOf(call: Call, machine: Machine): string {
+  const { world } = call.state;
   const { priority, capacityReservation } = machine.properties;
   if (capacityReservation?.disableCapacityReservationAssignment) return "Disabled";
   const groupId = capacityReservation?.capacityReservationGroup?.id;
-  if (priority === "Spot" || groupId === undefined) return "NotEligible";
-  const reservation = reservationFor(call.state.world, groupId, machineFacts(machine));
-  return reservation && isCreated(reservation) ? "Targeted" : "NotEligible";
+  if (priority === "Spot") return "NotEligible";
+  const facts = machineFacts(machine);
+  const reservation =
+    groupId === undefined ? openReservationFor(world, facts) : reservationFor(world, groupId, facts);
+  const isIdle = groupId === undefined && !facts.held;
+  if (!reservation || !isCreated(reservation) || isIdle) return "NotEligible";
+  return find(world, GROUP, parentOf(reservation.id))?.properties.reservationType ?? "NotEligible";
 }

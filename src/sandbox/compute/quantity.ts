@@ -13,7 +13,7 @@ import { requireReservableSize } from "./sizes.ts";
  */
 export function obtain(call: Call, reservation: Reservation, quantity: number): Beginning["error"] {
   const { world } = call.state;
-  const facts = reservationFacts(reservation);
+  const facts = reservationFacts(world, reservation);
   const change = withReservation(world, reservation.id, { ...facts, quantity });
   if (quantity > facts.quantity) checkQuota(world, facts, change);
   if (call.doom) return call.doom;
@@ -32,7 +32,7 @@ export function changeQuantity(call: Call, reservation: Reservation, quantity: n
     requireReservableSize(call.state.world, {
       subscriptionId: subscriptionOf(reservation.id),
       resourceId: reservation.id,
-      slot: reservationFacts(reservation),
+      slot: reservationFacts(call.state.world, reservation),
     });
   }
   const error = obtain(call, reservation, quantity);

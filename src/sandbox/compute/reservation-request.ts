@@ -8,6 +8,7 @@ import { requireReservableSize } from "./sizes.ts";
 /** The reservation that a PUT describes, not yet obtained. */
 export function readReservation(call: Call, id: string, group: Group): Reservation {
   const body = bodyOf(call);
+  refuseSchedule(body, group);
   const size = dig(body, "sku", "name");
   if (typeof size !== "string") throw invalid("sku.name", "Required parameter 'sku.name' is missing (null).");
   return {
@@ -25,6 +26,18 @@ export function readReservation(call: Call, id: string, group: Group): Reservati
       instanceView: { utilizationInfo: { currentCapacity: 0 } },
     },
   };
+}
+
+/** A Block reservation cannot be without a schedule, and the sandbox makes none that has one. */
+function refuseSchedule(body: Record<string, unknown>, group: Group): void {
+  if (dig(body, "properties", "scheduleProfile") !== undefined) {
+    throw refuse(501, {
+      code: "NotImplemented",
+      message: "The sandbox makes no scheduled capacity reservations.",
+    });
+  }
+  if (group.properties.reservationType !== "Block") return;
+  throw invalid("scheduleProfile", "Required parameter 'scheduleProfile' is missing (null).");
 }
 
 export function readQuantity(body: Record<string, unknown>): number {
@@ -58,7 +71,7 @@ function invalid(target: string, message: string): Error {
 
 /** One reservation per size and zone in a group, and only of sizes that can be reserved there. */
 export function checkNewReservation(world: World, wanted: Reservation, group: Group): void {
-  const facts = reservationFacts(wanted);
+  const facts = reservationFacts(world, wanted);
   const size = requireReservableSize(world, {
     subscriptionId: subscriptionOf(wanted.id),
     resourceId: wanted.id,
@@ -66,7 +79,7 @@ export function checkNewReservation(world: World, wanted: Reservation, group: Gr
   });
   wanted.sku.name = size.name;
   const twin = list(world, RESERVATION).find(
-    (each) => keyOf(parentOf(each.id)) === keyOf(group.id) && sameSlot(reservationFacts(each), facts),
+    (each) => keyOf(parentOf(each.id)) === keyOf(group.id) && sameSlot(reservationFacts(world, each), facts),
   );
   if (!twin) return;
   const message = `Capacity reservation group '${group.name}' already has the capacity reservation '${twin.name}' for size '${size.name}' in the same zone.`;

@@ -129,6 +129,7 @@ interface Update {
 function updateReservation(call: Call, reservation: Reservation, { tags, quantity }: Update): Reply {
   if (call.state.world.settings.reservationIfMatch) checkEtag(call, reservation.etag);
   refuseWhileBusy(call, reservation.id);
+  refuseCommitted(reservation);
   const had = reservation.properties.instanceView.utilizationInfo.currentCapacity;
   const error = changeQuantity(call, reservation, quantity);
   // Tags are replaced as a whole.
@@ -146,10 +147,21 @@ function updateReservation(call: Call, reservation: Reservation, { tags, quantit
   return single(200, reservationBody(call, reservation, { view: false, machines: true }), headers);
 }
 
+const COMMITTED: readonly unknown[] = ["Committed", "Live", "PartiallyFulfilled"];
+
+/** The code is a guess: no recording shows one. */
+function refuseCommitted({ name, properties }: Reservation): void {
+  const state = dig(properties.instanceView, "reservationStateInfo", "reservationState");
+  if (!COMMITTED.includes(state)) return;
+  const message = `Capacity reservation '${name}' is in state ${String(state)} and cannot be changed or deleted before its commitment ends.`;
+  throw refuse(409, { code: "OperationNotAllowed", message });
+}
+
 function deleteReservation(call: Call): Reply {
   const reservation = find(call.state.world, RESERVATION, idOf(call));
   if (!reservation) return { status: 204 };
   refuseWhileBusy(call, reservation.id);
+  refuseCommitted(reservation);
   if (isAssociated(call, reservation)) {
     const message = `Capacity reservation '${reservation.name}' cannot be deleted because a virtual machine is still associated with it. Remove the association of every virtual machine or vmss instance first.`;
     throw refuse(409, { code: "OperationNotAllowed", message });
@@ -165,7 +177,7 @@ function deleteReservation(call: Call): Reply {
 
 /** The bookkeeping may lag behind in both directions. */
 function isAssociated(call: Call, reservation: Reservation): boolean {
-  const facts = reservationFacts(reservation);
+  const facts = reservationFacts(call.state.world, reservation);
   const groupKey = keyOf(parentOf(reservation.id));
   const isMember = list(call.state.world, MACHINE).some(
     (machine) => keyOf(groupIdOf(machine) ?? "") === groupKey && sameSlot(machineFacts(machine), facts),

@@ -76,7 +76,11 @@ function removeReservation(world: World, operation: Operation): void {
     reservation.properties.provisioningState = "Succeeded";
     return;
   }
-  claimHardware(world, reservationFacts(reservation), withReservation(world, reservation.id, undefined));
+  claimHardware(
+    world,
+    reservationFacts(world, reservation),
+    withReservation(world, reservation.id, undefined),
+  );
   delete world.resources[keyOf(reservation.id)];
 }
 
