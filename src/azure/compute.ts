@@ -6,9 +6,11 @@ import {
   type VirtualMachine as SdkVirtualMachine,
 } from "@azure/arm-compute";
 import type { TokenCredential } from "@azure/core-auth";
-import { RestError, type HttpClient, type Pipeline } from "@azure/core-rest-pipeline";
+import { RestError } from "@azure/core-rest-pipeline";
 import { idKey, nameOf, parseResourceId, type ResourceId } from "../resource-id.ts";
+import type { ArmConnection } from "./arm.ts";
 import { AzureError } from "./azure-error.ts";
+import { readReservationStates, readReservationType } from "./newer-compute.ts";
 import type {
   CapacityReservation,
   CapacityReservationGroup,
@@ -20,10 +22,7 @@ import type {
 } from "./ports.ts";
 import { powerOf } from "./power.ts";
 
-export interface ComputeConnection {
-  pipeline: Pipeline;
-  httpClient: HttpClient;
-  endpoint: string;
+export interface ComputeConnection extends ArmConnection {
   credential: TokenCredential;
 }
 
@@ -44,7 +43,8 @@ export function createCompute(connection: ComputeConnection): ComputePort {
     listVirtualMachines: (scope) => listVirtualMachines(clients(scope.subscriptionId), scope.resourceGroup),
     getVirtualMachine: (id) => getVirtualMachine(clients, id),
     listGroups: (subscriptionId) => listGroups(clients(subscriptionId), subscriptionId),
-    getGroup: (id) => getGroup(clients, id),
+    getReservationType: (id) => readReservationType(connection, id),
+    getGroup: (id) => getGroup({ connection, clients }, id),
     listSizes: (subscriptionId, location) => listSizes(clients(subscriptionId), location),
     listUsages: (subscriptionId, location) => listUsages(clients(subscriptionId), location),
     isSinglePlacementGroup: (id) => isSinglePlacementGroup(clients, id),
@@ -91,7 +91,10 @@ async function listGroups(client: ComputeManagementClient, subscriptionId: strin
   return uniqueById(groups);
 }
 
-async function getGroup(clients: Clients, id: string): Promise<CapacityReservationGroup | undefined> {
+async function getGroup(
+  { connection, clients }: { connection: ComputeConnection; clients: Clients },
+  id: string,
+): Promise<CapacityReservationGroup | undefined> {
   const { subscriptionId, resourceGroup, name } = requireId(id);
   const client = clients(subscriptionId);
   const group = await orUndefined(client.capacityReservationGroups.get(resourceGroup, name));
@@ -105,7 +108,9 @@ async function getGroup(clients: Clients, id: string): Promise<CapacityReservati
     ),
   );
   const found = reservations.filter((reservation) => reservation !== undefined);
-  return toGroup(id, group, found);
+  const isScheduled = found.some((reservation) => reservation.scheduleProfile !== undefined);
+  const states = isScheduled ? await readReservationStates(connection, id) : new Map<string, string>();
+  return toGroup(id, group, { reservations: found, states });
 }
 
 async function listSizes(client: ComputeManagementClient, location: string): Promise<SizeOffer[]> {
@@ -157,9 +162,13 @@ function toVirtualMachine(machine: SdkVirtualMachine, optedOut: boolean): Virtua
   };
 }
 
-function toGroup(id: string, group: SdkGroup, reservations: SdkReservation[]): CapacityReservationGroup {
+function toGroup(
+  id: string,
+  group: SdkGroup,
+  { reservations, states }: { reservations: SdkReservation[]; states: ReadonlyMap<string, string> },
+): CapacityReservationGroup {
   const parsed = requireId(group.id ?? id);
-  const converted = reservations.map(toReservation);
+  const converted = reservations.map((each) => toReservation(each, states));
   return {
     id: group.id ?? id,
     name: group.name ?? parsed.name,
@@ -172,16 +181,23 @@ function toGroup(id: string, group: SdkGroup, reservations: SdkReservation[]): C
   };
 }
 
-function toReservation(reservation: SdkReservation): CapacityReservation {
+function toReservation(
+  reservation: SdkReservation,
+  states: ReadonlyMap<string, string>,
+): CapacityReservation {
+  const { scheduleProfile } = reservation;
+  const name = reservation.name ?? nameOf(reservation.id ?? "");
   const allocated = reservation.instanceView?.utilizationInfo?.virtualMachinesAllocated ?? [];
   return {
     id: reservation.id ?? "",
-    name: reservation.name ?? nameOf(reservation.id ?? ""),
+    name,
     location: place(reservation.location),
     zone: reservation.zones?.[0],
     size: reservation.sku?.name ?? "",
     quantity: reservation.sku?.capacity ?? 0,
     provisioningState: reservation.provisioningState ?? SETTLED,
+    schedule: scheduleProfile && { start: scheduleProfile.start, end: scheduleProfile.end },
+    reservationState: states.get(name.toLowerCase()),
     associated: (reservation.virtualMachinesAssociated ?? []).map((each) => each.id ?? ""),
     allocated: allocated.map((each) => each.id ?? ""),
   };

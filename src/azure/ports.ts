@@ -88,10 +88,20 @@ export interface CapacityReservation {
   /** Reserved quantity. */
   quantity: number;
   provisioningState: string;
+  /** When a Block or future reservation holds; undefined for one that holds at once. */
+  schedule: Schedule | undefined;
+  /** E.g. Committed or Live; undefined when the service tells none, or was not asked. */
+  reservationState: string | undefined;
   /** Ids of VMs configured with the group that match this reservation, running or not. */
   associated: string[];
   /** Ids of VMs that are running, or stopped but allocated, against this reservation. */
   allocated: string[];
+}
+
+/** Dates as the service writes them. */
+export interface Schedule {
+  start: string | undefined;
+  end: string | undefined;
 }
 
 export interface CapacityReservationGroup {
@@ -148,6 +158,11 @@ export interface ComputePort {
   getVirtualMachine(id: string): Promise<VirtualMachine | undefined>;
   /** Groups of the subscription and groups shared into it. */
   listGroups(subscriptionId: string): Promise<GroupSummary[]>;
+  /**
+   * NotEligible, Targeted, Open, Disabled or Block: what a VM runs on now, never which reservation.
+   * Undefined when the service does not say.
+   */
+  getReservationType(id: string): Promise<string | undefined>;
   /** One group with every reservation and who uses it; undefined when it does not exist. */
   getGroup(id: string): Promise<CapacityReservationGroup | undefined>;
   listSizes(subscriptionId: string, location: string): Promise<SizeOffer[]>;

@@ -61,6 +61,8 @@ test("a group is read with each reservation's instance view; one deleted meanwhi
         size: "Standard_E8s_v5",
         quantity: 4,
         provisioningState: "Succeeded",
+        schedule: undefined,
+        reservationState: undefined,
         associated: [`${UPPER}/virtualMachines/shop-search-01`, `${UPPER}/virtualMachines/SHOP-SEARCH-02`],
         allocated: [`${UPPER}/virtualMachines/shop-search-01`],
       },

@@ -167,4 +167,22 @@ export const capacityFacts: readonly Omit<Fact, "article">[] = [
     text: "VMs use a group of type Open without being associated, by size and zone, and must not be associated with it; a single VM can opt out of reservations altogether.",
     appliesTo: "read in the SDK, API 2026-04-01",
   },
+  {
+    id: "azure-wire/reservation-type-of-vm",
+    section: association,
+    text: "A VM's instance view names the type of reservation it runs on (NotEligible, Targeted, Open, Disabled or Block), but never the reservation or the unit.",
+    appliesTo: "read in the SDK, API 2026-04-01",
+  },
+  {
+    id: "azure-wire/block-reservations",
+    section: groups,
+    text: "A group of type Block reserves between two dates; its VMs do not fall back to ordinary capacity, and it cannot be shared.",
+    appliesTo: "read in the SDK, API 2026-04-01",
+  },
+  {
+    id: "azure-wire/future-reservations",
+    section: reservations,
+    text: "A reservation ordered for later is Pending, Declined, Approved, FulfillmentFailed, Committed, Live or PartiallyFulfilled; in the last three it can be neither changed nor deleted before its commitment ends.",
+    appliesTo: "read in the SDK, API 2026-04-01",
+  },
 ];

@@ -1,7 +1,8 @@
-import type { CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
+import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import { idKey } from "../../resource-id.ts";
 import type { Reason } from "./eligibility.ts";
 import { stateOf } from "./coverage.ts";
+import { kindOf, scheduleText, type ReservationKind } from "./reservation-kind.ts";
 import { slotKey, slotOf } from "./slots.ts";
 
 export const AUDIT_STATES = [
@@ -10,7 +11,9 @@ export const AUDIT_STATES = [
   "overallocated",
   "unknown",
   "deallocated",
+  "opted-out",
   "not-eligible",
+  "open",
   "covered",
 ] as const;
 /** In order of urgency; "needs-restart" is unprotected too, and protecting it costs a restart. */
@@ -29,6 +32,7 @@ export interface AuditMachine extends Pick<
   | "power"
   | "groupId"
   | "tags"
+  | "optedOut"
 > {
   /** Why it can never be in a reservation as it is, from its own definition. */
   obstacle: Reason | undefined;
@@ -44,6 +48,10 @@ export interface AuditRow {
 export interface AuditFacts {
   /** Groups in use, by idKey; a group that could not be read is missing. */
   groups: ReadonlyMap<string, CapacityReservationGroup>;
+  /** Groups of type Open. */
+  openGroups: readonly CapacityReservationGroup[];
+  /** By idKey: what Azure says VMs in the slots of those run on; undefined when it does not say. */
+  reservationTypes: ReadonlyMap<string, string | undefined>;
   /** Keys "location|size" of sizes that cannot be reserved. */
   unsupported: ReadonlySet<string>;
 }
@@ -61,6 +69,11 @@ export function classify(machine: AuditMachine, facts: AuditFacts): AuditRow {
     const text = `size ${machine.size} does not support capacity reservations`;
     return row("not-eligible", text, ["azure-wire/size-must-support"]);
   }
+  if (machine.optedOut) {
+    return row("opted-out", "it opted out of capacity reservations", ["azure-wire/open-and-optout"]);
+  }
+  const open = findOpenReservation(machine, facts.openGroups);
+  if (open) return classifyOpen(machine, open, facts.reservationTypes);
   if (machine.power === "unknown") {
     return row("unprotected", "no reservation; its power state is not known", ["odcr/no-start-sla-without"]);
   }
@@ -76,7 +89,11 @@ function classifyMember(machine: AuditMachine, facts: AuditFacts): AuditRow {
   const group = facts.groups.get(idKey(machine.groupId ?? ""));
   if (!group)
     return row("unknown", "its group cannot be read by this identity", ["azure-wire/shared-groups-hidden"]);
-  if (machine.power === "deallocated" || machine.power === "deallocating") {
+  if (machine.optedOut) {
+    const text = `it is associated with ${group.name} and opted out: cannot tell which of the two counts`;
+    return row("unknown", text, ["azure-wire/open-and-optout"]);
+  }
+  if (holdsNothing(machine)) {
     return row("deallocated", `associated with ${group.name}, but deallocated`, [
       "azure-wire/deallocated-counts-quota",
     ]);
@@ -86,24 +103,102 @@ function classifyMember(machine: AuditMachine, facts: AuditFacts): AuditRow {
     const text = `${group.name} holds no reservation for its size and zone`;
     return row("unprotected", text, ["azure-wire/no-matching-reservation-refused"]);
   }
+  return classifyMatched(machine, held, kindOf(group, held));
+}
+
+function classifyMatched(machine: AuditMachine, held: CapacityReservation, kind: ReservationKind): AuditRow {
+  const row = rowFor(machine);
   const state = stateOf(held);
   if (state === "failed")
     return row("unprotected", `reservation ${held.name} is failed`, ["azure-wire/failed-raise"]);
+  if (kind === "future" && held.reservationState !== "Live") return classifyFuture(machine, held);
   if (held.quantity === 0) {
     return row("overallocated", `the quantity of ${held.name} is 0`, ["odcr/overallocation-first-come"]);
   }
   const counted = held.allocated.some((id) => idKey(id) === idKey(machine.id));
+  if (!counted && kind === "block") {
+    const text = `block ${held.name} (${scheduleText(held)}) does not count this VM as allocated`;
+    return row("unknown", text, ["azure-wire/block-reservations"]);
+  }
   if (!counted && held.allocated.length >= held.quantity) {
     const text = `${held.name} is full and does not count this VM as allocated`;
     return row("unknown", text, ["azure-wire/overallocated-counts-allocated"]);
   }
   if (state !== "overallocated") {
-    return row("covered", `${held.allocated.length} of ${held.quantity} units of ${held.name} in use`, [
-      "odcr/protected-when-quantity-covers",
-    ]);
+    const text = `${held.allocated.length} of ${held.quantity} units of ${held.name} in use`;
+    return kind === "block"
+      ? row("covered", `${text}; it is a block, ${scheduleText(held)}`, ["azure-wire/block-reservations"])
+      : row("covered", text, ["odcr/protected-when-quantity-covers"]);
   }
+  return overallocatedRow(machine, held);
+}
+
+function overallocatedRow(machine: AuditMachine, held: CapacityReservation): AuditRow {
   const text = `${held.allocated.length} VMs share ${held.quantity} units of ${held.name}; which ones is not known`;
-  return row("overallocated", text, ["odcr/overallocation-first-come", "azure-wire/which-vm-unknown"]);
+  const because = ["odcr/overallocation-first-come", "azure-wire/which-vm-unknown"];
+  return rowFor(machine)("overallocated", text, because);
+}
+
+function classifyFuture(machine: AuditMachine, held: CapacityReservation): AuditRow {
+  const row = rowFor(machine);
+  const because = ["azure-wire/future-reservations"];
+  const { name, reservationState } = held;
+  if (reservationState === undefined || reservationState === "PartiallyFulfilled") {
+    const why = reservationState === undefined ? "its state is not told" : "it is fulfilled in part";
+    return row(
+      "unknown",
+      `${name} is a future reservation: cannot tell what it holds, because ${why}`,
+      because,
+    );
+  }
+  const text = `${name} is a future reservation in state ${reservationState}: it holds nothing now`;
+  return row("unprotected", text, because);
+}
+
+/** The Open reservation of the VM's own subscription that is for its slot. */
+export function findOpenReservation(
+  machine: AuditMachine,
+  groups: readonly CapacityReservationGroup[],
+): CapacityReservation | undefined {
+  return groups
+    .filter(({ subscriptionId }) => subscriptionId === machine.subscriptionId.toLowerCase())
+    .flatMap(({ reservations }) => reservations)
+    .find((each) => slotKey(slotOf(each)) === slotKey(machine));
+}
+
+function classifyOpen(
+  machine: AuditMachine,
+  held: CapacityReservation,
+  types: AuditFacts["reservationTypes"],
+): AuditRow {
+  const row = rowFor(machine);
+  const because = ["azure-wire/open-and-optout", "azure-wire/reservation-type-of-vm"];
+  if (holdsNothing(machine)) {
+    return row(
+      "deallocated",
+      `Open reservation ${held.name} is for its slot, but it is deallocated`,
+      because,
+    );
+  }
+  const type = types.get(idKey(machine.id));
+  if (type === undefined) {
+    const text = `Open reservation ${held.name} is for its slot: cannot tell whether it uses that, because Azure does not say`;
+    return row("unknown", text, because);
+  }
+  if (!/^open$/i.test(type)) {
+    const text = `Open reservation ${held.name} is for its slot, but Azure tells ${type} of it`;
+    return row("unprotected", text, because);
+  }
+  if (held.allocated.length > held.quantity) return overallocatedRow(machine, held);
+  return row(
+    "open",
+    `${held.allocated.length} of ${held.quantity} units of Open ${held.name} in use`,
+    because,
+  );
+}
+
+export function holdsNothing({ power }: Pick<AuditMachine, "power">): boolean {
+  return power === "deallocated" || power === "deallocating";
 }
 
 function rowFor(machine: AuditMachine): (state: AuditState, text: string, because: string[]) => AuditRow {

@@ -5,18 +5,20 @@ import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import { idKey, parseResourceId } from "../../resource-id.ts";
-import { sizeKey, type AuditMachine } from "./audit-classify.ts";
+import { findOpenReservation, holdsNothing, sizeKey, type AuditMachine } from "./audit-classify.ts";
 import { findOwnObstacle } from "./eligibility.ts";
 
-/** One query for all VMs of all subscriptions; ids are projected because paging depends on them. */
+/** One query for all VMs and Open groups of all subscriptions; ids are projected because paging depends on them. */
 const QUERY = `resources
-| where type =~ 'microsoft.compute/virtualmachines'
+| where type =~ 'microsoft.compute/virtualmachines' or (type =~ 'microsoft.compute/capacityreservationgroups' and tostring(properties.reservationType) =~ 'Open')
 | extend size=tostring(properties.hardwareProfile.vmSize), zone=tostring(zones[0]), power=tostring(properties.extended.instanceView.powerState.code), crg=tolower(tostring(properties.capacityReservation.capacityReservationGroup.id)), priority=tostring(properties.priority), availabilitySet=tostring(properties.availabilitySet.id), placementGroup=tostring(properties.proximityPlacementGroup.id), host=coalesce(tostring(properties.host.id), tostring(properties.hostGroup.id)), ultra=tobool(properties.additionalCapabilities.ultraSSDEnabled), optedOut=tobool(properties.capacityReservation.disableCapacityReservationAssignment)
-| project id, name, subscriptionId, tenantId, resourceGroup, location, zone, size, power, crg, tags, priority, availabilitySet, placementGroup, host, ultra, optedOut
+| project id, name, type, subscriptionId, tenantId, resourceGroup, location, zone, size, power, crg, tags, priority, availabilitySet, placementGroup, host, ultra, optedOut
 | order by id asc`;
 
 export interface Inventory {
   machines: AuditMachine[];
+  /** Groups of type Open, which VMs use without being associated. */
+  openGroupIds: string[];
   /** Rows were dropped by the service. */
   truncated: boolean;
   requests: number;
@@ -24,12 +26,16 @@ export interface Inventory {
 
 export async function readInventory(ctx: Context): Promise<Inventory> {
   const azure = await ctx.azure();
-  const inventory: Inventory = { machines: [], truncated: false, requests: 0 };
+  const inventory: Inventory = { machines: [], openGroupIds: [], truncated: false, requests: 0 };
   for await (const page of azure.graph.query(QUERY, azure.target.subscriptionIds)) {
     inventory.requests += 1;
     inventory.truncated ||= page.truncated;
-    for (const row of page.rows) inventory.machines.push(toMachine(row));
-    ctx.progress(`${inventory.machines.length} of ${page.total ?? "?"} VMs`);
+    for (const row of page.rows) {
+      const isGroup = /\/capacityreservationgroups$/i.test(text(row["type"]));
+      if (isGroup) inventory.openGroupIds.push(text(row["id"]));
+      else inventory.machines.push(toMachine(row));
+    }
+    ctx.progress(`${inventory.machines.length + inventory.openGroupIds.length} of ${page.total ?? "?"} VMs`);
   }
   ctx.progress(undefined);
   return inventory;
@@ -49,6 +55,7 @@ function toMachine(row: JsonObject): AuditMachine {
     power: powerOf([text(row["power"])]),
     groupId: optional(row["crg"]),
     tags: tagsOf(row["tags"]),
+    optedOut: isTrue(row["optedOut"]),
   };
   const obstacle = findOwnObstacle({
     spot: /^(spot|low)$/i.test(text(row["priority"])),
@@ -56,7 +63,8 @@ function toMachine(row: JsonObject): AuditMachine {
     proximityPlacementGroupId: optional(row["placementGroup"]),
     hostId: optional(row["host"]),
     ultraDisk: isTrue(row["ultra"]),
-    optedOut: isTrue(row["optedOut"]),
+    // The audit tells a choice that can be taken back apart from what rules reservations out.
+    optedOut: false,
   });
   return { ...machine, obstacle };
 }
@@ -79,15 +87,13 @@ function tagsOf(value: Json | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, text(each)]));
 }
 
-/** The groups that VMs are in, by idKey. A group that may not be read is left out, not an error. */
-export async function readUsedGroups(
-  machines: readonly AuditMachine[],
+/** The groups, by idKey. A group that may not be read is left out, not an error. */
+export async function readGroupsById(
+  wanted: readonly string[],
   ctx: Context,
 ): Promise<Map<string, CapacityReservationGroup>> {
   const azure = await ctx.azure();
-  const ids = new Map(
-    machines.flatMap(({ groupId: id }) => (id === undefined ? [] : [[idKey(id), id] as const])),
-  );
+  const ids = new Map(wanted.map((id) => [idKey(id), id]));
   const limit = pLimit(ctx.concurrency);
   const found = new Map<string, CapacityReservationGroup>();
   const read = async (key: string, id: string): Promise<void> => {
@@ -100,6 +106,36 @@ export async function readUsedGroups(
   };
   await Promise.all([...ids].map(([key, id]) => limit(() => read(key, id))));
   return found;
+}
+
+/** What Azure says that VMs in the slots of Open groups run on, by idKey; one request for each of them. */
+export async function readReservationTypes(
+  machines: readonly AuditMachine[],
+  openGroups: readonly CapacityReservationGroup[],
+  ctx: Context,
+): Promise<Map<string, string | undefined>> {
+  const azure = await ctx.azure();
+  const candidates = machines.filter(
+    (machine) =>
+      machine.groupId === undefined &&
+      !machine.obstacle &&
+      !machine.optedOut &&
+      !holdsNothing(machine) &&
+      findOpenReservation(machine, openGroups) !== undefined,
+  );
+  const limit = pLimit(ctx.concurrency);
+  const read = async (id: string): Promise<string | undefined> => {
+    try {
+      return await azure.compute.getReservationType(id);
+    } catch (error) {
+      if (!(error instanceof AzureError) || error.status !== 403) throw error;
+      return undefined;
+    }
+  };
+  const types = await Promise.all(
+    candidates.map(({ id }) => limit(async () => [idKey(id), await read(id)] as const)),
+  );
+  return new Map(types);
 }
 
 /** Sizes that cannot be reserved, asked once per location for the VMs that could otherwise join. */

@@ -1,7 +1,14 @@
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { idKey } from "../../resource-id.ts";
 import { classify, sortRows, type AuditRow } from "./audit-classify.ts";
-import { findUnreadable, readInventory, readUnsupportedSizes, readUsedGroups } from "./audit-read.ts";
+import {
+  findUnreadable,
+  readGroupsById,
+  readInventory,
+  readReservationTypes,
+  readUnsupportedSizes,
+} from "./audit-read.ts";
 import { hasTags } from "./flags.ts";
 
 /** Every VM that this identity sees, and how far what it sees can be trusted. */
@@ -18,18 +25,22 @@ export async function auditRows(
   tags: readonly { key: string; value: string }[],
   ctx: Context,
 ): Promise<Audited> {
-  const { machines, truncated } = await readInventory(ctx);
+  const { machines, openGroupIds, truncated } = await readInventory(ctx);
   const chosen = machines.filter((machine) => hasTags(machine.tags, tags));
   if (machines.length > 0 && chosen.length === 0) {
     throw new AppError("usage", `none of the ${machines.length} VMs has these tags`, {
       hint: "check --tag; nothing was audited",
     });
   }
+  const used = chosen.flatMap(({ groupId }) => (groupId === undefined ? [] : [groupId]));
   const [groups, unsupported, unreadable] = await Promise.all([
-    readUsedGroups(chosen, ctx),
+    readGroupsById([...used, ...openGroupIds], ctx),
     readUnsupportedSizes(chosen, ctx),
     findUnreadable(machines, ctx),
   ]);
-  const rows = sortRows(chosen.map((machine) => classify(machine, { groups, unsupported })));
+  const openGroups = openGroupIds.flatMap((id) => groups.get(idKey(id)) ?? []);
+  const reservationTypes = await readReservationTypes(chosen, openGroups, ctx);
+  const facts = { groups, unsupported, openGroups, reservationTypes };
+  const rows = sortRows(chosen.map((machine) => classify(machine, facts)));
   return { rows, unreadable, truncated };
 }

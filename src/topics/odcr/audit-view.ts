@@ -11,7 +11,9 @@ export const TONES: Readonly<Record<AuditState, Tone>> = {
   overallocated: "warn",
   unknown: "warn",
   deallocated: "dim",
+  "opted-out": "dim",
   "not-eligible": "dim",
+  open: "good",
   covered: "good",
 };
 

@@ -1,6 +1,7 @@
 import type { CapacityReservation, CapacityReservationGroup } from "../../azure/ports.ts";
 import type { Cell, Table, Tone } from "../../output/view.ts";
 import { nameOf } from "../../resource-id.ts";
+import { kindOf, scheduleText, type ReservationKind } from "./reservation-kind.ts";
 import { slotText } from "./slots.ts";
 
 export type CoverageState = "covered" | "overallocated" | "idle" | "empty" | "failed";
@@ -14,6 +15,12 @@ export interface Coverage {
   /** Null means regional. */
   zone: string | null;
   size: string;
+  kind: ReservationKind;
+  /** Dates of a block or future reservation; null when there are none, or an open end. */
+  start: string | null;
+  end: string | null;
+  /** Of a future reservation, in the service's words; null when not told. */
+  reservationState: string | null;
   quantity: number;
   associated: number;
   allocated: number;
@@ -38,7 +45,8 @@ export function stateOf({ quantity, allocated, provisioningState }: CapacityRese
 
 export function coverageOf(group: CapacityReservationGroup): Coverage[] {
   return group.reservations.map((reservation) => {
-    const { quantity, allocated, associated } = reservation;
+    const { quantity, allocated, associated, schedule, reservationState } = reservation;
+    const kind = kindOf(group, reservation);
     // Bookkeeping lags: an allocated VM may not be listed as associated yet.
     const machines = new Map([...associated, ...allocated].map((id) => [id.toLowerCase(), nameOf(id)]));
     return {
@@ -48,8 +56,13 @@ export function coverageOf(group: CapacityReservationGroup): Coverage[] {
       location: reservation.location,
       zone: reservation.zone ?? null,
       size: reservation.size,
+      kind,
+      start: schedule?.start ?? null,
+      end: schedule?.end ?? null,
+      reservationState: reservationState ?? null,
       quantity,
-      associated: machines.size,
+      // Nobody is associated with an open one: those that use it just do.
+      associated: kind === "open" ? associated.length : machines.size,
       allocated: allocated.length,
       state: stateOf(reservation),
       free: Math.max(0, quantity - allocated.length),
@@ -96,15 +109,33 @@ export function coverageTable(coverages: readonly Coverage[]): Table {
   };
 }
 
+const KIND_REASONS: Readonly<Record<ReservationKind, readonly string[]>> = {
+  targeted: [],
+  open: ["azure-wire/open-and-optout"],
+  block: ["azure-wire/block-reservations"],
+  future: ["azure-wire/future-reservations"],
+};
+
 /** The article counts all associated VMs; Azure counts those that hold hardware. */
-function reasonsOf({ state, associated, quantity }: Coverage): readonly string[] {
+function reasonsOf({ state, kind, associated, quantity }: Coverage): readonly string[] {
   const onlyAllocated = state === "covered" && associated > quantity;
-  return onlyAllocated ? ["azure-wire/overallocated-counts-allocated"] : REASONS[state];
+  const reasons = onlyAllocated ? ["azure-wire/overallocated-counts-allocated"] : REASONS[state];
+  return [...reasons, ...KIND_REASONS[kind]];
+}
+
+/** "covered"; "open, idle"; "block, covered (2026-11-02 to 2027-02-01)"; "future, Committed (from 2027-02-01)" */
+function stateText(each: Coverage): string {
+  const { kind, state, start, end, reservationState } = each;
+  if (kind === "targeted") return state;
+  const dates = scheduleText({ schedule: { start: start ?? undefined, end: end ?? undefined } });
+  const known = kind === "future" ? (reservationState ?? "state not told") : state;
+  return `${kind}, ${known}${dates === "" ? "" : ` (${dates})`}`;
 }
 
 function cellsOf(each: Coverage): Cell[] {
   const { group, reservation, quantity, associated, allocated, free, state, machines } = each;
+  const tone = each.kind === "future" ? "dim" : TONES[state];
   const counts = [quantity, associated, allocated, free];
   const slot = slotText({ ...each, zone: each.zone ?? undefined });
-  return [group, reservation, slot, ...counts, { text: state, tone: TONES[state] }, machines.join(", ")];
+  return [group, reservation, slot, ...counts, { text: stateText(each), tone }, machines.join(", ")];
 }

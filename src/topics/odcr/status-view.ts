@@ -4,13 +4,13 @@ import { nameOf } from "../../resource-id.ts";
 import { coverageOf, coverageTable, type Coverage } from "./coverage.ts";
 import type { GroupStatus, StatusResult } from "./status.ts";
 
-export function viewStatus({ groups }: StatusResult): View {
+export function viewStatus({ groups, optedOut }: StatusResult): View {
   const rows = groups.flatMap(rowsOf);
   const coverages = groups.flatMap(({ group }) => (group ? coverageOf(group) : []));
   return {
-    data: { groups: groups.map(groupData) },
+    data: { groups: groups.map(groupData), optedOut },
     tables: [{ ...coverageTable([]), rows }],
-    notes: [...coverages.flatMap(overallocationNotes), ...emptyNotes(groups)],
+    notes: [...coverages.flatMap(overallocationNotes), ...optOutNotes(optedOut), ...emptyNotes(groups)],
   };
 }
 
@@ -48,6 +48,16 @@ function overallocationNotes(each: Coverage): Note[] {
   return [
     { level: "warning", text, because: ["odcr/overallocation-first-come", "azure-wire/which-vm-unknown"] },
   ];
+}
+
+/** How many names fit on a line that is still read. */
+const NAMES_SHOWN = 10;
+
+function optOutNotes(names: readonly string[]): Note[] {
+  if (names.length === 0) return [];
+  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : "";
+  const text = `opted out, so without any Open reservation: ${names.slice(0, NAMES_SHOWN).join(", ")}${more}`;
+  return [{ level: "info", text, because: ["azure-wire/open-and-optout"] }];
 }
 
 function emptyNotes(groups: readonly GroupStatus[]): Note[] {

@@ -22,6 +22,8 @@ export interface GroupStatus {
 
 export interface StatusResult {
   groups: GroupStatus[];
+  /** Names of VMs that use no Open group because they opted out; empty when there is no such group. */
+  optedOut: string[];
 }
 
 async function runStatus(input: StatusInput, ctx: Context): Promise<StatusResult> {
@@ -36,7 +38,23 @@ async function runStatus(input: StatusInput, ctx: Context): Promise<StatusResult
   if (wanted !== undefined && groups.every(({ group, reason }) => !group && reason === undefined)) {
     throw unknownGroup(wanted, summaries);
   }
-  return { groups: groups.sort((left, right) => idKey(left.id).localeCompare(idKey(right.id))) };
+  groups.sort((left, right) => idKey(left.id).localeCompare(idKey(right.id)));
+  const isOpen = groups.some(({ group }) => group?.reservationType === "Open");
+  return { groups, optedOut: isOpen ? await readOptedOut(ctx) : [] };
+}
+
+const OPTED_OUT = `resources
+| where type =~ 'microsoft.compute/virtualmachines' and tobool(properties.capacityReservation.disableCapacityReservationAssignment) == true
+| project id, name
+| order by id asc`;
+
+async function readOptedOut(ctx: Context): Promise<string[]> {
+  const azure = await ctx.azure();
+  const names: string[] = [];
+  for await (const { rows } of azure.graph.query(OPTED_OUT, azure.target.subscriptionIds)) {
+    for (const { name } of rows) if (typeof name === "string") names.push(name);
+  }
+  return names;
 }
 
 async function listAll(ctx: Context): Promise<GroupSummary[]> {
@@ -84,6 +102,7 @@ export const status = verb({
   flags: [],
   details: `
 Groups shared into the subscription are included. States: covered, overallocated, idle, empty, failed.
+Open, block and future reservations are marked so; azwise shows them and never changes them.
 Counts only: Azure never says which VM holds a reserved unit.`,
   input: StatusInput,
   run: runStatus,

@@ -13,6 +13,8 @@ function facts(change: Parameters<typeof reservation>[1] = {}) {
   return {
     groups: new Map([[MINE.toLowerCase(), group("mine", { reservations: [held] })]]),
     unsupported: new Set(["eastus2|standard_a2_v2"]),
+    openGroups: [],
+    reservationTypes: new Map(),
   };
 }
 

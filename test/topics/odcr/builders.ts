@@ -67,6 +67,8 @@ export function reservation(name: string, change: Partial<CapacityReservation> =
     size: "Standard_D4s_v5",
     quantity: 0,
     provisioningState: "Succeeded",
+    schedule: undefined,
+    reservationState: undefined,
     associated: [],
     allocated: [],
     ...change,
