@@ -71,12 +71,14 @@ export function reservationBody(call: Call, reservation: Reservation, shown: Sho
 function reservationView(call: Call, reservation: Reservation): object {
   const { world } = call.state;
   const facts = reservationFacts(world, reservation);
-  const held = heldMembersOf(world, facts);
+  const { reservationStateInfo } = reservation.properties.instanceView;
+  // What was ordered for later has nothing to allocate; until then its members run on ordinary capacity.
+  const isLater = reservationStateInfo !== undefined && facts.quantity === 0;
+  const held = isLater ? [] : heldMembersOf(world, facts);
   const newer = knowsOpenReservations(call.query["api-version"]);
   const state = reservation.properties.provisioningState;
   const used: Record<string, number> = {};
   for (const { id } of held) used[subscriptionOf(id)] = (used[subscriptionOf(id)] ?? 0) + 1;
-  const { reservationStateInfo } = reservation.properties.instanceView;
   return {
     utilizationInfo: {
       currentCapacity: facts.quantity,

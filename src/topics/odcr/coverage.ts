@@ -25,7 +25,7 @@ export interface Coverage {
   associated: number;
   allocated: number;
   state: CoverageState;
-  /** Reserved and paid for, but not in use. */
+  /** Reserved and paid for, but not in use; 0 for a future reservation that holds nothing yet. */
   free: number;
   /** Allocated beyond the quantity, so without protection. */
   unprotected: number;
@@ -47,6 +47,7 @@ export function coverageOf(group: CapacityReservationGroup): Coverage[] {
   return group.reservations.map((reservation) => {
     const { quantity, allocated, associated, schedule, reservationState } = reservation;
     const kind = kindOf(group, reservation);
+    const holds = kind !== "future" || /^(live|partiallyfulfilled)$/i.test(reservationState ?? "");
     // Bookkeeping lags: an allocated VM may not be listed as associated yet.
     const machines = new Map([...associated, ...allocated].map((id) => [id.toLowerCase(), nameOf(id)]));
     return {
@@ -65,7 +66,7 @@ export function coverageOf(group: CapacityReservationGroup): Coverage[] {
       associated: kind === "open" ? associated.length : machines.size,
       allocated: allocated.length,
       state: stateOf(reservation),
-      free: Math.max(0, quantity - allocated.length),
+      free: holds ? Math.max(0, quantity - allocated.length) : 0,
       unprotected: Math.max(0, allocated.length - quantity),
       machines: [...machines.values()].sort(),
     };
@@ -118,6 +119,7 @@ const KIND_REASONS: Readonly<Record<ReservationKind, readonly string[]>> = {
 
 /** The article counts all associated VMs; Azure counts those that hold hardware. */
 function reasonsOf({ state, kind, associated, quantity }: Coverage): readonly string[] {
+  if (kind === "future") return KIND_REASONS.future;
   const onlyAllocated = state === "covered" && associated > quantity;
   const reasons = onlyAllocated ? ["azure-wire/overallocated-counts-allocated"] : REASONS[state];
   return [...reasons, ...KIND_REASONS[kind]];
