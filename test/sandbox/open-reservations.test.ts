@@ -89,13 +89,27 @@ test("a committed reservation shows its state to newer versions, and is neither 
   expect(world.resources[keyOf(HELD)]).toMatchObject({ sku: { capacity: 4 } });
 });
 
+test("what was ordered for later has nobody allocated until it holds something", async () => {
+  const cloud = await openCloud({
+    edit: (world) => {
+      commit(world);
+      find(world, RESERVATION, HELD)!.properties.instanceView.utilizationInfo.currentCapacity = 0;
+    },
+  });
+
+  expect(await allocated(cloud)).toEqual([]);
+});
+
 test("a Block group takes no reservation without a schedule, and the sandbox makes none with one", async () => {
   const { send } = await openCloud({
     edit: (world) => (find(world, GROUP, CRG_SHOP)!.properties.reservationType = "Block"),
   });
   const path = `${CRG_SHOP}/capacityReservations/Zone1_D4s_v5`;
   const plain = reservationBody("Standard_D4s_v5", 1, "1");
-  const scheduled = { ...Object(plain), properties: { scheduleProfile: { start: "2027-02-01", end: "2027-02-08" } } };
+  const scheduled = {
+    ...Object(plain),
+    properties: { scheduleProfile: { start: "2027-02-01", end: "2027-02-08" } },
+  };
 
   expect(code(await send("PUT", path, { body: plain }))).toEqual([400, "InvalidParameter"]);
   expect(code(await send("PUT", path, { body: scheduled }))).toEqual([501, "NotImplemented"]);
