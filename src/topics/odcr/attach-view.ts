@@ -11,7 +11,7 @@ import {
   warningNotes,
 } from "./carry-out-view.ts";
 import { coverageOf, type Coverage } from "./coverage.ts";
-import type { SlotPlan } from "./plan-members.ts";
+import { isMember, type SlotPlan } from "./plan-members.ts";
 import type { Action, Verdict } from "./plan-verdict.ts";
 import { slotText } from "./slots.ts";
 
@@ -19,6 +19,7 @@ const IMPACT: Readonly<Record<Action, Cell>> = {
   attach: { text: "none", tone: "good" },
   "nothing to do": { text: "none", tone: "dim" },
   restart: { text: "restart", tone: "warn" },
+  "not needed": { text: "none", tone: "dim" },
   "left alone": { text: "restart", tone: "warn" },
   refused: { text: "impossible", tone: "bad" },
 };
@@ -37,9 +38,13 @@ function exitOf(result: AttachResult): ExitCode {
   return result.report && exit === EXIT.ok && overtaken(result).length > 0 ? EXIT.partial : exit;
 }
 
-/** Slots that hold more VMs than units although every step succeeded: somebody else joined meanwhile. */
+/**
+ * Slots that hold more VMs than units although every step succeeded: somebody else joined meanwhile.
+ * With a minimum that is as asked.
+ */
 function overtaken({ attach, after = [] }: AttachResult): Coverage[] {
-  const ours = new Set(attach.slots.filter(({ quantity }) => quantity.planned > 0).map(slotId));
+  const full = attach.slots.filter(({ quantity, units }) => quantity.planned > 0 && units === undefined);
+  const ours = new Set(full.map(slotId));
   return after.flatMap(coverageOf).filter(
     (each) =>
       each.state === "overallocated" &&
@@ -86,10 +91,10 @@ function slotRows(plan: SlotPlan): Row[] {
     groups.set(key, [...(groups.get(key) ?? []), verdict]);
   }
   return [...groups.values()].map((verdicts) => {
-    const [{ action, text, because }] = verdicts as [Verdict, ...Verdict[]];
+    const [first] = verdicts as [Verdict, ...Verdict[]];
+    const { action, text, because } = first;
     const { now, planned } = plan.quantity;
-    const joins = action !== "refused" && action !== "left alone";
-    const quantity = joins ? `${now} -> ${planned}` : "-";
+    const quantity = isMember(first) ? `${now} -> ${planned}` : "-";
     const names = verdicts.map(({ machine }) => machine.name).join(", ");
     return { cells: [slotText(plan.slot), names, action, IMPACT[action], quantity, text], because };
   });
@@ -116,14 +121,15 @@ function leftOutNotes(slots: readonly SlotPlan[]): Note[] {
   const actions = slots.flatMap(({ verdicts }) => verdicts.map(({ action }) => action));
   const refused = actions.filter((action) => action === "refused").length;
   const leftAlone = actions.filter((action) => action === "left alone").length;
-  if (refused + leftAlone === 0) return [];
+  const notNeeded = actions.filter((action) => action === "not needed").length;
+  const left = refused + leftAlone + notNeeded;
+  if (left === 0) return [];
   const parts = [
     ...(refused > 0 ? [`${refused} refused`] : []),
     ...(leftAlone > 0 ? [`${leftAlone} would need --allow-restart`] : []),
+    ...(notNeeded > 0 ? [`${notNeeded} not needed for the minimum`] : []),
   ];
-  return [
-    warning(`${refused + leftAlone} of ${actions.length} selected VMs are not attached: ${parts.join(", ")}`),
-  ];
+  return [warning(`${left} of ${actions.length} selected VMs are not attached: ${parts.join(", ")}`)];
 }
 
 function groupNotes({ attach, plan }: AttachResult): Note[] {

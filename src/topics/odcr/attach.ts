@@ -1,28 +1,35 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
 import { verb } from "../../verb.ts";
 import { viewAttach } from "./attach-view.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
-import { Group, Tag, Zone } from "./flags.ts";
+import { Group, Minimum, Tag, Zone } from "./flags.ts";
 import { planAttach, type AttachPlan } from "./plan.ts";
 import { readAttachState } from "./read.ts";
 import { selectMachines } from "./select.ts";
 
-const AttachInput = z.object({
-  vm: z.array(z.string().min(1)).default([]),
-  resourceGroup: z.string().min(1).optional(),
-  tag: z.array(Tag).default([]),
-  zone: z.array(Zone).default([]),
-  size: z.array(z.string().min(1)).default([]),
-  group: Group.optional(),
-  cover: z.enum(["running", "all"], "use running or all").default("running"),
-  allowRestart: z.boolean().default(false),
-  move: z.boolean().default(false),
-  apply: z.boolean().default(false),
-  out: z.string().min(1).optional(),
-});
+const AttachInput = z
+  .object({
+    vm: z.array(z.string().min(1)).default([]),
+    resourceGroup: z.string().min(1).optional(),
+    tag: z.array(Tag).default([]),
+    zone: z.array(Zone).default([]),
+    size: z.array(z.string().min(1)).default([]),
+    group: Group.optional(),
+    cover: z.enum(["running", "all"], "use running or all").default("running"),
+    minimum: Minimum.optional(),
+    allowRestart: z.boolean().default(false),
+    move: z.boolean().default(false),
+    apply: z.boolean().default(false),
+    out: z.string().min(1).optional(),
+  })
+  .refine(({ cover, minimum }) => cover !== "all" || minimum === undefined, {
+    error: "it cannot be used with --cover all",
+    path: ["minimum"],
+  });
 type AttachInput = z.infer<typeof AttachInput>;
 
 export interface AttachResult extends CarriedOut {
@@ -32,6 +39,7 @@ export interface AttachResult extends CarriedOut {
 async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult> {
   const { vm: vms, tag: tags, zone: zones, size: sizes, resourceGroup } = input;
   const machines = await selectMachines({ vms, resourceGroup, tags, zones, sizes }, ctx);
+  requireEnough(machines.length, input.minimum);
   const { target } = await ctx.azure();
   const subscriptionId = oneSubscription(target);
   const state = await readAttachState(machines, { group: input.group, resourceGroup, subscriptionId }, ctx);
@@ -42,12 +50,19 @@ async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult
   return { attach, ...(await carryOut(attach, { apply, out, groupIds, show }, ctx)) };
 }
 
+function requireEnough(selected: number, minimum = 0): void {
+  if (minimum <= selected) return;
+  const text = `--minimum ${minimum} is more than the ${selected} selected VM${selected === 1 ? "" : "s"}`;
+  throw new AppError("usage", text, { hint: "select more VMs, or lower the minimum" });
+}
+
 export const attach = verb({
   name: "attach",
   summary: "Protect VMs with capacity reservations",
   examples: [
     "odcr attach --resource-group rg-shop-prod",
     "odcr attach --vm shop-web-01 --vm shop-web-02 --apply",
+    "odcr attach --tag pool=web --minimum 3",
     "odcr attach --tag tier=db --cover all --allow-restart --out plan.json",
   ],
   flags: [
@@ -65,6 +80,10 @@ export const attach = verb({
       summary: "the capacity reservation group (default: derived from the location)",
     },
     { flag: "--cover <running|all>", summary: "members to hold capacity for (default running)" },
+    {
+      flag: "--minimum <n>",
+      summary: "units for all selected VMs together, for a pool that scales out and in",
+    },
     { flag: "--allow-restart", summary: "restart VMs that cannot join while they run" },
     { flag: "--move", summary: "take VMs out of another group" },
     { flag: "--apply", summary: "run the plan after a confirmation" },

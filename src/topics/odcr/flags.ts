@@ -12,6 +12,12 @@ export const Tag = z.string().transform((text, check) => {
 
 export const Zone = z.string().regex(/^([1-9]|regional)$/, 'a zone is a number, or "regional"');
 
+/** How many VMs of a pool keep its service up. */
+export const Minimum = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/, "a minimum is a whole number of VMs, 1 or more")
+  .transform(Number);
+
 const GROUP_TYPE = "microsoft.compute/capacityreservationgroups";
 const GROUP_NAME = /^[a-z0-9_][a-z0-9_.-]{0,78}[a-z0-9_]$|^[a-z0-9]$/i;
 

@@ -9,6 +9,8 @@ export interface SlotPlan {
   reservationName: string;
   verdicts: Verdict[];
   quantity: { now: number; planned: number };
+  /** What the planned quantity leaves for the selected VMs; undefined when no minimum was asked for. */
+  units: number | undefined;
 }
 
 /** Keys of the members that the quantity has to cover without any restart. */

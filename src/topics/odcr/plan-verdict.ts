@@ -14,11 +14,13 @@ export interface AttachState extends Surroundings {
 
 export interface AttachOptions {
   cover: "running" | "all";
+  /** Units for all selected VMs together; undefined covers each of them. */
+  minimum?: number | undefined;
   allowRestart: boolean;
   move: boolean;
 }
 
-export type Action = "attach" | "restart" | "nothing to do" | "left alone" | "refused";
+export type Action = "attach" | "restart" | "nothing to do" | "not needed" | "left alone" | "refused";
 
 /** What becomes of one VM, and why. */
 export interface Verdict extends Reason {

@@ -12,7 +12,8 @@ export function warn(
   { cover }: AttachOptions,
 ): Finding[] {
   const found = [
-    ...(cover === "running" ? uncounted(plan, existing) : []),
+    ...(cover === "running" && plan.units === undefined ? uncounted(plan, existing) : []),
+    ...beyondMinimum(plan),
     ...(existing ? usedUnits(plan, existing) : []),
     ...leftBehind(plan),
   ];
@@ -28,6 +29,14 @@ function uncounted(plan: SlotPlan, existing: CapacityReservation | undefined): W
   if (short <= 0) return [];
   const text = `${short} deallocated member${short === 1 ? "" : "s"} not counted; if all start, the slot is overallocated (--cover all counts them)`;
   return [{ text, because: ["odcr/overallocation-first-come"] }];
+}
+
+/** Azure does not say which VM uses a unit, so it cannot be said which members go without. */
+function beyondMinimum({ verdicts, units }: SlotPlan): Warning[] {
+  const members = verdicts.filter(isMember).length;
+  if (units === undefined || members <= units) return [];
+  const text = `${units} unit${units === 1 ? "" : "s"} for ${members} member${members === 1 ? "" : "s"}: those that start first are protected, the other ${members - units} not`;
+  return [{ text, because: ["odcr/scale-out-minimum", "odcr/overallocation-first-come"] }];
 }
 
 /** Free units may be kept for somebody: for VMs that are to start, or for another team. */

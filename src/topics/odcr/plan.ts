@@ -18,6 +18,7 @@ import {
   type AttachState,
   type Verdict,
 } from "./plan-verdict.ts";
+import { shareMinimum, warnShort, type Share } from "./plan-minimum.ts";
 import { isMember, restartsOf, staying, type SlotPlan } from "./plan-members.ts";
 import { warn } from "./plan-warnings.ts";
 import { reservationName, slotKey, slotOf, type Slot } from "./slots.ts";
@@ -33,12 +34,21 @@ export interface AttachPlan {
 export function planAttach(state: AttachState, options: AttachOptions): AttachPlan {
   const machines = [...state.machines].sort((left, right) => idKey(left.id).localeCompare(idKey(right.id)));
   const verdicts = machines.map((machine) => judge(machine, state, options));
-  const slots = groupBySlot(verdicts).map((each) => planSlot(each, state, options));
+  const { minimum } = options;
+  const bySlot = groupBySlot(verdicts);
+  const shares =
+    minimum === undefined
+      ? []
+      : shareMinimum(minimum, bySlot, ({ machine }) => reservationFor(machine, state));
+  const slots = bySlot.map((each, index) => planSlot(shares[index] ?? { verdicts: each }, state, options));
   slots.sort((left, right) => slotKey(left.slot).localeCompare(slotKey(right.slot)));
   return {
     slots,
     steps: planSteps(slots, state),
-    warnings: slots.flatMap((slot) => warn(slot, existingOf(slot, state), options)),
+    warnings: [
+      ...slots.flatMap((slot) => warn(slot, existingOf(slot, state), options)),
+      ...warnShort(minimum, shares),
+    ],
     refusals: verdicts
       .filter(({ action }) => action === "refused" || action === "left alone")
       .map(({ machine, text, because }) => ({ subject: machine.id, text, because })),
@@ -54,22 +64,29 @@ function groupBySlot(verdicts: readonly Verdict[]): Verdict[][] {
   return [...groups.values()];
 }
 
-function planSlot(verdicts: Verdict[], state: AttachState, options: AttachOptions): SlotPlan {
+function planSlot(
+  { verdicts, units, others = 0 }: Pick<Share, "verdicts"> & Partial<Share>,
+  state: AttachState,
+  options: AttachOptions,
+): SlotPlan {
   const [first] = verdicts as [Verdict, ...Verdict[]];
   const slot = slotOf(first.machine);
   const target = chosenFor(first.machine, state);
   const existing = reservationFor(first.machine, state);
   const now = existing?.quantity ?? 0;
   const restarts = verdicts.filter(({ action }) => action === "restart").length;
-  const planned = Math.max(now, staying(verdicts, existing, options.cover).size + restarts);
+  const everyone = staying(verdicts, existing, options.cover).size + restarts;
+  const share = units === 0 ? 0 : others + (units ?? 0);
+  const planned = Math.max(now, units === undefined ? everyone : share);
   const name = existing?.name ?? freeName(slot, existingFor(first.machine, state));
-  const changes = verdicts.some(isMember);
+  const quantity = { now, planned: verdicts.some(isMember) ? planned : now };
   return {
     slot,
     groupId: target.id,
     reservationName: name,
     verdicts,
-    quantity: { now, planned: changes ? planned : now },
+    quantity,
+    units: units === undefined ? undefined : Math.max(0, quantity.planned - others),
   };
 }
 

@@ -16,6 +16,7 @@ const ATTACH = ["odcr", "attach", "--resource-group", "rg-shop-prod"];
 test.each([
   ["attach-plan", ATTACH],
   ["attach-plan-restart", [...ATTACH, "--zone", "regional", "--allow-restart"]],
+  ["attach-minimum", ["odcr", "attach", "--tag", "tier=web", "--allow-restart", "--minimum", "3"]],
   ["attach-move", ["odcr", "attach", "--vm", "shop-search-01", "--move", "--allow-restart"]],
   ["status", ["odcr", "status"]],
   ["status-group", ["odcr", "status", "crg-shop"]],
@@ -43,6 +44,17 @@ test("attach --apply covers the slots, and running it again plans nothing", asyn
 
   await expect(golden(applied)).toMatchFileSnapshot(`${GOLDEN}/attach-applied.tty.txt`);
   await expect(golden(again)).toMatchFileSnapshot(`${GOLDEN}/attach-again.tty.txt`);
+});
+
+test("a minimum leaves its slots overallocated, as asked, and running it again plans nothing", async () => {
+  const host = createTestHost();
+  const minimum = ["odcr", "attach", "--tag", "tier=web", "--minimum", "1"];
+
+  const applied = await runCli(host, ...minimum, "--apply", "--yes");
+  const again = await runCli(host, ...minimum);
+
+  expect([applied.exit, again.exit]).toEqual([0, 0]);
+  expect(applied.stderr).not.toContain("is overallocated by");
 });
 
 test("a refused raise is partial, leaves what runs alone, and prints the article's options", async () => {
@@ -177,6 +189,26 @@ test("the name of a group that is only shared here is refused, not taken for a n
 
   expect(exit).toBe(4);
   expect(stderr).toContain("group crg-platform is in subscription 5a000000-0000-4000-8000-000000000002");
+});
+
+test.each([
+  ["0", "--minimum: a minimum is a whole number of VMs, 1 or more"],
+  ["1.5", "--minimum: a minimum is a whole number of VMs, 1 or more"],
+  ["3", "--minimum 3 is more than the 2 selected VMs"],
+])("--minimum %s of two VMs is refused", async (minimum, message) => {
+  const vms = ["--vm", "shop-web-01", "--vm", "shop-web-02"];
+
+  const { exit, stderr } = await runCli(createTestHost(), "odcr", "attach", ...vms, "--minimum", minimum);
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain(`error: ${message}\n`);
+});
+
+test("--minimum and --cover all contradict each other", async () => {
+  const { exit, stderr } = await runCli(createTestHost(), ...ATTACH, "--minimum", "2", "--cover", "all");
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain("error: --minimum: it cannot be used with --cover all\n");
 });
 
 test("attach works in one subscription, and says so", async () => {
