@@ -56,6 +56,8 @@ export interface DoubleOptions {
   edit?: (world: World) => void;
   /** Sees each request first; may answer in the service's stead, or hold it back. */
   before?: (request: SandboxRequest) => Promise<SandboxResponse | void>;
+  /** Told of each request that took effect, before its answer leaves; what it throws cuts the connection. */
+  after?: (request: SandboxRequest) => Promise<void>;
   /** How answers are written: kept alive in one piece, or in chunks with the connection closed. */
   wire?: "plain" | "chunked-close";
   /** Leaves waits as long as the service asks for. */
@@ -162,7 +164,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 function answerWith(
   double: Pick<Double, "world" | "seen" | "tokens" | "secrets">,
-  { before, wire = "plain", patient = false, pollStepMs = POLL_STEP_MS }: DoubleOptions,
+  { before, after, wire = "plain", patient = false, pollStepMs = POLL_STEP_MS }: DoubleOptions,
 ): Handler {
   const { world, seen, tokens, secrets } = double;
   const sandbox = openSandbox({ world, now: () => new Date() });
@@ -172,6 +174,7 @@ function answerWith(
     const token = /"access_token":"([^"]+)"/.exec(response.body)?.[1];
     if (token !== undefined) tokens.push(token);
     for (const secret of secretsIn(request, response)) secrets.add(secret);
+    await after?.(request);
     return response;
   };
   return async (incoming, outgoing) => {
