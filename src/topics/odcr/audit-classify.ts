@@ -2,7 +2,7 @@ import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } fr
 import { idKey } from "../../resource-id.ts";
 import type { Reason } from "./eligibility.ts";
 import { stateOf } from "./coverage.ts";
-import { kindOf, scheduleText, type ReservationKind } from "./reservation-kind.ts";
+import { reservationKind, scheduleText, type ReservationKind } from "./reservation-kind.ts";
 import { slotKey, slotOf } from "./slots.ts";
 
 export const AUDIT_STATES = [
@@ -103,7 +103,7 @@ function classifyMember(machine: AuditMachine, facts: AuditFacts): AuditRow {
     const text = `${group.name} holds no reservation for its size and zone`;
     return row("unprotected", text, ["azure-wire/no-matching-reservation-refused"]);
   }
-  return classifyMatched(machine, held, kindOf(group, held));
+  return classifyMatched(machine, held, reservationKind(group, held));
 }
 
 function classifyMatched(machine: AuditMachine, held: CapacityReservation, kind: ReservationKind): AuditRow {

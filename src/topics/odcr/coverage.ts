@@ -1,7 +1,7 @@
 import type { CapacityReservation, CapacityReservationGroup } from "../../azure/ports.ts";
 import type { Cell, Table, Tone } from "../../output/view.ts";
 import { nameOf } from "../../resource-id.ts";
-import { kindOf, scheduleText, type ReservationKind } from "./reservation-kind.ts";
+import { reservationKind, scheduleText, type ReservationKind } from "./reservation-kind.ts";
 import { slotText } from "./slots.ts";
 
 export type CoverageState = "covered" | "overallocated" | "idle" | "empty" | "failed";
@@ -46,7 +46,7 @@ export function stateOf({ quantity, allocated, provisioningState }: CapacityRese
 export function coverageOf(group: CapacityReservationGroup): Coverage[] {
   return group.reservations.map((reservation) => {
     const { quantity, allocated, associated, schedule, reservationState } = reservation;
-    const kind = kindOf(group, reservation);
+    const kind = reservationKind(group, reservation);
     const holds = kind !== "future" || /^(live|partiallyfulfilled)$/i.test(reservationState ?? "");
     // Bookkeeping lags: an allocated VM may not be listed as associated yet.
     const machines = new Map([...associated, ...allocated].map((id) => [id.toLowerCase(), nameOf(id)]));

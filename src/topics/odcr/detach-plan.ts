@@ -3,6 +3,7 @@ import type { Finding, Step } from "../../plan/plan.ts";
 import { idKey, sameId } from "../../resource-id.ts";
 import { leave, leaveId, leaveStopped, lower, removeGroup, removeReservation } from "./detach-steps.ts";
 import { judgeLeaving, type DetachOptions, type DetachState, type DetachVerdict } from "./detach-verdict.ts";
+import { findFixed } from "./reservation-kind.ts";
 import { isAllocated, slotKey, slotOf } from "./slots.ts";
 
 /** What becomes of one reservation. */
@@ -70,7 +71,7 @@ function planReservation(
   const stays = (ids: readonly string[]): string[] => ids.filter((id) => !left.has(idKey(id)));
   const members = new Set(stays([...reservation.associated, ...reservation.allocated]).map(idKey)).size;
   const now = reservation.quantity;
-  const mayChange = isOurs(group, state);
+  const mayChange = isOurs(group, state) && findFixed(group, reservation) === undefined;
   // Units are given up for those who leave, never for those who stay, whether they run or not.
   const released = members === 0 ? 0 : Math.max(now - leavers.length, stays(reservation.allocated).length);
   const planned = options.release && mayChange && leavers.length > 0 ? Math.min(now, released) : now;

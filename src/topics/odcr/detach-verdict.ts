@@ -2,6 +2,7 @@ import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } fr
 import { idKey, nameOf, sameId } from "../../resource-id.ts";
 import type { Reason } from "./eligibility.ts";
 import { findReservation, findUnsettled } from "./plan-verdict.ts";
+import { findFixed } from "./reservation-kind.ts";
 import { isAllocated, slotOf } from "./slots.ts";
 
 export interface DetachState {
@@ -58,10 +59,8 @@ function findObstacle(machine: VirtualMachine, { groups, subscriptionId }: Detac
     };
   }
   if (!group) return { text: `its group ${nameOf(groupId ?? "")} cannot be read`, because: [] };
-  if (group.reservationType !== "Targeted") {
-    const text = `group ${group.name} is of type ${group.reservationType}, which is never changed here`;
-    return { text, because: ["azure-wire/open-and-optout"] };
-  }
+  const fixed = findFixed(group, findReservation(group, slotOf(machine)));
+  if (fixed) return fixed;
   if (provisioningState !== "Succeeded") {
     const text = `its provisioning state is ${provisioningState}`;
     return { text, because: ["azure-wire/provisioning-must-succeed"] };

@@ -2,6 +2,7 @@ import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } fr
 import { nameOf, sameId } from "../../resource-id.ts";
 import { findObstacle, type Reason, type Surroundings } from "./eligibility.ts";
 import { kindKey, kindOf, type ChosenGroup } from "./plan-groups.ts";
+import { findFixed } from "./reservation-kind.ts";
 import { isAllocated, slotKey, slotOf, type Slot } from "./slots.ts";
 
 export interface AttachState extends Surroundings {
@@ -94,6 +95,8 @@ function findUnfit(machine: VirtualMachine, state: AttachState): Reason | undefi
     return { text, because: ["azure-wire/open-and-optout"] };
   }
   const reservation = findReservation(group, slotOf(machine));
+  const fixed = findFixed(group, reservation);
+  if (fixed) return fixed;
   if (!reservation || reservation.provisioningState === "Succeeded") return undefined;
   const text = `reservation ${reservation.name} is ${reservation.provisioningState}; set its quantity back first`;
   return { text, because: ["azure-wire/failed-raise"] };

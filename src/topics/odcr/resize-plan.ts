@@ -3,6 +3,7 @@ import { AppError } from "../../errors.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
 import { lower } from "./detach-steps.ts";
 import { raise } from "./plan-steps.ts";
+import { findFixed } from "./reservation-kind.ts";
 import { slotOf, slotText } from "./slots.ts";
 
 /** Which reservation of a group is meant: its name, or where it holds capacity. */
@@ -31,6 +32,8 @@ export interface ResizePlan {
 /** One reservation gets another quantity. Throws AppError "usage" when it is not clear which, or must not be. */
 export function planResize(group: CapacityReservationGroup, wish: ResizeWish): ResizePlan {
   const reservation = chooseReservation(group, wish.slot);
+  const fixed = findFixed(group, reservation);
+  if (fixed) throw new AppError("usage", fixed.text, { because: fixed.because });
   requireSettled(reservation);
   const { quantity } = wish;
   const now = reservation.quantity;

@@ -38,23 +38,15 @@ async function runResize(input: ResizeInput, ctx: Context): Promise<ResizeResult
   return { resize, ...(await carryOut(resize, { apply, out, groupIds: [group.id], show }, ctx)) };
 }
 
-function requireOurs(
-  { name, subscriptionId, reservationType }: CapacityReservationGroup,
-  ours: string,
-): void {
-  if (subscriptionId !== ours) {
-    throw new AppError(
-      "auth",
-      `group ${name} is in subscription ${subscriptionId}, which this run may not touch`,
-      {
-        hint: `use --subscription ${subscriptionId}`,
-      },
-    );
-  }
-  if (reservationType === "Targeted") return;
-  throw new AppError("usage", `group ${name} is of type ${reservationType}, which is never changed here`, {
-    because: ["azure-wire/open-and-optout"],
-  });
+function requireOurs({ name, subscriptionId }: CapacityReservationGroup, ours: string): void {
+  if (subscriptionId === ours) return;
+  throw new AppError(
+    "auth",
+    `group ${name} is in subscription ${subscriptionId}, which this run may not touch`,
+    {
+      hint: `use --subscription ${subscriptionId}`,
+    },
+  );
 }
 
 export const resize = verb({

@@ -207,3 +207,17 @@ test("a failed reservation is not lowered for anybody", () => {
 
   expect(titles(made)).toEqual([]);
 });
+
+test("a future reservation is neither left, lowered nor deleted", () => {
+  const made = plan({
+    leaving: BOTH,
+    reservations: [
+      held(["a", "b"], { reservationState: "Live" }),
+      reservation("Zone2", { zone: "2", reservationState: "Pending" }),
+    ],
+    options: { release: true, deleteEmpty: true },
+  });
+
+  expect(actions(made)).toEqual(["a refused", "b refused"]);
+  expect(titles(made)).toEqual([]);
+});

@@ -114,6 +114,22 @@ describe("VMs that can never join", () => {
     expect(plan.refusals[0]?.text).toBe("group mine (eastus2, zones 2) cannot hold it: use another --group");
   });
 
+  test("a future reservation of its slot is refused, because it is never changed", () => {
+    const crg = group("mine", {
+      reservations: [reservation("Zone1_D4s_v5", { reservationState: "Pending" })],
+    });
+
+    const plan = planAttach(
+      state({ machines: [machine("a")], groups: [crg], wish: { group: "mine" } }),
+      options(),
+    );
+
+    expect(plan.steps).toEqual([]);
+    expect(plan.refusals[0]?.text).toBe(
+      "reservation Zone1_D4s_v5 is a future one, which is never changed here",
+    );
+  });
+
   test.each(["Block", "Open"])(
     "a group of type %s is refused, because VMs do not join it by association",
     (type) => {

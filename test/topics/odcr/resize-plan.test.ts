@@ -105,3 +105,11 @@ test("a reservation that changes just now is left alone, a failed one may be set
   expect(() => plan({ quantity: 5 }, [{ ...ZONE_1, provisioningState: "Updating" }])).toThrow("is Updating");
   expect(plan({ quantity: 2 }, [{ ...ZONE_1, provisioningState: "Failed" }]).steps).toHaveLength(1);
 });
+
+test("a future reservation, and a group that is not Targeted, are never changed", () => {
+  const future = { ...ZONE_1, reservationState: "Live" };
+
+  expect(() => plan({ quantity: 5 }, [future])).toThrow("is a future one, which is never changed here");
+  const open = group("crg", { reservations: [ZONE_1], reservationType: "Open" });
+  expect(() => planResize(open, { slot: {}, quantity: 5, release: false })).toThrow("is of type Open");
+});
