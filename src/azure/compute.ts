@@ -177,6 +177,7 @@ function toGroup(
     location: place(group.location),
     zones: [...(group.zones ?? [])].sort(),
     reservationType: group.reservationType ?? "Targeted",
+    sharedWith: (group.sharingProfile?.subscriptionIds ?? []).map(({ id = "" }) => nameOf(id)),
     reservations: converted.sort((left, right) => left.name.localeCompare(right.name)),
   };
 }

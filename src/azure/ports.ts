@@ -114,6 +114,8 @@ export interface CapacityReservationGroup {
   zones: string[];
   /** Targeted, Block or Open. */
   reservationType: string;
+  /** Subscriptions that may use it beside its own. */
+  sharedWith: string[];
   reservations: CapacityReservation[];
 }
 

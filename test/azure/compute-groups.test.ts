@@ -52,6 +52,7 @@ test("a group is read with each reservation's instance view; one deleted meanwhi
     location: "eastus2",
     zones: ["1", "2"],
     reservationType: "Targeted",
+    sharedWith: [],
     reservations: [
       {
         id: `${UPPER_GROUP}/capacityReservations/Zone1_E8s_v5`,

@@ -1,4 +1,4 @@
-import type { CapacityReservation, CapacityReservationGroup } from "../../azure/ports.ts";
+import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
 import { idKey, sameId } from "../../resource-id.ts";
 import { leave, leaveId, leaveStopped, lower, removeGroup, removeReservation } from "./detach-steps.ts";
@@ -36,18 +36,36 @@ export function planDetach(state: DetachState, options: DetachOptions): DetachPl
     group.reservations.map((each) => planReservation(each, group, { verdicts, options, state })),
   );
   const deletedGroups = state.groups
-    .filter((group) => options.deleteEmpty && isOurs(group, state) && isEmptied(group, reservations))
+    .filter((group) => options.deleteEmpty && isOurs(group, state) && group.sharedWith.length === 0)
+    .filter((group) => isEmptied(group, reservations))
     .map(({ id }) => id);
   return {
     verdicts,
     reservations,
     deletedGroups,
     steps: planSteps(verdicts, reservations, deletedGroups),
-    warnings: reservations.flatMap((each) => warn(each, options)),
+    warnings: [
+      ...reservations.flatMap((each) => warn(each, options)),
+      ...(options.deleteEmpty ? state.groups.flatMap(warnShared) : []),
+    ],
     refusals: verdicts
       .filter(({ action }) => action === "refused" || action === "left alone")
       .map(({ machine, text, because }) => ({ subject: machine.id, text, because })),
   };
+}
+
+/** The group with those members that say so themselves and that its lists do not name yet. */
+export function addUnlisted(
+  group: CapacityReservationGroup,
+  machines: readonly VirtualMachine[],
+): CapacityReservationGroup {
+  const members = machines.filter((machine) => sameId(machine.groupId, group.id));
+  const reservations = group.reservations.map((reservation) => {
+    const own = members.filter((machine) => slotKey(slotOf(machine)) === slotKey(slotOf(reservation)));
+    const unlisted = own.filter(({ id }) => !reservation.associated.some((each) => sameId(each, id)));
+    return { ...reservation, associated: [...reservation.associated, ...unlisted.map(({ id }) => id)] };
+  });
+  return { ...group, reservations };
 }
 
 interface Around {
@@ -75,12 +93,9 @@ function planReservation(
   // Units are given up for those who leave, never for those who stay, whether they run or not.
   const released = members === 0 ? 0 : Math.max(now - leavers.length, stays(reservation.allocated).length);
   const planned = options.release && mayChange && leavers.length > 0 ? Math.min(now, released) : now;
-  const deleted =
-    options.deleteEmpty &&
-    mayChange &&
-    members === 0 &&
-    (options.release || now === 0) &&
-    isSettled(reservation);
+  // Units of a reservation that none of the selected VMs was in are given up only with the whole group.
+  const mayGiveUp = now === 0 || (options.release && (leavers.length > 0 || state.isWholeGroup));
+  const deleted = options.deleteEmpty && mayChange && members === 0 && mayGiveUp && isSettled(reservation);
   return { groupId: group.id, reservation, leavers, quantity: { now, planned }, members, deleted };
 }
 
@@ -164,12 +179,21 @@ function needsZero({ leavers, quantity }: ReservationPlan): boolean {
 }
 
 function giveUp({ reservation, quantity, deleted }: ReservationPlan, dependsOn: readonly string[]): Step {
-  const isZero = quantity.planned === 0;
+  const { allocated, associated } = reservation;
+  const to = quantity.planned;
   const because = [
     "odcr/billing-starts-with-quantity",
-    ...(isZero ? ["azure-wire/detach-running-needs-zero"] : []),
+    ...(to === 0 ? ["azure-wire/detach-running-needs-zero"] : []),
   ];
-  const step = lower({ reservation, to: quantity.planned, because, dependsOn });
+  const isFirst = dependsOn.length === 0;
+  const step = lower({
+    reservation,
+    to,
+    because,
+    dependsOn,
+    mostUsed: isFirst ? allocated.length : to,
+    ...(isFirst ? { mostMembers: associated.length } : {}),
+  });
   return deleted ? { ...step, transient: true } : step;
 }
 
@@ -209,4 +233,11 @@ function warn(plan: ReservationPlan, { release, deleteEmpty }: DetachOptions): F
     found.push({ text: `it is not deleted: ${why}`, because: [] });
   }
   return found.map((each) => ({ subject: name, ...each }));
+}
+
+/** Others may be about to use it, and Azure does not tell them that it is gone. */
+function warnShared({ name, sharedWith }: CapacityReservationGroup): Finding[] {
+  if (sharedWith.length === 0) return [];
+  const text = `the group is not deleted: it is shared with ${sharedWith.length} other subscription${sharedWith.length === 1 ? "" : "s"}`;
+  return [{ subject: name, text, because: ["odcr/shared-groups"] }];
 }

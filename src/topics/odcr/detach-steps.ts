@@ -11,28 +11,42 @@ export interface Lower {
   to: number;
   because: string[];
   dependsOn: readonly string[];
-  /** Not when more VMs use it by then than the new quantity covers. */
-  keepUsed?: boolean;
+  /** VMs that may hold its hardware by then; with one more nothing is given up. */
+  mostUsed: number;
+  /** VMs that may be associated by then; any number when left out. */
+  mostMembers?: number;
 }
 
-/** Gives units up; never when somebody else changed the quantity since it was planned. */
-export function lower({ reservation, to, because, dependsOn, keepUsed = false }: Lower): Step {
+/** Gives units up; never when somebody else changed the quantity, or joined, since it was planned. */
+export function lower({ reservation, to, because, dependsOn, mostUsed, mostMembers }: Lower): Step {
   const { id, name, quantity } = reservation;
-  const asSeen = here(id, { "sku.capacity": quantity });
-  const covered = here(id, { "sku.capacity": quantity, [`${USED} <= \`${to}\``]: true });
+  const members = mostMembers === undefined ? {} : { [`${MEMBERS} <= \`${mostMembers}\``]: true };
+  const needs = {
+    ...here(id, { "sku.capacity": quantity, [`${USED} <= \`${mostUsed}\``]: true, ...members }),
+    query: { $expand: "instanceView" },
+  };
   return {
-    id: `lower ${name.toLowerCase()} ${nameOf(id.replace(/\/capacityReservations\/.*$/i, ""))} to ${to}`,
+    id: `lower ${placeOf(id)} to ${to}`,
     title: `Lower ${name} from ${quantity} to ${to}`,
     kind: "lower",
     resource: id,
-    saw: [asSeen],
+    // What earlier steps of the plan change is looked at when it is sent.
+    saw: dependsOn.length === 0 ? [needs] : [here(id, { "sku.capacity": quantity })],
     request: { method: "PATCH", path: id, apiVersion: API, body: { sku: { capacity: to } } },
     expect: here(id, { "sku.capacity": to, [STATE]: "Succeeded" }),
-    needs: keepUsed ? { ...covered, query: { $expand: "instanceView" } } : asSeen,
+    needs,
     because,
     impact: "none",
     dependsOn: [...dependsOn],
   };
+}
+
+const MEMBERS = "length(properties.virtualMachinesAssociated || `[]`)";
+
+/** Resource group and names: groups of one name may be in several resource groups. */
+function placeOf(id: string): string {
+  const [, , , , resourceGroup, , , , ...names] = id.toLowerCase().split("/");
+  return [resourceGroup, ...names].join("/");
 }
 
 /** The step with which a VM leaves, restarted or not. */
@@ -94,7 +108,7 @@ export function removeGroup(id: string, dependsOn: readonly string[]): Step {
 
 function remove(id: string, title: string, dependsOn: readonly string[]): Step {
   return {
-    id: `delete ${id.split("/").slice(-3).join("/").toLowerCase()}`,
+    id: `delete ${placeOf(id)}`,
     title,
     kind: "delete",
     resource: id,

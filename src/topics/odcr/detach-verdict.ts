@@ -9,6 +9,8 @@ export interface DetachState {
   machines: readonly VirtualMachine[];
   /** Those that selected VMs are in, and one that was named. */
   groups: readonly CapacityReservationGroup[];
+  /** A group was named and nothing narrows it. */
+  isWholeGroup: boolean;
   /** Where this run may change things. */
   subscriptionId: string;
 }
@@ -101,11 +103,28 @@ function judgeRunning(machine: VirtualMachine, { state, options, leaving }: Arou
       because,
     };
   }
-  const name = reservation?.name ?? "";
-  const text = canRelease
-    ? `it holds a unit of ${name}: use --release to give the units up, or --allow-restart`
-    : `${isOwn ? `others stay in ${name}` : `${name} belongs to another subscription`}: use --allow-restart`;
-  return { machine, action: "left alone", text, because: NEEDS_ZERO };
+  return {
+    machine,
+    action: "left alone",
+    text: whyNot(machine, { reservation, isOwn, canRelease }),
+    because: NEEDS_ZERO,
+  };
+}
+
+interface Held {
+  reservation: CapacityReservation | undefined;
+  isOwn: boolean;
+  canRelease: boolean;
+}
+
+function whyNot({ power }: VirtualMachine, { reservation, isOwn, canRelease }: Held): string {
+  const { name = "", provisioningState } = reservation ?? {};
+  const restart =
+    power === "running" ? "--allow-restart" : "az vm deallocate, as it is stopped but still allocated";
+  if (canRelease) return `it holds a unit of ${name}: use --release to give the units up, or ${restart}`;
+  if (!isOwn) return `${name} belongs to another subscription: use ${restart}`;
+  if (provisioningState !== "Succeeded") return `${name} is ${provisioningState}: use ${restart}`;
+  return `others stay in ${name}: use ${restart}`;
 }
 
 function ownerOf(groupId: string | undefined): string | undefined {

@@ -1,17 +1,17 @@
 import * as z from "zod";
-import type { CapacityReservationGroup } from "../../azure/ports.ts";
+import type { CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
 import { verb } from "../../verb.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
-import { planDetach, type DetachPlan } from "./detach-plan.ts";
+import { addUnlisted, planDetach, type DetachPlan } from "./detach-plan.ts";
 import { viewDetach } from "./detach-view.ts";
 import { findGroup } from "./find-group.ts";
 import { Group, Tag, Zone } from "./flags.ts";
 import { readGroups } from "./read.ts";
-import { selectMachines, selectMembers } from "./select.ts";
+import { isEmpty, selectMachines, selectMembers } from "./select.ts";
 
 const DetachInput = z.object({
   vm: z.array(z.string().min(1)).default([]),
@@ -36,23 +36,34 @@ async function runDetach(input: DetachInput, ctx: Context): Promise<DetachResult
   const { vm: vms, tag: tags, zone: zones, size: sizes, resourceGroup, apply, out } = input;
   const { target } = await ctx.azure();
   const subscriptionId = oneSubscription(target);
-  const named = input.group === undefined ? undefined : await findGroup(input.group, ctx);
   const selection = { vms, resourceGroup, tags, zones, sizes };
-  const machines = named ? await selectMembers(named, selection, ctx) : await selectMachines(selection, ctx);
+  const named = input.group === undefined ? undefined : await findGroup(input.group, ctx);
+  const listed = await listIfNeeded(input, ctx);
+  const whole = named && addUnlisted(named, listed);
+  const machines = whole ? await selectMembers(whole, selection, ctx) : await selectMachines(selection, ctx);
   const known = named ? [named] : [];
-  const groups = [
-    ...known,
-    ...(await readGroups(
-      machines.flatMap(({ groupId }) => groupId ?? []),
-      known,
-      ctx,
-    )),
-  ];
-  const detach = planDetach({ machines, groups, subscriptionId }, input);
+  const ids = machines.flatMap(({ groupId }) => groupId ?? []);
+  const groups = [...known, ...(await readGroups(ids, known, ctx))].map((group) =>
+    addUnlisted(group, listed),
+  );
+  const isWholeGroup = named !== undefined && isEmpty(selection);
+  const detach = planDetach({ machines, groups, subscriptionId, isWholeGroup }, input);
   if (machines.length === 0 && detach.steps.length === 0) throw nothingToDetach(named);
   const show = (shown: CarriedOut): View => viewDetach({ detach, ...shown });
   const groupIds = groups.map(({ id }) => id);
   return { detach, ...(await carryOut(detach, { apply, out, groupIds, show }, ctx)) };
+}
+
+/** A VM's own definition is ahead of the lists of members; where units are given up, nobody may be overlooked. */
+async function listIfNeeded(
+  { group, release, deleteEmpty }: DetachInput,
+  ctx: Context,
+): Promise<VirtualMachine[]> {
+  if (group === undefined && !release && !deleteEmpty) return [];
+  const azure = await ctx.azure();
+  const [subscriptionId] = azure.target.subscriptionIds;
+  ctx.progress("listing VMs");
+  return azure.compute.listVirtualMachines({ subscriptionId });
 }
 
 function nothingToDetach(group: CapacityReservationGroup | undefined): AppError {

@@ -38,8 +38,10 @@ export function planResize(group: CapacityReservationGroup, wish: ResizeWish): R
   const { quantity } = wish;
   const now = reservation.quantity;
   if (quantity < now) requireSpare(reservation, wish);
-  const step = quantity > now ? raiseTo(reservation, quantity) : lowerTo(reservation, wish);
-  const steps = quantity === now ? [] : [step];
+  const isFailed = reservation.provisioningState === "Failed";
+  const step = quantity >= now ? raiseTo(reservation, quantity) : lowerTo(reservation, wish);
+  // Setting the old quantity again is what makes a failed one usable.
+  const steps = quantity === now && !isFailed ? [] : [step];
   const warnings = steps.length === 0 ? [] : warn(reservation, quantity);
   return { group, reservation, quantity, steps, warnings, refusals: [] };
 }
@@ -96,10 +98,11 @@ function loss({ allocated }: CapacityReservation, quantity: number): string {
   return `${lost} of them ${lost === 1 ? "loses its" : "lose their"} protection, and nobody can say which`;
 }
 
-function raiseTo({ id, quantity, ...rest }: CapacityReservation, to: number): Step {
-  return raise({
+function raiseTo(reservation: CapacityReservation, to: number): Step {
+  const { id, name, quantity } = reservation;
+  const step = raise({
     id,
-    slot: slotOf({ id, quantity, ...rest }),
+    slot: slotOf(reservation),
     from: quantity,
     to,
     saw: quantity,
@@ -110,11 +113,13 @@ function raiseTo({ id, quantity, ...rest }: CapacityReservation, to: number): St
     ],
     dependsOn: [],
   });
+  return to === quantity ? { ...step, title: `Set ${name} to its quantity of ${to} again` } : step;
 }
 
 function lowerTo(reservation: CapacityReservation, { quantity: to, release }: ResizeWish): Step {
   const because = ["odcr/billing-starts-with-quantity"];
-  return lower({ reservation, to, because, dependsOn: [], keepUsed: !release });
+  const mostUsed = release ? reservation.allocated.length : to;
+  return lower({ reservation, to, because, dependsOn: [], mostUsed });
 }
 
 function warn(reservation: CapacityReservation, quantity: number): Finding[] {

@@ -21,15 +21,26 @@ const HOW = "select with --vm, --resource-group, --tag, --zone, --size, or ids o
 /** The selected VMs with their power state. Selectors narrow each other; selecting nothing is an error. */
 export async function selectMachines(selection: Selection, ctx: Context): Promise<VirtualMachine[]> {
   // Read only when asked for: a job's standard input may stay open for ever.
-  const given = isEmpty(selection) || selection.vms.includes(STDIN) ? await ctx.stdinLines() : [];
-  const wanted = { ...selection, vms: [...selection.vms.filter((vm) => vm !== STDIN), ...given] };
+  const wanted = { ...selection, vms: await readNames(selection.vms, isEmpty(selection), ctx) };
   if (isEmpty(wanted)) throw new AppError("usage", "no VM is selected", { hint: HOW });
-  const found = await readMachines(await findIds(wanted, await ctx.azure()), ctx);
+  const found = await readMachines(await findIds(wanted, await ctx.azure()), ctx, (id) => {
+    throw unknownVm(id, []);
+  });
   const machines = found.filter((machine) => matches(machine, wanted));
   if (wanted.vms.length > 0) requireAll(found, machines);
   if (machines.length > 0) return machines;
   throw new AppError("usage", "no VM matches the selection", {
     hint: `loosen it, or list VMs with az vm list -o table`,
+  });
+}
+
+/** An empty list of names must not turn into a selection of everything else that was said. */
+async function readNames(vms: readonly string[], onlyStdin: boolean, ctx: Context): Promise<string[]> {
+  if (!onlyStdin && !vms.includes(STDIN)) return [...vms];
+  const given = await ctx.stdinLines();
+  if (given.length > 0 || onlyStdin) return [...vms.filter((vm) => vm !== STDIN), ...given];
+  throw new AppError("usage", "no VM is named on standard input", {
+    hint: "give names or ids, one per line",
   });
 }
 
@@ -40,13 +51,11 @@ export async function selectMembers(
   ctx: Context,
 ): Promise<VirtualMachine[]> {
   const { target } = await ctx.azure();
-  const given = selection.vms.includes(STDIN) ? await ctx.stdinLines() : [];
-  const named = [...selection.vms.filter((vm) => vm !== STDIN), ...given];
+  const named = await readNames(selection.vms, false, ctx);
   const ids = group.reservations.flatMap(({ associated, allocated }) => [...associated, ...allocated]);
-  const members = await readMachines(
-    unique(ids.filter((id) => isMachineOf(id, target.subscriptionIds[0]))),
-    ctx,
-  );
+  const own = unique(ids.filter((id) => isMachineOf(id, target.subscriptionIds[0])));
+  // The lists may still name one that is gone.
+  const members = await readMachines(own, ctx, () => undefined);
   const stranger = named.find((vm) => !members.some((machine) => isCalled(machine, vm)));
   if (stranger !== undefined) {
     const hint = `azwise odcr status ${group.name} lists its members`;
@@ -66,7 +75,12 @@ function isCalled({ id, name }: VirtualMachine, vm: string): boolean {
   return vm.includes("/") ? sameId(id, vm) : sameText(name, vm);
 }
 
-async function readMachines(ids: readonly string[], ctx: Context): Promise<VirtualMachine[]> {
+/** Each VM with its power state; `onMissing` throws, or leaves out what does not exist. */
+async function readMachines(
+  ids: readonly string[],
+  ctx: Context,
+  onMissing: (id: string) => undefined,
+): Promise<VirtualMachine[]> {
   const azure = await ctx.azure();
   const limit = pLimit(ctx.concurrency);
   let read = 0;
@@ -76,13 +90,12 @@ async function readMachines(ids: readonly string[], ctx: Context): Promise<Virtu
         const machine = await azure.compute.getVirtualMachine(id);
         read += 1;
         ctx.progress(`reading VMs ${read}/${ids.length}`);
-        if (!machine) throw unknownVm(id, []);
-        return machine;
+        return machine ?? onMissing(id);
       }),
     ),
   );
   ctx.progress(undefined);
-  return found;
+  return found.filter((machine) => machine !== undefined);
 }
 
 /** A VM that was named must not vanish because another selector rules it out. */
@@ -94,7 +107,7 @@ function requireAll(named: readonly VirtualMachine[], matching: readonly Virtual
   });
 }
 
-function isEmpty({ vms, resourceGroup, tags, zones, sizes }: Selection): boolean {
+export function isEmpty({ vms, resourceGroup, tags, zones, sizes }: Selection): boolean {
   return resourceGroup === undefined && [vms, tags, zones, sizes].every((each) => each.length === 0);
 }
 

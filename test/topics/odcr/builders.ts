@@ -87,6 +87,7 @@ export function group(
     location: LOCATION,
     zones: ["1", "2", "3"],
     reservationType: "Targeted",
+    sharedWith: [],
     reservations: [],
     ...change,
   };

@@ -4,7 +4,7 @@ import type {
   CapacityReservationGroup,
   VirtualMachine,
 } from "../../../src/azure/ports.ts";
-import { planDetach, type DetachPlan } from "../../../src/topics/odcr/detach-plan.ts";
+import { addUnlisted, planDetach, type DetachPlan } from "../../../src/topics/odcr/detach-plan.ts";
 import type { DetachOptions } from "../../../src/topics/odcr/detach-verdict.ts";
 import { group, groupId, machine, reservation, SUBSCRIPTION, vmId } from "./builders.ts";
 
@@ -26,13 +26,15 @@ interface Scene {
   leaving: VirtualMachine[];
   reservations: CapacityReservation[];
   options?: Partial<DetachOptions>;
+  /** The group was named, and nothing narrows it. */
+  whole?: boolean;
   change?: Partial<CapacityReservationGroup>;
 }
 
-function plan({ leaving, reservations, options, change = {} }: Scene): DetachPlan {
+function plan({ leaving, reservations, options, whole = false, change = {} }: Scene): DetachPlan {
   const groups = [group("crg-eastus2-zonal", { reservations, ...change })];
   return planDetach(
-    { machines: leaving, groups, subscriptionId: SUBSCRIPTION },
+    { machines: leaving, groups, subscriptionId: SUBSCRIPTION, isWholeGroup: whole },
     { allowRestart: false, release: false, deleteEmpty: false, ...options },
   );
 }
@@ -220,4 +222,76 @@ test("a future reservation is neither left, lowered nor deleted", () => {
 
   expect(actions(made)).toEqual(["a refused", "b refused"]);
   expect(titles(made)).toEqual([]);
+});
+
+test("units of a reservation that nobody selected was in go only with the whole group", () => {
+  const idle = reservation("Zone2_D4s_v5", { zone: "2", quantity: 10 });
+  const scene = {
+    leaving: BOTH,
+    reservations: [held(["a", "b"]), idle],
+    options: { release: true, deleteEmpty: true },
+  };
+
+  expect(titles(plan(scene))).not.toContain("Delete reservation Zone2_D4s_v5");
+  expect(titles(plan({ ...scene, whole: true }))).toContain("Delete reservation Zone2_D4s_v5");
+});
+
+test("a shared group is not deleted, and that is said", () => {
+  const made = plan({
+    leaving: BOTH,
+    reservations: [held(["a", "b"])],
+    options: { release: true, deleteEmpty: true },
+    change: { sharedWith: [OTHER] },
+  });
+
+  expect(titles(made)).not.toContain("Delete capacity reservation group crg-eastus2-zonal");
+  expect(made.warnings.map(({ text }) => text)).toContain(
+    "the group is not deleted: it is shared with 1 other subscription",
+  );
+});
+
+test("a member that the lists do not name yet stays, and so do its units", () => {
+  const groups = [group("crg-eastus2-zonal", { reservations: [held(["a", "b"])] })];
+  const known = groups.map((each) => addUnlisted(each, [member("late")]));
+
+  const made = planDetach(
+    { machines: BOTH, groups: known, subscriptionId: SUBSCRIPTION, isWholeGroup: true },
+    { allowRestart: false, release: true, deleteEmpty: true },
+  );
+
+  expect(titles(made)).toEqual([]);
+});
+
+test("groups of one name in two resource groups have steps of their own", () => {
+  const twin = GROUP.replace("rg-app", "rg-other");
+  const one = group("crg-eastus2-zonal", { reservations: [held(["a"])] });
+  const moved = { ...held(["b"]), id: `${twin}/capacityReservations/Zone1_D4s_v5` };
+  const other = group("crg-eastus2-zonal", { id: twin, reservations: [moved] });
+
+  const { steps } = planDetach(
+    {
+      machines: [member("a"), member("b", { groupId: twin })],
+      groups: [one, other],
+      subscriptionId: SUBSCRIPTION,
+      isWholeGroup: false,
+    },
+    { allowRestart: false, release: true, deleteEmpty: true },
+  );
+
+  expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length);
+  expect(steps).toHaveLength(8);
+});
+
+test.each<[string, Partial<VirtualMachine>, Partial<CapacityReservation>, string]>([
+  ["is Failed", {}, { provisioningState: "Failed" }, "Zone1_D4s_v5 is Failed: use --allow-restart"],
+  [
+    "holds a stopped VM",
+    { power: "stopped" },
+    {},
+    "it holds a unit of Zone1_D4s_v5: use --release to give the units up, or az vm deallocate, as it is stopped but still allocated",
+  ],
+])("why a VM stays is said where its reservation %s", (_, own, change, text) => {
+  const made = plan({ leaving: [member("a", own)], reservations: [held(["a"], change)] });
+
+  expect(made.refusals[0]?.text).toBe(text);
 });

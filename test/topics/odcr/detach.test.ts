@@ -157,6 +157,34 @@ test("a quantity that somebody changed meanwhile is not lowered", async () => {
   expect(open.changes()).toEqual([]);
 });
 
+test("a VM that joined meanwhile keeps its unit", async () => {
+  const driver = await openDriver();
+  const { open, ctx } = driver;
+  const joining = {
+    ...ctx,
+    confirmOrStop: async () => {
+      const sample = list(open.world, MACHINE).find(({ name }) => name === "shop-search-01")!;
+      const id = sample.id.replace("shop-search-01", "joined-99");
+      open.world.resources[id.toLowerCase()] = { ...structuredClone(sample), id, name: "joined-99" };
+      return false;
+    },
+  };
+
+  const { report } = await end(detach, CLEAR, joining);
+
+  expect(stepsOf(report)[0]).toMatchObject({ status: "failed", error: { code: "NotReady" } });
+  expect(open.changes()).toEqual([]);
+});
+
+test.each([
+  ["a group", ["--group", "crg-shop", "--release", "--delete-empty"]],
+  ["a resource group", ["--resource-group", "rg-shop-prod"]],
+])("no names on standard input are not all VMs of %s", async (_, flags) => {
+  const { exit, stderr } = await runCli(createTestHost(), "odcr", "detach", ...flags, "--vm", "-");
+
+  expect([exit, stderr]).toEqual([2, expect.stringContaining("error: no VM is named on standard input")]);
+});
+
 const PROGRESS = new RegExp(`\\r[^\\r\\n]*?${String.fromCodePoint(27)}\\[K`, "g");
 const GOLDEN = "../../../fixtures/golden/odcr";
 
