@@ -2,7 +2,7 @@ import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } fr
 import { idKey } from "../../resource-id.ts";
 import type { Reason } from "./eligibility.ts";
 import { stateOf } from "./coverage.ts";
-import { reservationKind, scheduleText, type ReservationKind } from "./reservation-kind.ts";
+import { findFixed, reservationKind, scheduleText, type ReservationKind } from "./reservation-kind.ts";
 import { slotKey, slotOf } from "./slots.ts";
 
 export const AUDIT_STATES = [
@@ -43,6 +43,17 @@ export interface AuditRow {
   state: AuditState;
   text: string;
   because: string[];
+  /** The reservation that has too few units; only for a member of a group that is "overallocated". */
+  held?: HeldUnits;
+}
+
+export interface HeldUnits {
+  groupId: string;
+  reservation: string;
+  /** VMs that Azure counts in it. */
+  allocated: number;
+  /** Why it is never changed here; undefined when it may be. */
+  fixed: string | undefined;
 }
 
 export interface AuditFacts {
@@ -103,7 +114,17 @@ function classifyMember(machine: AuditMachine, facts: AuditFacts): AuditRow {
     const text = `${group.name} holds no reservation for its size and zone`;
     return row("unprotected", text, ["azure-wire/no-matching-reservation-refused"]);
   }
-  return classifyMatched(machine, held, reservationKind(group, held));
+  const matched = classifyMatched(machine, held, reservationKind(group, held));
+  return matched.state === "overallocated" ? { ...matched, held: heldUnits(group, held) } : matched;
+}
+
+function heldUnits(group: CapacityReservationGroup, held: CapacityReservation): HeldUnits {
+  return {
+    groupId: group.id,
+    reservation: held.name,
+    allocated: held.allocated.length,
+    fixed: findFixed(group, held)?.text,
+  };
 }
 
 function classifyMatched(machine: AuditMachine, held: CapacityReservation, kind: ReservationKind): AuditRow {

@@ -1,4 +1,5 @@
-import { idKey } from "../../resource-id.ts";
+import { shellWord } from "../../azure/shell-word.ts";
+import { idKey, parseResourceId } from "../../resource-id.ts";
 import type { AuditRow, AuditState } from "./audit-classify.ts";
 import { hasTags } from "./flags.ts";
 import { slotText } from "./slots.ts";
@@ -34,7 +35,10 @@ export interface Fix {
   machines: number;
   /** Some of them have to be restarted. */
   restarts: boolean;
-  command: string;
+  /** Undefined when no command mends it from here; `text` tells why. */
+  command: string | undefined;
+  text: string | undefined;
+  because: string[];
 }
 
 export interface ResiliencyReport {
@@ -52,10 +56,15 @@ export interface ReportWish {
   /** A VM with any of these has to be up. */
   mustRun: readonly Tagged[];
   byTag: string | undefined;
+  /** What the VMs were narrowed by. */
+  tags: readonly Tagged[];
 }
 
 /** What a reviewer would write down: what is at risk, must-run first, how much is covered, and how to mend it. */
-export function planReport(rows: readonly AuditRow[], { mustRun, byTag }: ReportWish): ResiliencyReport {
+export function planReport(
+  rows: readonly AuditRow[],
+  { mustRun, byTag, tags }: ReportWish,
+): ResiliencyReport {
   const isMustRun = ({ machine }: AuditRow): boolean => mustRun.some((tag) => hasTags(machine.tags, [tag]));
   const findings = rows.filter(isAtRisk).map((row) => ({ row, mustRun: isMustRun(row) }));
   return {
@@ -64,7 +73,7 @@ export function planReport(rows: readonly AuditRow[], { mustRun, byTag }: Report
     bySubscription: coverBy(rows, ({ machine }) => machine.subscriptionId),
     bySlot: coverBy(rows, ({ machine }) => slotText(machine)),
     byTag: byTag === undefined ? undefined : coverBy(rows, (row) => tagOf(row, byTag)),
-    fixes: fixesFor(rows.filter(isAtRisk)),
+    fixes: fixesFor(rows.filter(isAtRisk), tags),
     mustRun: rows.filter(isMustRun).length,
   };
 }
@@ -96,20 +105,72 @@ function coverBy(rows: readonly AuditRow[], nameOf: (row: AuditRow) => string): 
   );
 }
 
-/** One command for each resource group. A VM whose group nobody can read is not mended by attaching it. */
-function fixesFor(rows: readonly AuditRow[]): Fix[] {
-  const groups = new Map<string, AuditRow[]>();
-  for (const row of rows.filter(({ state }) => state !== "unknown")) {
-    const { subscriptionId, resourceGroup } = row.machine;
-    const key = idKey(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+/** Attach what is in no reservation; units for the reservations that have too few. */
+function fixesFor(rows: readonly AuditRow[], tags: readonly Tagged[]): Fix[] {
+  // A VM whose group nobody can read is not mended by attaching it.
+  const mendable = rows.filter(({ state }) => state !== "unknown");
+  const loose = groupRows(mendable, ({ machine: { subscriptionId, resourceGroup }, held }) =>
+    held ? undefined : `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
+  );
+  const short = groupRows(mendable, ({ held }) => held && `${held.groupId}/${held.reservation}`);
+  return [...loose.map((members) => attachFix(members, tags)), ...short.map(raiseFix)];
+}
+
+type Rows = [AuditRow, ...AuditRow[]];
+
+/** Rows without a key are left out. */
+function groupRows(rows: readonly AuditRow[], keyOf: (row: AuditRow) => string | undefined): Rows[] {
+  const groups = new Map<string, Rows>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    if (key === undefined) continue;
+    const members = groups.get(idKey(key));
+    if (members) members.push(row);
+    else groups.set(idKey(key), [row]);
   }
-  return [...groups.values()].map((members) => {
-    const [{ machine }] = members as [AuditRow, ...AuditRow[]];
-    const { subscriptionId, resourceGroup } = machine;
-    const restarts = members.some(({ state }) => state === "needs-restart");
-    const words = ["azwise odcr attach --subscription", subscriptionId, "--resource-group", resourceGroup];
-    const command = [...words, ...(restarts ? ["--allow-restart"] : [])].join(" ");
-    return { subscriptionId, resourceGroup, machines: members.length, restarts, command };
-  });
+  return [...groups.values()];
+}
+
+/** The tags of the report go with it, so that it reaches no VM that the report is not about. */
+function attachFix(members: Rows, tags: readonly Tagged[]): Fix {
+  const { subscriptionId, resourceGroup } = members[0].machine;
+  const restarts = members.some(({ state }) => state === "needs-restart");
+  const words = ["azwise", "odcr", "attach", "--subscription", subscriptionId];
+  words.push(
+    "--resource-group",
+    resourceGroup,
+    ...tags.flatMap(({ key, value }) => ["--tag", `${key}=${value}`]),
+  );
+  if (restarts) words.push("--allow-restart");
+  const command = words.map(shellWord).join(" ");
+  const because = [restarts ? "odcr/regional-restart" : "odcr/order-of-steps"];
+  return {
+    subscriptionId,
+    resourceGroup,
+    machines: members.length,
+    restarts,
+    command,
+    text: undefined,
+    because,
+  };
+}
+
+/** Attach refuses members of a group: their reservation needs more units, which only its owner may give it. */
+function raiseFix(members: Rows): Fix {
+  const [{ machine, held }] = members;
+  const { groupId = "", reservation = "", allocated = 0, fixed } = held ?? {};
+  const group = parseResourceId(groupId);
+  const { subscriptionId = "", resourceGroup = "" } = group ?? {};
+  const units = Math.max(allocated, members.length);
+  const because = ["odcr/overallocation-first-come"];
+  const fix = { subscriptionId, resourceGroup, machines: members.length, restarts: false, because };
+  const isOurs = subscriptionId === machine.subscriptionId.toLowerCase();
+  if (isOurs && fixed === undefined) {
+    const words = ["azwise", "odcr", "resize", groupId, "--subscription", subscriptionId];
+    words.push("--slot", reservation, "--quantity", String(units));
+    return { ...fix, command: words.map(shellWord).join(" "), text: undefined };
+  }
+  const needs = `${reservation} of group ${groupId} needs ${units} units`;
+  const text = `${needs}: ${isOurs ? fixed : "the owner of the group has to raise it"}`;
+  return { ...fix, command: undefined, text };
 }

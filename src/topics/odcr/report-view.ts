@@ -18,7 +18,7 @@ export function viewReport(result: ReportResult): View {
       bySubscription: bySubscription.map((each) => ({ ...each })),
       bySlot: bySlot.map((each) => ({ ...each })),
       byTag: report.byTag?.map((each) => ({ ...each })) ?? null,
-      fixes: fixes.map((each) => ({ ...each })),
+      fixes: fixes.map(({ command = null, text = null, ...each }) => ({ ...each, command, text })),
     },
     tables: [
       findingsTable(findings),
@@ -81,9 +81,9 @@ function fixesTable(fixes: readonly Fix[]): Table {
   return {
     title: "How to mend it",
     columns: [{ header: "VMs", align: "right" }, { header: "impact" }, { header: "command" }],
-    rows: fixes.map(({ machines, restarts, command }) => ({
-      cells: [machines, restarts ? { text: "restart", tone: "warn" } : "none", command],
-      because: restarts ? ["odcr/regional-restart"] : ["odcr/order-of-steps"],
+    rows: fixes.map(({ machines, restarts, command, text, because }) => ({
+      cells: [machines, restarts ? { text: "restart", tone: "warn" } : "none", command ?? text ?? null],
+      because,
     })),
   };
 }

@@ -23,7 +23,7 @@ export interface ReportResult {
 
 async function runReport({ tag, mustRun, byTag }: ReportInput, ctx: Context): Promise<ReportResult> {
   const audited = await auditRows(tag, ctx);
-  const report = planReport(audited.rows, { mustRun, byTag });
+  const report = planReport(audited.rows, { mustRun, byTag, tags: tag });
   return { audited, report, isMarked: mustRun.length > 0, byTag };
 }
 

@@ -114,6 +114,23 @@ test.each([
   expect(row.because).not.toEqual([]);
 });
 
+test("only a member of an overallocated reservation tells which one that is", () => {
+  const over = { allocated: three };
+  const held = (change: Partial<AuditMachine>, found: Parameters<typeof facts>[0]) =>
+    classify(audited(change), facts(found)).held;
+
+  expect(held({ groupId: MINE }, over)).toEqual({
+    groupId: MINE,
+    reservation: "Zone1_D4s_v5",
+    allocated: 3,
+    fixed: undefined,
+  });
+  expect(held({ groupId: MINE }, { ...over, reservationState: "Live" })?.fixed).toBe(
+    "reservation Zone1_D4s_v5 is a future one, which is never changed here",
+  );
+  expect([held({ groupId: MINE }, {}), held({}, over)]).toEqual([undefined, undefined]);
+});
+
 test("the most urgent come first, whatever order they were read in", () => {
   const rows = [
     classify(audited({ name: "covered", groupId: MINE }), facts()),

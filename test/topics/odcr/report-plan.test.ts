@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AuditRow, AuditState } from "../../../src/topics/odcr/audit-classify.ts";
 import { planReport, type ResiliencyReport } from "../../../src/topics/odcr/report-plan.ts";
-import { machine, SUBSCRIPTION } from "./builders.ts";
+import { groupId, machine, SUBSCRIPTION } from "./builders.ts";
 
 const OTHER = "00000000-0000-4000-8000-00000000000b";
 
@@ -11,7 +11,7 @@ function row(name: string, state: AuditState, change: Partial<Parameters<typeof 
 
 function report(rows: AuditRow[], mustRun = "up=always", byTag?: string): ResiliencyReport {
   const [key = "", value = ""] = mustRun.split("=");
-  return planReport(rows, { mustRun: [{ key, value }], byTag });
+  return planReport(rows, { mustRun: [{ key, value }], byTag, tags: [] });
 }
 
 const UP = { tags: { Up: "always" } };
@@ -60,7 +60,7 @@ test("one command mends a resource group; a restart is said, and an unreadable g
   const { fixes } = report([
     row("a", "unprotected", { resourceGroup: "RG-App" }),
     row("b", "needs-restart", { resourceGroup: "rg-app", zone: undefined }),
-    row("c", "overallocated", { resourceGroup: "rg-db" }),
+    row("c", "unprotected", { resourceGroup: "rg-db" }),
     row("d", "unknown", { resourceGroup: "rg-far" }),
   ]);
 
@@ -68,6 +68,53 @@ test("one command mends a resource group; a restart is said, and an unreadable g
     [2, true, `azwise odcr attach --subscription ${SUBSCRIPTION} --resource-group RG-App --allow-restart`],
     [1, false, `azwise odcr attach --subscription ${SUBSCRIPTION} --resource-group rg-db`],
   ]);
+});
+
+test("an overallocated reservation is mended once, by more units; an attach is for the others", () => {
+  const held = { groupId: groupId("crg"), reservation: "Zone1_D4s_v5", allocated: 3, fixed: undefined };
+  const { fixes } = report([
+    row("a", "unprotected"),
+    { ...row("b", "overallocated"), held },
+    { ...row("c", "overallocated"), held: { ...held, groupId: groupId("CRG") } },
+    // Azure counts none yet.
+    { ...row("d", "overallocated"), held: { ...held, reservation: "new", allocated: 0 } },
+    // Of an Open reservation: it is in no group, so it can be attached.
+    row("e", "overallocated"),
+  ]);
+
+  const resize = `azwise odcr resize ${groupId("crg")} --subscription ${SUBSCRIPTION}`;
+  expect(fixes.map(({ machines, command }) => [machines, command])).toEqual([
+    [2, `azwise odcr attach --subscription ${SUBSCRIPTION} --resource-group rg-app`],
+    [2, `${resize} --slot Zone1_D4s_v5 --quantity 3`],
+    [1, `${resize} --slot new --quantity 1`],
+  ]);
+});
+
+test("a reservation that may not be changed from here gets words instead of a command", () => {
+  const held = { groupId: groupId("crg"), reservation: "r", allocated: 3, fixed: undefined };
+  const { fixes } = report([
+    { ...row("a", "overallocated", { subscriptionId: OTHER }), held },
+    { ...row("b", "overallocated"), held: { ...held, reservation: "s", fixed: "it is a block" } },
+  ]);
+
+  expect(fixes.map(({ command, text }) => [command, text])).toEqual([
+    [undefined, `r of group ${groupId("crg")} needs 3 units: the owner of the group has to raise it`],
+    [undefined, `s of group ${groupId("crg")} needs 3 units: it is a block`],
+  ]);
+});
+
+test("a command carries the tags of the report, and each word of it is one word for a shell", () => {
+  const tags = [
+    { key: "tier", value: "it's mine" },
+    { key: "up", value: "" },
+  ];
+  const rows = [row("a", "unprotected", { resourceGroup: "rg-shop(prod)" })];
+
+  const { fixes } = planReport(rows, { mustRun: [], byTag: undefined, tags });
+
+  expect(fixes[0]?.command).toBe(
+    `azwise odcr attach --subscription ${SUBSCRIPTION} --resource-group 'rg-shop(prod)' --tag 'tier=it'\\''s mine' --tag up=`,
+  );
 });
 
 test("nothing is at risk where everything is covered", () => {

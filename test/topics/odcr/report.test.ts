@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTestHost, runCli } from "../../harness.ts";
+import { createTestHost, runCli, type TestHost } from "../../harness.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";
 const REPORT = ["odcr", "report", "--must-run", "tier=db", "--by-tag", "tier"];
@@ -36,4 +36,32 @@ test("the commands of the report are plans that can be made", async () => {
     const { exit } = await runCli(createTestHost(), ...command.split(" ").slice(1));
     expect([command, exit]).toEqual([command, 3]);
   }
+});
+
+async function commandsOf(host: TestHost, ...flags: string[]): Promise<string[]> {
+  const { stdout } = await runCli(host, "odcr", "report", ...flags, "-o", "json");
+  return (JSON.parse(stdout) as { fixes: { command: string }[] }).fixes.map(({ command }) => command);
+}
+
+test("the command for an overallocated reservation raises it, and mends it", async () => {
+  const host = createTestHost();
+  const lower = ["odcr", "resize", "crg-shop", "--quantity", "1", "--release"];
+  await runCli(host, ...lower, "--apply", "--yes");
+
+  const made = (await commandsOf(host)).filter((command) => command.startsWith("azwise odcr resize"));
+  const [command = ""] = made;
+  const { exit } = await runCli(host, ...command.split(" ").slice(1), "--apply", "--yes");
+
+  expect(made).toHaveLength(1);
+  expect(exit).toBe(0);
+  expect((await commandsOf(host)).join()).not.toContain("resize");
+});
+
+test("the commands of a report of one tag reach VMs with that tag only", async () => {
+  const [command = ""] = await commandsOf(createTestHost(), "--tag", "tier=db");
+  const { stdout } = await runCli(createTestHost(), ...command.split(" ").slice(1), "-o", "json");
+
+  expect(command).toContain(" --tag tier=db");
+  expect(stdout).toContain("shop-db");
+  expect(stdout).not.toContain("shop-web");
 });
