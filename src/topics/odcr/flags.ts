@@ -35,9 +35,10 @@ export const SlotWord = z.string().transform((text, check): SlotWish => {
   if (!text.includes("=")) return { name: text };
   const pairs = text.split(",").map((part) => part.split("="));
   const wish = Object.fromEntries(pairs) as Record<string, string | undefined>;
-  const isKnown = pairs.every(
-    ([key, value, more]) => /^(zone|size)$/.test(key ?? "") && value && more === undefined,
-  );
+  const isOnce = Object.keys(wish).length === pairs.length;
+  const isKnown =
+    isOnce &&
+    pairs.every(([key, value, more]) => /^(zone|size)$/.test(key ?? "") && value && more === undefined);
   if (isKnown && (wish["zone"] === undefined || Zone.safeParse(wish["zone"]).success)) return wish;
   check.addIssue({
     code: "custom",

@@ -86,12 +86,17 @@ test.each<[string, string]>([
   expect(plan({ slot, quantity: 9 }, [ZONE_1, ZONE_2]).reservation.name).toBe(name);
 });
 
-test.each([["zone=4x"], ["zone="], ["region=eastus"], ["zone=1,size"], ["zone=1=2"]])(
-  "--slot %s is refused",
-  (text) => {
-    expect(SlotWord.safeParse(text).success).toBe(false);
-  },
-);
+test.each([
+  ["zone=4x"],
+  ["zone="],
+  ["region=eastus"],
+  ["zone=1,size"],
+  ["zone=1=2"],
+  ["zone=1,zone=2"],
+  ["size=a,zone=1,size=a"],
+])("--slot %s is refused", (text) => {
+  expect(SlotWord.safeParse(text).success).toBe(false);
+});
 
 test.each<[string, ResizeWish["slot"], CapacityReservation[], string]>([
   ["nothing", { zone: "3" }, [ZONE_1, ZONE_2], "no reservation of group crg fit"],
