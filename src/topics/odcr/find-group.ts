@@ -29,8 +29,14 @@ export function isNamed({ id, name }: GroupSummary, wanted: string): boolean {
 }
 
 export function unknownGroup(wanted: string, groups: readonly GroupSummary[]): AppError {
+  const message = `there is no capacity reservation group "${wanted}" here`;
+  return new AppError("usage", message, { hint: hintFor(wanted, groups) });
+}
+
+function hintFor(wanted: string, groups: readonly GroupSummary[]): string {
+  if (parseResourceId(wanted)) return "check the id; azwise odcr status lists the groups";
   const names = groups.map(({ name }) => name).sort();
-  const hint =
-    names.length === 0 ? "there is none; azwise odcr attach makes one" : `there are: ${names.join(", ")}`;
-  return new AppError("usage", `there is no capacity reservation group "${wanted}" here`, { hint });
+  return names.length === 0
+    ? "there is none; azwise odcr attach makes one"
+    : `there are: ${names.join(", ")}`;
 }

@@ -3,10 +3,18 @@ import { EXIT } from "../../../src/errors.ts";
 import { list, RESERVATION } from "../../../src/sandbox/bodies.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { resize } from "../../../src/topics/odcr/resize.ts";
-import { createTestHost, openDriver, runCli } from "../../harness.ts";
+import { createTestHost, openDriver, runCli, SUBSCRIPTION } from "../../harness.ts";
 import { end, stepsOf } from "./attach-world.ts";
 
 const GROUP = "crg-shop";
+
+test("for an id that is not there the hint is to check it", async () => {
+  const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/capacityReservationGroups/x`;
+  const { exit, stderr } = await runCli(createTestHost(), "odcr", "resize", id, "--quantity", "1");
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain("check the id; azwise odcr status lists the groups");
+});
 
 function quantityOf(world: World): number | undefined {
   return list(world, RESERVATION).find(({ id }) => id.includes(`/${GROUP}/`))?.sku.capacity;
