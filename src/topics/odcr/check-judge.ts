@@ -37,6 +37,8 @@ export interface CheckState {
   usages: ReadonlyMap<string, Known<Usage[]>>;
   /** Undefined when there is none yet. */
   group: Known<CapacityReservationGroup> | undefined;
+  /** The name or id of a group that was asked about and is not there. */
+  missing: string | undefined;
   /** Where the group is, or where it would be made. */
   places: readonly Grant[];
   machines: readonly { machine: VirtualMachine; grant: Grant }[];
@@ -61,7 +63,7 @@ export function judgeCheck(state: CheckState): Finding[] {
     ...judgeZone(slot, state),
     ...judgeGroup(slot, state),
   ]);
-  return [...bySlot, ...judgeQuota(state), ...judgeGrants(state)];
+  return [...bySlot, ...judgeMissing(state), ...judgeQuota(state), ...judgeGrants(state)];
 }
 
 /** The zone's number in the group's subscription. */
@@ -82,6 +84,21 @@ function judgeZone(slot: AskedSlot, state: CheckState): Finding[] {
   if ("unknown" in peer) return [{ ...asked, answer: "cannot tell", detail: peer.unknown }];
   const detail = `zone ${zone} here is zone ${peer.value} in the group's subscription`;
   return [{ ...asked, answer: peer.value === zone ? "yes" : "no", detail }];
+}
+
+/** Not a no, because attach makes a group with this name; not a yes, because it may be a slip of the pen. */
+function judgeMissing({ missing, zoneMaps }: CheckState): Finding[] {
+  if (missing === undefined) return [];
+  const because = ["odcr/order-of-steps"];
+  const asked = { question: "group-fits", about: `group ${nameOf(missing)}`, because };
+  // Zones are compared only for a group of another subscription.
+  if (zoneMaps !== undefined) {
+    return [
+      { ...asked, answer: "no", detail: "it is not there, and attach makes none in another subscription" },
+    ];
+  }
+  const detail = "no such group is visible; attach would make it, so check how it is written";
+  return [{ ...asked, answer: "cannot tell", detail }];
 }
 
 function judgeGroup(slot: AskedSlot, state: CheckState): Finding[] {

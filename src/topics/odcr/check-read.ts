@@ -56,7 +56,9 @@ export async function readCheckState(wish: CheckWish, ctx: Context): Promise<Che
   ctx.progress(undefined);
   // The owner's usage does not hold what our VMs use.
   const slots = isShared ? wish.slots.map((slot) => ({ ...slot, counted: 0 })) : wish.slots;
-  return { slots, offers, usages, group: wished.group, places, machines, zoneMaps };
+  const { group } = wished;
+  const missing = group === undefined ? wish.group : undefined;
+  return { slots, offers, usages, group, missing, places, machines, zoneMaps };
 }
 
 type ByLocation<T> = Map<string, Known<T>>;

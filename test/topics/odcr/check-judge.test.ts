@@ -18,6 +18,7 @@ function state(change: Partial<CheckState> = {}): CheckState {
     offers: new Map([[LOCATION, { value: [offer()] }]]),
     usages: new Map([[LOCATION, { value: [{ name: "StandardDSv5Family", current: 90, limit: 100 }] }]]),
     group: undefined,
+    missing: undefined,
     places: [],
     machines: [],
     zoneMaps: undefined,
@@ -192,6 +193,7 @@ test("only where there is no group yet is making one asked about", () => {
 
 test("every finding cites facts that exist", () => {
   const all = [
+    state({ missing: "crg" }),
     state({ group: { value: group("crg") }, zoneMaps: new Map(), slots: [slot({ units: 9, counted: 9 })] }),
     state({ ...offers({ restricted: true }), group: { value: group("crg", { reservationType: "Block" }) } }),
     state({

@@ -134,6 +134,29 @@ test("a resource group that does not exist leaves permissions untold", async () 
   expect(details["may-create-group"]).toBe("the permissions: the service answered ResourceGroupNotFound");
 });
 
+test.each([
+  ["a name", "crg-shpo"],
+  ["an id", `${CAPACITY}/providers/Microsoft.Compute/capacityReservationGroups/crg-shpo`],
+])("a group that is not there, given by %s, cannot be told", async (_, wanted) => {
+  const { exit, findings } = await ask({ ...NEW, zone: ["1", "2"], group: wanted });
+
+  expect(exit).toBe(6);
+  expect(findings.filter(({ question }) => question === "group-fits")).toEqual([
+    expect.objectContaining({
+      about: "group crg-shpo",
+      answer: "cannot tell",
+      detail: "no such group is visible; attach would make it, so check how it is written",
+    }),
+  ]);
+});
+
+test("a group that is not there in another subscription is a no", async () => {
+  const wanted = `/subscriptions/${OTHER_SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/capacityReservationGroups/x`;
+  const { exit, answers } = await ask({ ...NEW, group: wanted });
+
+  expect([exit, answers["group-fits"]]).toEqual([3, "no"]);
+});
+
 const SHARED = { size: ["D4s_v5"], location: "eastus2", zone: ["1"], group: "crg-platform" };
 
 test("zones of a shared group are compared, and its quota is its owner's", async () => {
