@@ -157,14 +157,14 @@ function attachFix(members: Rows, tags: readonly Tagged[]): Fix {
 
 /** Attach refuses members of a group: their reservation needs more units, which only its owner may give it. */
 function raiseFix(members: Rows): Fix {
-  const [{ machine, held }] = members;
+  const [{ held }] = members;
   const { groupId = "", reservation = "", allocated = 0, fixed } = held ?? {};
   const group = parseResourceId(groupId);
   const { subscriptionId = "", resourceGroup = "" } = group ?? {};
   const units = Math.max(allocated, members.length);
   const because = ["odcr/overallocation-first-come"];
   const fix = { subscriptionId, resourceGroup, machines: members.length, restarts: false, because };
-  const isOurs = subscriptionId === machine.subscriptionId.toLowerCase();
+  const isOurs = members.some(({ machine }) => machine.subscriptionId.toLowerCase() === subscriptionId);
   if (isOurs && fixed === undefined) {
     const words = ["azwise", "odcr", "resize", groupId, "--subscription", subscriptionId];
     words.push("--slot", reservation, "--quantity", String(units));

@@ -103,6 +103,18 @@ test("a reservation that may not be changed from here gets words instead of a co
   ]);
 });
 
+test("a reservation that is shared is raised where one of its VMs is in its own subscription", () => {
+  const held = { groupId: groupId("crg"), reservation: "r", allocated: 2, fixed: undefined };
+  const { fixes } = report([
+    { ...row("a", "overallocated", { subscriptionId: OTHER }), held },
+    { ...row("b", "overallocated"), held },
+  ]);
+
+  expect(fixes.map(({ machines, command }) => [machines, command])).toEqual([
+    [2, expect.stringMatching(/^azwise odcr resize .* --slot r --quantity 2$/)],
+  ]);
+});
+
 test("a command carries the tags of the report, and each word of it is one word for a shell", () => {
   const tags = [
     { key: "tier", value: "it's mine" },
