@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../json.ts";
-import type { Cell, Note, Row, Table, View } from "../../output/view.ts";
+import type { Note, Row, Table, View } from "../../output/view.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { nameOf, parseResourceId } from "../../resource-id.ts";
 import type { AttachResult } from "./attach.ts";
@@ -8,21 +8,13 @@ import {
   carriedOutExit,
   carriedOutTables,
   endNotes,
+  IMPACT,
   warningNotes,
 } from "./carry-out-view.ts";
 import { coverageOf, type Coverage } from "./coverage.ts";
 import { isMember, type SlotPlan } from "./plan-members.ts";
-import type { Action, Verdict } from "./plan-verdict.ts";
+import type { Verdict } from "./plan-verdict.ts";
 import { slotText } from "./slots.ts";
-
-const IMPACT: Readonly<Record<Action, Cell>> = {
-  attach: { text: "none", tone: "good" },
-  "nothing to do": { text: "none", tone: "dim" },
-  restart: { text: "restart", tone: "warn" },
-  "not needed": { text: "none", tone: "dim" },
-  "left alone": { text: "restart", tone: "warn" },
-  refused: { text: "impossible", tone: "bad" },
-};
 
 export function viewAttach(result: AttachResult): View {
   return {

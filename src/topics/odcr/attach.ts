@@ -6,7 +6,7 @@ import { oneSubscription } from "../../plan/one-subscription.ts";
 import { verb } from "../../verb.ts";
 import { viewAttach } from "./attach-view.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
-import { Group, Minimum, Tag, Zone } from "./flags.ts";
+import { APPLYING, Group, Minimum, SELECTORS, Tag, Zone } from "./flags.ts";
 import { planAttach, type AttachPlan } from "./plan.ts";
 import { readAttachState } from "./read.ts";
 import { selectMachines } from "./select.ts";
@@ -66,15 +66,7 @@ export const attach = verb({
     "odcr attach --tag tier=db --cover all --allow-restart --out plan.json",
   ],
   flags: [
-    {
-      flag: "--vm <name|id|->",
-      summary: "a VM; repeatable; - reads names or ids from stdin, as does giving no selector",
-      repeat: true,
-    },
-    { flag: "--resource-group <name>", summary: "VMs of this resource group" },
-    { flag: "--tag <key=value>", summary: "VMs with this tag; repeatable, all must match", repeat: true },
-    { flag: "--zone <n|regional>", summary: "VMs in this zone; repeatable", repeat: true },
-    { flag: "--size <size>", summary: "VMs of this size; repeatable", repeat: true },
+    ...SELECTORS,
     {
       flag: "--group <name|id>",
       summary: "the capacity reservation group (default: derived from the location)",
@@ -86,8 +78,7 @@ export const attach = verb({
     },
     { flag: "--allow-restart", summary: "restart VMs that cannot join while they run" },
     { flag: "--move", summary: "take VMs out of another group" },
-    { flag: "--apply", summary: "run the plan after a confirmation" },
-    { flag: "--out <file>", summary: "save the plan for azwise apply" },
+    ...APPLYING,
   ],
   details: `
 Shows its plan and changes nothing, unless --apply is given. A plan with steps exits 3, an empty one 0.

@@ -6,12 +6,7 @@ import { auditRows, type Audited } from "./audit-rows.ts";
 import { viewAudit } from "./audit-view.ts";
 import { Tag } from "./flags.ts";
 
-export const DEFAULT_GATE: readonly AuditState[] = [
-  "unprotected",
-  "needs-restart",
-  "overallocated",
-  "unknown",
-];
+const DEFAULT_GATE: readonly AuditState[] = ["unprotected", "needs-restart", "overallocated", "unknown"];
 
 const Gate = z.string().transform((text, check): AuditState[] => {
   if (text === "none") return [];

@@ -1,10 +1,23 @@
 import { EXIT, type ExitCode } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
-import type { Note, Table } from "../../output/view.ts";
+import type { Cell, Note, Table } from "../../output/view.ts";
 import type { Finding } from "../../plan/plan.ts";
 import { outcomeNotes, outcomesTable, reportData, stepsTable } from "../../plan/report-view.ts";
 import type { CarriedOut } from "./carry-out.ts";
 import { coverageOf, coverageTable } from "./coverage.ts";
+import type { Leaving } from "./detach-verdict.ts";
+import type { Action } from "./plan-verdict.ts";
+
+/** What an action does to the VM that it is decided for. */
+export const IMPACT: Readonly<Record<Action | Leaving, Cell>> = {
+  attach: { text: "none", tone: "good" },
+  detach: { text: "none", tone: "good" },
+  "nothing to do": { text: "none", tone: "dim" },
+  restart: { text: "restart", tone: "warn" },
+  "not needed": { text: "none", tone: "dim" },
+  "left alone": { text: "restart", tone: "warn" },
+  refused: { text: "impossible", tone: "bad" },
+};
 
 /** Around a verb's own table. A pipe sees the first table only: what was done, once something was. */
 export function carriedOutTables(result: CarriedOut, own: readonly Table[]): Table[] {

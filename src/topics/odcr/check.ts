@@ -5,7 +5,7 @@ import { verb } from "../../verb.ts";
 import { judgeCheck, type AskedSlot, type Finding } from "./check-judge.ts";
 import { readCheckState } from "./check-read.ts";
 import { viewCheck } from "./check-view.ts";
-import { Group, Tag, Zone } from "./flags.ts";
+import { Group, TAG, Tag, VM, Zone } from "./flags.ts";
 import { selectMachines } from "./select.ts";
 import { isAllocated, slotKey, slotOf } from "./slots.ts";
 
@@ -100,13 +100,9 @@ export const check = verb({
     { flag: "--zone <n|regional>", summary: "the zone, or VMs in it; repeatable", repeat: true },
     { flag: "--quantity <n>", summary: "further units in each slot (default 1)" },
     { flag: "--group <name|id>", summary: "the capacity reservation group that would hold them" },
-    {
-      flag: "--vm <name|id|->",
-      summary: "a VM; repeatable; - reads names or ids from stdin, as does giving no selector",
-      repeat: true,
-    },
+    VM,
     { flag: "--resource-group <name>", summary: "where the group would be made, or VMs of it" },
-    { flag: "--tag <key=value>", summary: "VMs with this tag; repeatable, all must match", repeat: true },
+    TAG,
   ],
   details: `
 Changes nothing. All yes exits 0, any no 3, otherwise cannot tell something 6.

@@ -6,19 +6,12 @@ import {
   carriedOutExit,
   carriedOutTables,
   endNotes,
+  IMPACT,
   warningNotes,
 } from "./carry-out-view.ts";
 import type { ReservationPlan } from "./detach-plan.ts";
-import type { DetachVerdict, Leaving } from "./detach-verdict.ts";
+import type { DetachVerdict } from "./detach-verdict.ts";
 import type { DetachResult } from "./detach.ts";
-
-const IMPACT: Readonly<Record<Leaving, Cell>> = {
-  detach: { text: "none", tone: "good" },
-  "nothing to do": { text: "none", tone: "dim" },
-  restart: { text: "restart", tone: "warn" },
-  "left alone": { text: "restart", tone: "warn" },
-  refused: { text: "impossible", tone: "bad" },
-};
 
 export function viewDetach(result: DetachResult): View {
   const { detach } = result;

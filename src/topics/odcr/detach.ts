@@ -9,7 +9,7 @@ import { carryOut, type CarriedOut } from "./carry-out.ts";
 import { addUnlisted, planDetach, type DetachPlan } from "./detach-plan.ts";
 import { viewDetach } from "./detach-view.ts";
 import { findGroup } from "./find-group.ts";
-import { Group, Tag, Zone } from "./flags.ts";
+import { APPLYING, Group, SELECTORS, Tag, Zone } from "./flags.ts";
 import { readGroups } from "./read.ts";
 import { isEmpty, selectMachines, selectMembers } from "./select.ts";
 
@@ -81,21 +81,12 @@ export const detach = verb({
     "odcr detach --tag tier=batch --allow-restart --out plan.json",
   ],
   flags: [
-    {
-      flag: "--vm <name|id|->",
-      summary: "a VM; repeatable; - reads names or ids from stdin, as does giving no selector",
-      repeat: true,
-    },
-    { flag: "--resource-group <name>", summary: "VMs of this resource group" },
-    { flag: "--tag <key=value>", summary: "VMs with this tag; repeatable, all must match", repeat: true },
-    { flag: "--zone <n|regional>", summary: "VMs in this zone; repeatable", repeat: true },
-    { flag: "--size <size>", summary: "VMs of this size; repeatable", repeat: true },
+    ...SELECTORS,
     { flag: "--group <name|id>", summary: "members of this capacity reservation group" },
     { flag: "--release", summary: "give up the units that the VMs leave" },
     { flag: "--allow-restart", summary: "restart VMs that cannot leave while they run" },
     { flag: "--delete-empty", summary: "delete reservations and groups that are empty afterwards" },
-    { flag: "--apply", summary: "run the plan after a confirmation" },
-    { flag: "--out <file>", summary: "save the plan for azwise apply" },
+    ...APPLYING,
   ],
   details: `
 Shows its plan and changes nothing, unless --apply is given. A plan with steps exits 3, an empty one 0.

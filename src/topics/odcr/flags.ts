@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseResourceId } from "../../resource-id.ts";
+import type { Flag } from "../../verb.ts";
 import type { SlotWish } from "./resize-plan.ts";
 
 /** k=v as az takes it; the value may be empty. */
@@ -56,3 +57,30 @@ export function hasTags(
     Object.entries(tags).some(([name, each]) => name.toLowerCase() === key.toLowerCase() && each === value),
   );
 }
+
+export const VM: Flag = {
+  flag: "--vm <name|id|->",
+  summary: "a VM; repeatable; - reads names or ids from stdin, as does giving no selector",
+  repeat: true,
+};
+
+export const TAG: Flag = {
+  flag: "--tag <key=value>",
+  summary: "VMs with this tag; repeatable, all must match",
+  repeat: true,
+};
+
+/** What VMs a verb is about; they narrow each other. */
+export const SELECTORS: readonly Flag[] = [
+  VM,
+  { flag: "--resource-group <name>", summary: "VMs of this resource group" },
+  TAG,
+  { flag: "--zone <n|regional>", summary: "VMs in this zone; repeatable", repeat: true },
+  { flag: "--size <size>", summary: "VMs of this size; repeatable", repeat: true },
+];
+
+/** What becomes of a plan. */
+export const APPLYING: readonly Flag[] = [
+  { flag: "--apply", summary: "run the plan after a confirmation" },
+  { flag: "--out <file>", summary: "save the plan for azwise apply" },
+];

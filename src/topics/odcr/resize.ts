@@ -7,7 +7,7 @@ import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import { verb } from "../../verb.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
 import { findGroup } from "./find-group.ts";
-import { Group, SlotWord } from "./flags.ts";
+import { APPLYING, Group, SlotWord } from "./flags.ts";
 import { planResize, type ResizePlan } from "./resize-plan.ts";
 import { viewResize } from "./resize-view.ts";
 
@@ -62,8 +62,7 @@ export const resize = verb({
     { flag: "--slot <slot>", summary: "zone=<n|regional>,size=<size>, or a reservation's name", once: true },
     { flag: "--quantity <n>", summary: "units to hold from then on", once: true },
     { flag: "--release", summary: "lower it below what is in use" },
-    { flag: "--apply", summary: "run the plan after a confirmation" },
-    { flag: "--out <file>", summary: "save the plan for azwise apply" },
+    ...APPLYING,
   ],
   details: `
 Shows its plan and changes nothing, unless --apply is given. A plan with a step exits 3, an empty one 0.
