@@ -9,6 +9,8 @@ export interface Cloud {
   authority: string;
   /** Entra knows this authority, so sign-in needs no discovery request. */
   wellKnown: boolean;
+  /** Base URL of the public price list, without a trailing slash; undefined when we know of none. */
+  prices?: string;
 }
 
 const CLOUDS: readonly Cloud[] = [
@@ -17,6 +19,7 @@ const CLOUDS: readonly Cloud[] = [
     resourceManager: "https://management.azure.com",
     authority: "https://login.microsoftonline.com",
     wellKnown: true,
+    prices: "https://prices.azure.com",
   },
   {
     name: "usgov",
@@ -35,6 +38,7 @@ const CLOUDS: readonly Cloud[] = [
     resourceManager: "https://management.sandbox.invalid",
     authority: "https://login.sandbox.invalid",
     wellKnown: false,
+    prices: "https://prices.sandbox.invalid",
   },
 ];
 

@@ -8,7 +8,7 @@ import { armScope, type Cloud } from "./clouds.ts";
 import { createCompute, type ComputeConnection } from "./compute.ts";
 import { createCredential } from "./credential.ts";
 import { createPipeline, httpClientFor, type NetworkOptions } from "./pipeline.ts";
-import type { ArmPort, Azure, Clock, Subscription } from "./ports.ts";
+import type { ArmPort, Azure, Clock, PricePort, Subscription } from "./ports.ts";
 import { createGraph } from "./resource-graph.ts";
 import { createSubscriptions, readPinned } from "./subscriptions.ts";
 import type { ResolvedTarget } from "./target.ts";
@@ -97,7 +97,18 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       graph: createGraph(connection),
       subscriptions,
       access: createAccess(connection),
+      prices: pricesOf(cloud, options),
       clock,
     },
+  };
+}
+
+/** Loaded by the one verb that asks. */
+function pricesOf({ prices }: Cloud, run: RunOptions): PricePort | undefined {
+  if (prices === undefined) return undefined;
+  return {
+    source: new URL(prices).host,
+    find: async (place, currency) =>
+      (await import("./prices.ts")).findPrice(prices, { ...place, currency }, run),
   };
 }

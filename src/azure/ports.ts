@@ -17,6 +17,8 @@ export interface Azure {
   graph: GraphPort;
   subscriptions: SubscriptionPort;
   access: AccessPort;
+  /** Undefined in a cloud of which we know no price list. */
+  prices: PricePort | undefined;
   clock: Clock;
 }
 
@@ -210,4 +212,19 @@ export interface AccessPort {
   listPermissions(scope: string): Promise<Permission[]>;
   /** By zone of the subscription: the number that its peer gives to the same physical zone. */
   mapZones(pair: { subscriptionId: string; peerId: string; location: string }): Promise<Map<string, string>>;
+}
+
+/** What the price list says of one size in one location. */
+export interface ListPrice {
+  /** Of one VM for one hour, without licences; undefined when the list does not name exactly one. */
+  perHour: number | undefined;
+  /** Different prices that fit. */
+  found: number;
+}
+
+export interface PricePort {
+  /** Host of the price list. */
+  source: string;
+  /** Asks without a token. Throws AzureError when the list does not answer, or not what it should. */
+  find(place: { location: string; size: string }, currency: string): Promise<ListPrice>;
 }

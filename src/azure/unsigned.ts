@@ -25,7 +25,7 @@ export function createUnsignedRequests(cloud: Cloud, run: RunOptions): Unsigned 
   const armUrl = (path: string): string => `${cloud.resourceManager}${path}?api-version=${SUBSCRIPTIONS_API}`;
   return {
     async findHomeTenant(subscriptionId) {
-      const response = await get(armUrl(`/subscriptions/${subscriptionId}`), run);
+      const response = await getUnsigned(armUrl(`/subscriptions/${subscriptionId}`), run);
       const tenant = tenantInChallenge(response.headers);
       if (response.status === 401 && tenant !== undefined) return tenant;
       throw homeTenantUnknown(subscriptionId, response);
@@ -36,7 +36,7 @@ export function createUnsignedRequests(cloud: Cloud, run: RunOptions): Unsigned 
     async readServerTime(signal = run.signal) {
       const once = { ...run, signal: AbortSignal.any([run.signal, signal]) };
       // Whoever compares clocks has something better to do than to wait for an answer: nothing is repeated.
-      const { headers } = await get(armUrl("/"), once, false);
+      const { headers } = await getUnsigned(armUrl("/"), once, { isRepeated: false });
       const time = Date.parse(headers.get("date") ?? "");
       return Number.isNaN(time) ? undefined : new Date(time);
     },
@@ -45,7 +45,7 @@ export function createUnsignedRequests(cloud: Cloud, run: RunOptions): Unsigned 
 
 async function ownerOf(domain: string, cloud: Cloud, run: RunOptions): Promise<string> {
   const path = `${encodeURIComponent(domain)}/v2.0/.well-known/openid-configuration`;
-  const { status, bodyAsText } = await get(`${cloud.authority}/${path}`, run);
+  const { status, bodyAsText } = await getUnsigned(`${cloud.authority}/${path}`, run);
   const tenant = status === 200 ? guidIn(issuerOf(bodyAsText ?? "")) : undefined;
   if (tenant !== undefined) return tenant;
   throw domainUnknown(domain, cloud, status);
@@ -79,15 +79,26 @@ function domainUnknown(domain: string, { name }: Cloud, status: number): AzureEr
   });
 }
 
+interface Asking {
+  /** Again after a lost answer or a throttled one. */
+  isRepeated?: boolean;
+  /** How long one answer may take. */
+  timeoutMs?: number;
+}
+
 /** Any answer counts, refusals and redirects too: what is wanted is often in the refusal. */
-async function get(url: string, run: RunOptions, isRepeated = true): Promise<PipelineResponse> {
+export async function getUnsigned(
+  url: string,
+  run: RunOptions,
+  { isRepeated = true, timeoutMs = ANSWER_TIMEOUT_MS }: Asking = {},
+): Promise<PipelineResponse> {
   const httpClient = httpClientFor(run);
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(abortPolicy(run.signal));
   pipeline.addPolicy(proxyPolicy());
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: "azwise" }));
   pipeline.addPolicy(throttlePolicy({ ...run, isRead: () => isRepeated }), { phase: "Retry" });
-  pipeline.addPolicy(answerTimeoutPolicy(ANSWER_TIMEOUT_MS), { afterPhase: "Retry" });
+  pipeline.addPolicy(answerTimeoutPolicy(timeoutMs), { afterPhase: "Retry" });
   pipeline.addPolicy(requestLogPolicy(run.log), { afterPhase: "Retry" });
   const headers = createHttpHeaders({ accept: "application/json" });
   return pipeline.sendRequest(httpClient, createPipelineRequest({ method: "GET", url, headers }));

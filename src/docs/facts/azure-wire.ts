@@ -1,6 +1,7 @@
 import type { Fact } from "../fact.ts";
 import { accessFacts } from "./azure-wire-access.ts";
 import { capacityFacts } from "./azure-wire-capacity.ts";
+import { costFacts } from "./azure-wire-cost.ts";
 
 const operations = "Long-running operations";
 const graph = "Azure Resource Graph";
@@ -9,6 +10,7 @@ const errors = "Capacity, size and quota errors";
 const statements: readonly Omit<Fact, "article">[] = [
   ...capacityFacts,
   ...accessFacts,
+  ...costFacts,
   {
     id: "azure-wire/list-has-no-power",
     section: "Virtual machine reads",
