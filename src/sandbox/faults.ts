@@ -1,6 +1,7 @@
 import { readBearer } from "./arm.ts";
 import { CHALLENGED } from "./fault-replies.ts";
 import { Refusal, type Call, type Reply } from "./http.ts";
+import { isPricePath } from "./prices.ts";
 import { hasPerson, isSignInPath, isTokenPath } from "./sign-in.ts";
 import type { Fault, FaultName } from "./world.ts";
 
@@ -40,11 +41,12 @@ function meets(call: Call, { name, match }: Fault): boolean {
   const path = match.path?.toLowerCase();
   if (path !== undefined && !call.path.toLowerCase().includes(path)) return false;
   const isNamed = path !== undefined;
-  return isSignInPath(call.path) ? meetsSignIn(call, name, isNamed) : meetsService(call, name, isNamed);
+  const isOpen = isSignInPath(call.path) || isPricePath(call.path);
+  return isOpen ? meetsOpen(call, name, isNamed) : meetsService(call, name, isNamed);
 }
 
-/** Sign-in is spared, unless the fault is one of its own or the path says so. */
-function meetsSignIn(call: Call, name: FaultName, isNamed: boolean): boolean {
+/** Sign-in and the price list are spared, unless the fault is one of their own or the path says so. */
+function meetsOpen(call: Call, name: FaultName, isNamed: boolean): boolean {
   if (name === "mfa-required" && hasPerson(call)) return false;
   if (SIGN_IN_FAULTS.includes(name)) return isTokenPath(call.path);
   return isNamed && !TOKEN_FAULTS.includes(name);

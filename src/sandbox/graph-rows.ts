@@ -2,8 +2,9 @@ import { MACHINE, powerOf, RESERVATION, RESOURCE_GROUP, type Machine, type Resou
 import type { Call } from "./http.ts";
 import { resourceGroupOf, subscriptionOf } from "./ids.ts";
 import type { Row } from "./kql/evaluate.ts";
+import type { TableName } from "./kql/parser.ts";
 
-/** Columns of the resources table. */
+/** Columns of both tables. */
 export const graphColumns: readonly string[] = [
   "id",
   "name",
@@ -23,17 +24,22 @@ export const graphColumns: readonly string[] = [
   "extendedLocation",
 ];
 
-/** The resources of some subscriptions as Resource Graph shows them. */
-export function graphRows(call: Call, subscriptionIds: readonly string[]): Row[] {
+/** What one table holds of some subscriptions. */
+export function graphRows(call: Call, subscriptionIds: readonly string[], table: TableName): Row[] {
   const { resources } = call.state.world;
   const wanted = new Set(subscriptionIds);
   return Object.keys(resources)
     .sort()
     .flatMap((key) => {
       const resource = resources[key];
-      const isWanted = resource !== undefined && resource.type !== RESOURCE_GROUP;
+      const isWanted = resource !== undefined && tableFor(resource) === table;
       return isWanted && wanted.has(subscriptionOf(key)) ? [toRow(call, resource)] : [];
     });
+}
+
+function tableFor({ type }: Resource): TableName | undefined {
+  if (type === RESOURCE_GROUP) return undefined;
+  return /^Microsoft\.RecoveryServices\/vaults\/./i.test(type) ? "recoveryservicesresources" : "resources";
 }
 
 function toRow(call: Call, resource: Resource): Row {

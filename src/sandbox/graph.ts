@@ -3,6 +3,7 @@ import { isVisibleTo } from "./directory.ts";
 import { graphColumns, graphRows } from "./graph-rows.ts";
 import { bodyOf, dig, isFields, refuse, type Call, type Reply } from "./http.ts";
 import type { Row } from "./kql/evaluate.ts";
+import { tableOf } from "./kql/parser.ts";
 import { runQuery, type QueryResult } from "./kql/run.ts";
 import { QueryError } from "./kql/syntax.ts";
 import type { Route } from "./route.ts";
@@ -68,7 +69,7 @@ function run(call: Call, query: string, scope: string[]): QueryResult {
   const key = JSON.stringify([query, scope]);
   if (state.lastQuery?.key === key) return state.lastQuery.result;
   try {
-    const result = runQuery(query, graphColumns, graphRows(call, scope));
+    const result = runQuery(query, graphColumns, graphRows(call, scope, tableOf(query)));
     state.lastQuery = { key, result };
     return result;
   } catch (error) {

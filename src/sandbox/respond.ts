@@ -13,6 +13,7 @@ import { replyOfRefusal, takeFault, withoutEffect } from "./faults.ts";
 import { graphRoutes } from "./graph.ts";
 import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "./handler.ts";
 import { openCall, type Call, type Reply, type State } from "./http.ts";
+import { priceRoutes } from "./prices.ts";
 import { commonHeaders } from "./response-headers.ts";
 import { matchPath, type Route } from "./route.ts";
 import { signInRoutes } from "./sign-in.ts";
@@ -31,6 +32,9 @@ const armRoutes: readonly Route[] = [
   ...graphRoutes,
   ...accessRoutes,
 ];
+
+/** What is answered without a token. */
+const openRoutes: readonly Route[] = [...signInRoutes, ...priceRoutes];
 
 /** Answers one request at one moment; nothing else happens to the world meanwhile. */
 export function respond(state: State, request: SandboxRequest): SandboxResponse | SandboxConnectionLost {
@@ -53,10 +57,10 @@ function act(call: Call, fault: FaultName | undefined): Reply {
 
 /** By path and not by host, because one server may stand for several hosts of Azure. */
 function dispatch(call: Call): Reply {
-  const signIn = matchPath(signInRoutes, call.path).find(({ route }) => route.method === call.method);
-  if (!signIn) return answerArm(call, armRoutes);
-  call.params = signIn.params;
-  return signIn.route.answer(call);
+  const open = matchPath(openRoutes, call.path).find(({ route }) => route.method === call.method);
+  if (!open) return answerArm(call, armRoutes);
+  call.params = open.params;
+  return open.route.answer(call);
 }
 
 function toResponse(call: Call, reply: Reply): SandboxResponse {

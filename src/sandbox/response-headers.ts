@@ -1,4 +1,5 @@
 import type { Call } from "./http.ts";
+import { isPricePath } from "./prices.ts";
 import { isSignInPath } from "./sign-in.ts";
 
 /** Headers that every answer carries: correlation, date, and what is left before throttling. */
@@ -11,7 +12,7 @@ export function commonHeaders(call: Call, status: number): Record<string, string
     "strict-transport-security": "max-age=31536000; includeSubDomains",
     "x-ms-request-id": requestId,
   };
-  if (isSignInPath(call.path)) return headers;
+  if (isSignInPath(call.path) || isPricePath(call.path)) return headers;
   return {
     ...headers,
     "x-ms-correlation-request-id": call.headers["x-ms-correlation-request-id"] ?? requestId,

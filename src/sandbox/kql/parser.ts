@@ -3,13 +3,26 @@ import { readTokens } from "./lexer.ts";
 import { QueryError, type Expression, type Named, type Operator } from "./syntax.ts";
 import { createReader, type Reader } from "./reader.ts";
 
-const TABLES = ["resources"];
+const TABLES = ["resources", "recoveryservicesresources"] as const;
 
-/** Reads a query over the resources table; throws QueryError for anything the sandbox does not speak. */
+export type TableName = (typeof TABLES)[number];
+
+/** The table that a query reads; throws QueryError for one that the sandbox does not have. */
+export function tableOf(text: string): TableName {
+  return readTable(createReader(readTokens(text)));
+}
+
+function readTable(reader: Reader): TableName {
+  const word = reader.take("name");
+  const table = TABLES.find((each) => each === word.text.toLowerCase());
+  if (table === undefined) throw new QueryError(word);
+  return table;
+}
+
+/** Reads a query over a table; throws QueryError for anything the sandbox does not speak. */
 export function parseQuery(text: string): Operator[] {
   const reader = createReader(readTokens(text));
-  const table = reader.take("name");
-  if (!TABLES.includes(table.text.toLowerCase())) throw new QueryError(table);
+  readTable(reader);
   const operators: Operator[] = [];
   while (reader.accept("|")) operators.push(readOperator(reader));
   reader.take("end");

@@ -10,7 +10,7 @@ export interface QueryResult {
   isWhole: boolean;
 }
 
-/** Runs a query over the rows of the resources table. */
+/** Runs a query over the rows of its table. */
 export function runQuery(text: string, columns: readonly string[], rows: readonly Row[]): QueryResult {
   const start: QueryResult = { columns: [...columns], rows: [...rows], isWhole: true };
   return parseQuery(text).reduce(apply, start);
