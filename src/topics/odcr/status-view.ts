@@ -2,7 +2,8 @@ import type { JsonObject } from "../../json.ts";
 import type { Note, Row, View } from "../../output/view.ts";
 import { nameOf } from "../../resource-id.ts";
 import { coverageOf, coverageTable, type Coverage } from "./coverage.ts";
-import type { GroupStatus, StatusResult } from "./status.ts";
+import type { GroupStatus } from "./read-groups.ts";
+import type { StatusResult } from "./status.ts";
 
 export function viewStatus({ groups, optedOut }: StatusResult): View {
   const rows = groups.flatMap(rowsOf);
