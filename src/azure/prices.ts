@@ -88,7 +88,8 @@ function onSameHost(url: string, next: string): string {
 }
 
 function unusable(url: string, what: string, status?: number): AzureError {
-  const detail = { code: "NoPrices", ...(status === undefined ? {} : { status }) };
+  const hint = status === 400 ? { hint: "check --currency" } : {};
+  const detail = { code: "NoPrices", ...hint, ...(status === undefined ? {} : { status }) };
   return new AzureError("failed", `${new URL(url).host} ${what}`, detail);
 }
 

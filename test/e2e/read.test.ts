@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "vitest";
 import type { World } from "../../src/sandbox/world.ts";
-import { openDouble, type Double, type DoubleOptions } from "./azure-double.ts";
+import { openDouble, PRICES, type Double, type DoubleOptions } from "./azure-double.ts";
 import { runCli } from "./cli.ts";
 
 const STATUS = ["odcr", "status"];
@@ -58,6 +58,32 @@ test.concurrent.each<[string, string[], number]>([
   expect({ exit, isEmpty: stdout === "", stderr }).toMatchObject({ exit: wanted, isEmpty: false });
   expect(double.seen.filter(({ method }) => /PUT|PATCH|DELETE/.test(method))).toEqual([]);
   await double.close();
+});
+
+test.concurrent("cost asks the price list through the proxy, without a token", async (context) => {
+  const { expect } = context;
+  const authorizations: (string | undefined)[] = [];
+  const double = await open(context, {
+    before: async ({ url, headers }) => {
+      if (url.includes(PRICES)) authorizations.push(headers["authorization"]);
+    },
+  });
+
+  const { exit, stdout, stderr } = await runCli(double, ["odcr", "cost", "-o", "json"]);
+
+  expect({ exit, stderr }).toMatchObject({ exit: 0 });
+  expect(JSON.parse(stdout)).toMatchObject({ prices: { source: PRICES }, total: { idle: 2, perHour: 1.12 } });
+  expect(double.connects).toContain(PRICES);
+  expect(authorizations).toEqual([undefined]);
+  expect(double.seen.filter(({ method }) => /PUT|PATCH|DELETE/.test(method))).toEqual([]);
+});
+
+test.concurrent("cost asks nobody but Azure Resource Manager with --no-prices", async (context) => {
+  const { expect } = context;
+  const double = await open(context);
+
+  expect(await runCli(double, ["odcr", "cost", "--no-prices"])).toMatchObject({ exit: 0 });
+  expect(double.connects).not.toContain(PRICES);
 });
 
 test.concurrent("audit asks Resource Graph once", async (context) => {

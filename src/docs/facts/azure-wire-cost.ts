@@ -18,6 +18,12 @@ export const costFacts: readonly Omit<Fact, "article">[] = [
     appliesTo: "Microsoft documentation and other teams' notes",
   },
   {
+    id: "azure-wire/owner-pays-idle-units",
+    section: "Shared groups",
+    text: "Idle units of a shared group are charged to the subscription that owns it; what runs on its units is charged to the VM's own subscription.",
+    appliesTo: "another team's first-hand notes on sharing, in preview",
+  },
+  {
     id: "azure-wire/replicas-in-graph",
     section: replicas,
     text: "Resource Graph lists replicated items of Site Recovery with the source VM in fabricObjectId and the replica's group in recoveryCapacityReservationGroupId; the migration items of Azure Migrate are not among its documented types.",

@@ -4,20 +4,11 @@ import { verb } from "../../verb.ts";
 import { AUDIT_STATES, type AuditState } from "./audit-classify.ts";
 import { auditRows, type Audited } from "./audit-rows.ts";
 import { viewAudit } from "./audit-view.ts";
-import { Tag } from "./flags.ts";
+import { gateOf, Tag } from "./flags.ts";
 
 const DEFAULT_GATE: readonly AuditState[] = ["unprotected", "needs-restart", "overallocated", "unknown"];
 
-const Gate = z.string().transform((text, check): AuditState[] => {
-  if (text === "none") return [];
-  const words = text.split(",").map((word) => word.trim());
-  const states = words.flatMap((word) => AUDIT_STATES.filter((state) => state === word));
-  if (states.length === words.length) return states;
-  check.addIssue({ code: "custom", message: `use none, or any of ${AUDIT_STATES.join(",")}` });
-  return z.NEVER;
-});
-
-const AuditInput = z.object({ tag: z.array(Tag).default([]), failOn: Gate.optional() });
+const AuditInput = z.object({ tag: z.array(Tag).default([]), failOn: gateOf(AUDIT_STATES).optional() });
 type AuditInput = z.infer<typeof AuditInput>;
 
 export interface AuditResult extends Audited {

@@ -48,6 +48,18 @@ export const SlotWord = z.string().transform((text, check): SlotWish => {
   return z.NEVER;
 });
 
+/** Which of these states make a run exit 3: some of them, separated by commas, or none. */
+export function gateOf<State extends string>(known: readonly State[]): z.ZodType<State[]> {
+  return z.string().transform((text, check): State[] => {
+    if (text === "none") return [];
+    const words = text.split(",").map((word) => word.trim());
+    const states = words.flatMap((word) => known.filter((state) => state === word));
+    if (states.length === words.length) return states;
+    check.addIssue({ code: "custom", message: `use none, or any of ${known.join(",")}` });
+    return z.NEVER;
+  });
+}
+
 /** Whether all wanted tags are there. Tag names compare without regard to case, tag values with it. */
 export function hasTags(
   tags: Record<string, string>,

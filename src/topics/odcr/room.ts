@@ -2,9 +2,10 @@ import type { Verb } from "../../verb.ts";
 import { attach } from "./attach.ts";
 import { audit } from "./audit.ts";
 import { check } from "./check.ts";
+import { cost } from "./cost.ts";
 import { detach } from "./detach.ts";
 import { report } from "./report.ts";
 import { resize } from "./resize.ts";
 import { status } from "./status.ts";
 
-export const verbs: readonly Verb[] = [attach, detach, resize, status, audit, check, report];
+export const verbs: readonly Verb[] = [attach, detach, resize, status, audit, cost, check, report];

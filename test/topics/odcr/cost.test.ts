@@ -1,0 +1,285 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createHttpHeaders } from "@azure/core-rest-pipeline";
+import { expect, test } from "vitest";
+import { findCloud } from "../../../src/azure/clouds.ts";
+import type { View } from "../../../src/output/view.ts";
+import { find, MACHINE, RESERVATION } from "../../../src/sandbox/bodies.ts";
+import type { World } from "../../../src/sandbox/world.ts";
+import { cost } from "../../../src/topics/odcr/cost.ts";
+import {
+  createTestHost,
+  loadWorld,
+  openDriver,
+  OTHER_SUBSCRIPTION,
+  runCli,
+  SUBSCRIPTION,
+  type CliResult,
+  type Driver,
+  type TestHost,
+} from "../../harness.ts";
+import { golden } from "./golden.ts";
+
+const GOLDEN = "../../../fixtures/golden/odcr";
+const VMS = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute/virtualMachines`;
+const GROUPS = `/subscriptions/${OTHER_SUBSCRIPTION}/resourceGroups/rg-platform-capacity/providers/Microsoft.Compute/capacityReservationGroups`;
+const VAULT = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-dr/providers/Microsoft.RecoveryServices/vaults/vault-dr`;
+const ITEMS = `${VAULT}/replicationFabrics/east/replicationProtectionContainers/east/replicationProtectedItems`;
+const TYPE =
+  "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems";
+
+/** A replicated item in the shape of the Site Recovery API; ids are invented. */
+function replicate(world: World, friendlyName: string, details: Record<string, unknown>): void {
+  const name = `asr-${friendlyName}`;
+  const id = `${ITEMS}/${name}`;
+  const properties = { friendlyName, protectionState: "Protected", providerSpecificDetails: details };
+  world.resources[id.toLowerCase()] = { id, name, type: TYPE, location: "", properties };
+}
+
+function addReplicas(world: World): void {
+  const azure = (name: string, group: object): Record<string, unknown> => ({
+    instanceType: "A2A",
+    fabricObjectId: `${VMS}/${name}`,
+    ...group,
+  });
+  const group = { recoveryCapacityReservationGroupId: `${GROUPS}/crg-platform` };
+  replicate(world, "shop-search-01", azure("shop-search-01", group));
+  replicate(world, "shop-search-02", azure("shop-search-02", { recoveryCapacityReservationGroupId: "" }));
+  replicate(world, "shop-web-01", azure("shop-web-01", group));
+  replicate(world, "shop-db-01", azure("shop-db-01", {}));
+  const targetCapacityReservationGroupId = `${GROUPS}/crg-platform`;
+  replicate(world, "old-erp", { instanceType: "InMageRcm", targetCapacityReservationGroupId });
+  replicate(world, "old-crm", { instanceType: "InMageRcm" });
+}
+
+async function hostWith(
+  change: (world: World) => void,
+  options: Parameters<typeof createTestHost>[0] = {},
+): Promise<TestHost> {
+  const host = createTestHost(options);
+  const world = await loadWorld();
+  change(world);
+  await mkdir(join(host.state, "sandbox"), { recursive: true });
+  await writeFile(join(host.state, "sandbox", "world.json"), JSON.stringify(world));
+  return host;
+}
+
+interface Printed {
+  prices: unknown;
+  reservations: unknown[];
+  total: unknown;
+  duplicates: { found: unknown[] };
+  notes: unknown[];
+}
+
+async function runJson(host: TestHost, ...argv: string[]): Promise<CliResult & { json: Printed }> {
+  const result = await runCli(host, "odcr", "cost", "-o", "json", ...argv);
+  return { ...result, json: JSON.parse(result.stdout) as Printed };
+}
+
+async function view(driver: Driver, input: object = {}): Promise<View> {
+  return cost.view(await cost.run(cost.input.parse(input), driver.ctx));
+}
+
+const TERMINAL = { tty: true, columns: 160, env: { NO_COLOR: "1" } };
+
+test.each([
+  ["cost", () => {}, []],
+  ["cost-twice", addReplicas, []],
+  ["cost-no-prices", () => {}, ["crg-shop", "--no-prices"]],
+] as const)("%s looks right on a terminal and in a pipe", async (name, change, argv) => {
+  const terminal = await runCli(await hostWith(change, TERMINAL), "odcr", "cost", ...argv);
+  const pipe = await runCli(await hostWith(change), "odcr", "cost", ...argv);
+
+  await expect(golden(terminal)).toMatchFileSnapshot(`${GOLDEN}/${name}.tty.txt`);
+  await expect(golden(pipe)).toMatchFileSnapshot(`${GOLDEN}/${name}.pipe.txt`);
+});
+
+test.each(["json", "md"])("cost as %s is one document", async (format) => {
+  const result = await runCli(await hostWith(addReplicas), "odcr", "cost", "-o", format);
+
+  await expect(golden(result)).toMatchFileSnapshot(`${GOLDEN}/cost.${format}.txt`);
+});
+
+test.each([
+  [["--fail-on", "idle"], 3],
+  [["--fail-on", "duplicate"], 0],
+  [["--fail-on", "none"], 0],
+  [["crg-platform", "--fail-on", "idle"], 0],
+])("%j exits %i, as only what is ours is a finding", async (argv, exit) => {
+  expect((await runCli(createTestHost(), "odcr", "cost", ...argv)).exit).toBe(exit);
+});
+
+test("a gate for duplicates exits 3 when there is one, and 6 when one cannot be told", async () => {
+  const twice = await hostWith((world) => {
+    addReplicas(world);
+    for (const name of ["shop-db-01", "old-erp"])
+      delete world.resources[`${ITEMS}/asr-${name}`.toLowerCase()];
+  });
+  const untold = await hostWith(addReplicas);
+
+  expect((await runCli(twice, "odcr", "cost", "--fail-on", "duplicate")).exit).toBe(3);
+  expect((await runCli(untold, "odcr", "cost", "--fail-on", "duplicate")).exit).toBe(6);
+  expect((await runCli(untold, "odcr", "cost")).exit).toBe(0);
+});
+
+test("a group narrows what is paid twice, too", async () => {
+  const host = await hostWith((world) => {
+    addReplicas(world);
+    delete find(world, MACHINE, `${VMS}/shop-search-01`)!.properties.capacityReservation;
+  });
+
+  expect((await runJson(host)).json.duplicates.found).toEqual([]);
+  expect((await runJson(await hostWith(addReplicas), "crg-shop")).json.duplicates.found).toHaveLength(1);
+});
+
+test("a replica's group that holds nothing is not paid for", async () => {
+  const host = await hostWith((world) => {
+    addReplicas(world);
+    find(world, RESERVATION, `${GROUPS}/crg-platform/capacityReservations/Zone1_D4s_v5`)!.sku.capacity = 0;
+  });
+
+  expect((await runJson(host)).json.duplicates.found).toEqual([]);
+});
+
+test.each([
+  ["lost-before", "the answer of prices.sandbox.invalid was lost"],
+  ["server-error", "prices.sandbox.invalid answered 500"],
+  ["not-json", "prices.sandbox.invalid answered 502"],
+])("when the price list meets %s, the quantities stand alone, and nothing failed", async (fault, reason) => {
+  const host = createTestHost();
+  await runCli(host, "sandbox", "fault", fault, "--path", "/retail/prices");
+
+  const { exit, json } = await runJson(host);
+
+  expect([exit, json.prices]).toEqual([0, { reason }]);
+  expect(json.reservations[0]).toMatchObject({ idle: 2, pricePerHour: null, idlePerMonth: null });
+  expect(json.total).toEqual({ idle: 2, perHour: null, perMonth: null, isComplete: true });
+});
+
+test("a currency that the list does not know leaves quantities only", async () => {
+  const { exit, json } = await runJson(createTestHost(), "--currency", "xyz");
+
+  expect(exit).toBe(0);
+  expect(json.prices).toEqual({ reason: "prices.sandbox.invalid answered 400; check --currency" });
+});
+
+test("another currency is for reference only", async () => {
+  const { json } = await runJson(createTestHost(), "--currency", "eur");
+
+  expect(json.reservations[0]).toMatchObject({ pricePerHour: 0.504, idlePerHour: 1.008 });
+  expect(JSON.stringify(json.notes)).toContain("EUR is for reference, Microsoft prices in USD");
+});
+
+test.each([
+  [["--currency", "euro"], "--currency: a currency is three letters, such as EUR"],
+  [["--fail-on", "cheap"], "--fail-on: use none, or any of idle,duplicate"],
+  [["crg-nowhere"], 'there is no capacity reservation group "crg-nowhere" here'],
+])("%j is a usage error", async (argv, message) => {
+  const { exit, stderr } = await runCli(createTestHost(), "odcr", "cost", ...argv);
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain(message);
+});
+
+test("with --no-prices nobody is asked for prices; otherwise each size is asked for once, and nothing changes", async () => {
+  const asked = await openDriver();
+  const spared = await openDriver();
+
+  await view(asked);
+  await view(spared, { prices: false });
+
+  const pricesOf = ({ open }: Driver): number =>
+    open.requests.filter(({ path }) => path.startsWith("/api/")).length;
+  expect([pricesOf(asked), pricesOf(spared)]).toEqual([1, 0]);
+  expect(asked.open.changes()).toEqual([]);
+});
+
+test.each(["usgov", "china"])("cloud %s has no price list that we know of", async (cloud) => {
+  const { ctx } = await openDriver();
+  const azure = await ctx.azure();
+  const there = { ...azure, prices: undefined, target: { ...azure.target, cloud } };
+
+  const result = cost.view(await cost.run(cost.input.parse({}), { ...ctx, azure: async () => there }));
+
+  expect(findCloud(cloud, {}).prices).toBeUndefined();
+  expect(result.data["prices"]).toEqual({
+    reason: `azwise knows of no public price list for cloud ${cloud}`,
+  });
+  expect(result.exit).toBe(0);
+});
+
+test("a custom cloud has no price list, and the public one has Azure's", () => {
+  const rig = { resourceManager: "https://arm.example", authority: "https://login.example" };
+
+  expect(findCloud("rig", { rig }).prices).toBeUndefined();
+  expect(findCloud("public", {}).prices).toBe("https://prices.azure.com");
+});
+
+test.each([
+  ["crg-shop", 6],
+  ["crg-platform", 0],
+])("when %s may not be read the exit is %i: another's group costs its owner", async (name, exit) => {
+  const driver = await openDriver();
+  driver.open.intercept(async (request, pass) => {
+    if (!request.url.includes(`/${name}`)) return pass(request);
+    const body = { error: { code: "AuthorizationFailed", message: "no" } };
+    return { request, status: 403, headers: createHttpHeaders(), bodyAsText: JSON.stringify(body) };
+  });
+
+  const { tables, data, exit: actual } = await view(driver);
+
+  expect(actual).toBe(exit);
+  expect(data["unread"]).toMatchObject([{ shared: exit === 0, reason: "not allowed to read it" }]);
+  expect(tables[0]?.rows.at(-1)?.cells.at(-1)).toEqual({
+    text: "cannot tell: not allowed to read it",
+    tone: "warn",
+  });
+});
+
+test("a Resource Graph without the table of replicas is told, never taken for none", async () => {
+  const driver = await openDriver();
+  driver.open.intercept(async (request, pass) => {
+    if (!request.url.includes("ResourceGraph")) return pass(request);
+    const body = { error: { code: "BadRequest", message: "unknown table" } };
+    return { request, status: 400, headers: createHttpHeaders(), bodyAsText: JSON.stringify(body) };
+  });
+
+  const { data, notes, exit } = await view(driver, { failOn: "duplicate" });
+
+  expect(data["duplicates"]).toEqual({
+    reason: "Resource Graph refuses to list replicated items (BadRequest)",
+  });
+  expect(notes.at(-1)?.text).toContain("cannot be told: Resource Graph refuses");
+  expect(exit).toBe(6);
+});
+
+test("a source VM that may not be read is told, too", async () => {
+  const driver = await openDriver(addReplicas);
+  driver.open.intercept(async (request, pass) => {
+    if (!request.url.includes("/virtualMachines/shop-search-01")) return pass(request);
+    const body = { error: { code: "AuthorizationFailed", message: "no" } };
+    return { request, status: 403, headers: createHttpHeaders(), bodyAsText: JSON.stringify(body) };
+  });
+
+  const { data } = await view(driver);
+
+  expect(data["duplicates"]).toMatchObject({ found: [] });
+  expect(JSON.stringify(data["duplicates"])).toContain("its source cannot be read: not allowed");
+});
+
+test("without any group there is nothing to pay, and that is said", async () => {
+  const host = await hostWith((world) => {
+    for (const [key, { type }] of Object.entries(world.resources)) {
+      if (/capacityReservationGroups/i.test(type)) delete world.resources[key];
+    }
+    for (const name of ["shop-search-01", "shop-search-02"]) {
+      delete find(world, MACHINE, `${VMS}/${name}`)!.properties.capacityReservation;
+    }
+  });
+
+  const { exit, stdout, stderr } = await runCli(host, "odcr", "cost");
+
+  expect([exit, stdout]).toEqual([0, ""]);
+  expect(stderr).toContain("no capacity reservation group is visible in these subscriptions, own or shared");
+});
