@@ -19,6 +19,7 @@ test.each([
   ["odcr", "attach"],
   ["odcr", "status"],
   ["odcr", "audit"],
+  ["odcr", "cost"],
   ["odcr", "check"],
   ["login"],
   ["login", "discover"],

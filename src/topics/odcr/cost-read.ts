@@ -18,20 +18,20 @@ export async function readPrices(
     return { reason: `azwise knows of no public price list for cloud ${target.cloud}`, wasAsked: true };
   }
   const limit = pLimit(ctx.concurrency);
+  const ask = async (place: { location: string; size: string }): Promise<[string, ListPrice]> => {
+    try {
+      return [priceKey(place), await prices.find(place, currency)];
+    } catch (error) {
+      limit.clearQueue();
+      throw error;
+    }
+  };
   ctx.progress("asking for prices");
   try {
-    const found = await Promise.all(
-      wanted.map((place) =>
-        limit(async (): Promise<[string, ListPrice]> => [
-          priceKey(place),
-          await prices.find(place, currency),
-        ]),
-      ),
-    );
+    const found = await Promise.all(wanted.map((place) => limit(() => ask(place))));
     const retrievedAt = clock.now().toISOString();
     return { source: prices.source, currency, retrievedAt, bySize: new Map(found) };
   } catch (error) {
-    limit.clearQueue();
     if (!(error instanceof AzureError)) throw error;
     const reason = error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
     return { reason, wasAsked: true };

@@ -195,6 +195,32 @@ test("with --no-prices nobody is asked for prices; otherwise each size is asked 
   expect(asked.open.changes()).toEqual([]);
 });
 
+test("once the list has failed, it is not asked for the other sizes", async () => {
+  const driver = await openDriver(
+    (world) => {
+      const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-capacity/providers/Microsoft.Compute/capacityReservationGroups/crg-shop`;
+      const sample = find(world, RESERVATION, `${group}/capacityReservations/Zone1_E8s_v5`)!;
+      for (const size of ["D2s_v5", "D4s_v5"]) {
+        const [name, sku] = [`Zone1_${size}`, { name: `Standard_${size}`, capacity: 1 }];
+        const id = `${group}/capacityReservations/${name}`;
+        world.resources[id.toLowerCase()] = { ...structuredClone(sample), id, name, sku };
+      }
+    },
+    { concurrency: "1" },
+  );
+  let asked = 0;
+  driver.open.intercept(async (request, pass) => {
+    if (!request.url.includes("/retail/prices")) return pass(request);
+    asked += 1;
+    return { request, status: 503, headers: createHttpHeaders(), bodyAsText: "" };
+  });
+
+  const { data } = await view(driver);
+
+  expect(asked).toBe(1);
+  expect(data["reservations"]).toHaveLength(4);
+});
+
 test.each(["usgov", "china"])("cloud %s has no price list that we know of", async (cloud) => {
   const { ctx } = await openDriver();
   const azure = await ctx.azure();
