@@ -12,9 +12,12 @@ const E8S =
   "serviceName eq 'Virtual Machines' and armRegionName eq 'eastus2' and armSkuName eq 'Standard_E8s_v5'";
 
 test("anybody may ask for the prices of a size: the machine itself and what is sold beside it", async () => {
-  const { status, body } = await ask(await openCloud(), { $filter: `${E8S} and priceType eq 'Consumption'` });
+  const { status, body, headers } = await ask(await openCloud(), {
+    $filter: `${E8S} and priceType eq 'Consumption'`,
+  });
 
   expect([status, body.Count, body.NextPageLink]).toEqual([200, 5, null]);
+  expect(Object.keys(headers).filter((name) => name.includes("ratelimit"))).toEqual([]);
   expect(body.Items[0]).toMatchObject({
     currencyCode: "USD",
     retailPrice: 0.56,

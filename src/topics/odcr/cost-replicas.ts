@@ -42,11 +42,7 @@ export function sourcesToRead(replicas: readonly Replica[], subscriptionIds: rea
   const ids = replicas.flatMap(({ isAzureToAzure, sourceId, groupId }) =>
     isAzureToAzure && sourceId !== undefined && groupId ? [sourceId] : [],
   );
-  const near = ids.filter((id) => {
-    const parsed = parseResourceId(id);
-    const isMachine = parsed?.type === "microsoft.compute/virtualmachines";
-    return isMachine && subscriptionIds.includes(parsed?.subscriptionId ?? "");
-  });
+  const near = ids.filter((id) => subscriptionIds.includes(subscriptionOf(id) ?? ""));
   return [...new Map(near.map((id) => [idKey(id), id])).values()];
 }
 
@@ -87,13 +83,10 @@ function judge(replica: Replica, sources: Sources): Duplicate | Untold | undefin
   }
   if (!isAzureToAzure) return untold("its source is not named as a VM in Azure");
   if (sourceId === undefined) return untold("Resource Graph does not show its source");
+  const subscription = subscriptionOf(sourceId);
+  if (subscription === undefined) return untold("its source is not named as a VM in Azure");
   if (!sources.has(idKey(sourceId))) {
-    const subscription = parseResourceId(sourceId)?.subscriptionId;
-    return untold(
-      subscription === undefined
-        ? "its source is not named as a VM in Azure"
-        : `its source is in subscription ${subscription}, which is not among the given ones`,
-    );
+    return untold(`its source is in subscription ${subscription}, which is not among the given ones`);
   }
   const source = sources.get(idKey(sourceId));
   if (typeof source === "string") return untold(`its source cannot be read: ${source}`);
@@ -105,4 +98,10 @@ function judge(replica: Replica, sources: Sources): Duplicate | Untold | undefin
     replicaGroupId: groupId,
     replicaId,
   };
+}
+
+/** Undefined when this is not the id of a VM. */
+function subscriptionOf(id: string): string | undefined {
+  const parsed = parseResourceId(id);
+  return parsed?.type === "microsoft.compute/virtualmachines" ? parsed.subscriptionId : undefined;
 }

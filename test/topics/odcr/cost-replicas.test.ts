@@ -76,6 +76,7 @@ test.each<[string, Partial<Replica>, ReturnType<Sources["get"]>]>([
   ["Resource Graph does not show the group of its replica", { groupId: undefined }, reserved],
   ["its source is not named as a VM in Azure", { isAzureToAzure: false, sourceId: undefined }, reserved],
   ["its source is not named as a VM in Azure", { sourceId: "vm-on-premises" }, reserved],
+  ["its source is not named as a VM in Azure", { sourceId: groupId("web") }, reserved],
   ["Resource Graph does not show its source", { sourceId: undefined }, reserved],
   ["its source cannot be read: not allowed", {}, "not allowed"],
   [

@@ -1,86 +1,13 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import { expect, test } from "vitest";
 import { findCloud } from "../../../src/azure/clouds.ts";
-import type { View } from "../../../src/output/view.ts";
 import { find, MACHINE, RESERVATION } from "../../../src/sandbox/bodies.ts";
-import type { World } from "../../../src/sandbox/world.ts";
 import { cost } from "../../../src/topics/odcr/cost.ts";
-import {
-  createTestHost,
-  loadWorld,
-  openDriver,
-  OTHER_SUBSCRIPTION,
-  runCli,
-  SUBSCRIPTION,
-  type CliResult,
-  type Driver,
-  type TestHost,
-} from "../../harness.ts";
+import { createTestHost, openDriver, runCli, SUBSCRIPTION, type Driver } from "../../harness.ts";
+import { addReplicas, hostWith, refuse, runJson, view, VMS } from "./cost-world.ts";
 import { golden } from "./golden.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";
-const VMS = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute/virtualMachines`;
-const GROUPS = `/subscriptions/${OTHER_SUBSCRIPTION}/resourceGroups/rg-platform-capacity/providers/Microsoft.Compute/capacityReservationGroups`;
-const VAULT = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-dr/providers/Microsoft.RecoveryServices/vaults/vault-dr`;
-const ITEMS = `${VAULT}/replicationFabrics/east/replicationProtectionContainers/east/replicationProtectedItems`;
-const TYPE =
-  "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems";
-
-/** A replicated item in the shape of the Site Recovery API; ids are invented. */
-function replicate(world: World, friendlyName: string, details: Record<string, unknown>): void {
-  const name = `asr-${friendlyName}`;
-  const id = `${ITEMS}/${name}`;
-  const properties = { friendlyName, protectionState: "Protected", providerSpecificDetails: details };
-  world.resources[id.toLowerCase()] = { id, name, type: TYPE, location: "", properties };
-}
-
-function addReplicas(world: World): void {
-  const azure = (name: string, group: object): Record<string, unknown> => ({
-    instanceType: "A2A",
-    fabricObjectId: `${VMS}/${name}`,
-    ...group,
-  });
-  const group = { recoveryCapacityReservationGroupId: `${GROUPS}/crg-platform` };
-  replicate(world, "shop-search-01", azure("shop-search-01", group));
-  replicate(world, "shop-search-02", azure("shop-search-02", { recoveryCapacityReservationGroupId: "" }));
-  replicate(world, "shop-web-01", azure("shop-web-01", group));
-  replicate(world, "shop-db-01", azure("shop-db-01", {}));
-  const targetCapacityReservationGroupId = `${GROUPS}/crg-platform`;
-  replicate(world, "old-erp", { instanceType: "InMageRcm", targetCapacityReservationGroupId });
-  replicate(world, "old-crm", { instanceType: "InMageRcm" });
-}
-
-async function hostWith(
-  change: (world: World) => void,
-  options: Parameters<typeof createTestHost>[0] = {},
-): Promise<TestHost> {
-  const host = createTestHost(options);
-  const world = await loadWorld();
-  change(world);
-  await mkdir(join(host.state, "sandbox"), { recursive: true });
-  await writeFile(join(host.state, "sandbox", "world.json"), JSON.stringify(world));
-  return host;
-}
-
-interface Printed {
-  prices: unknown;
-  reservations: unknown[];
-  total: unknown;
-  duplicates: { found: unknown[] };
-  notes: unknown[];
-}
-
-async function runJson(host: TestHost, ...argv: string[]): Promise<CliResult & { json: Printed }> {
-  const result = await runCli(host, "odcr", "cost", "-o", "json", ...argv);
-  return { ...result, json: JSON.parse(result.stdout) as Printed };
-}
-
-async function view(driver: Driver, input: object = {}): Promise<View> {
-  return cost.view(await cost.run(cost.input.parse(input), driver.ctx));
-}
-
 const TERMINAL = { tty: true, columns: 160, env: { NO_COLOR: "1" } };
 
 test.each([
@@ -108,38 +35,6 @@ test.each([
   [["crg-platform", "--fail-on", "idle"], 0],
 ])("%j exits %i, as only what is ours is a finding", async (argv, exit) => {
   expect((await runCli(createTestHost(), "odcr", "cost", ...argv)).exit).toBe(exit);
-});
-
-test("a gate for duplicates exits 3 when there is one, and 6 when one cannot be told", async () => {
-  const twice = await hostWith((world) => {
-    addReplicas(world);
-    for (const name of ["shop-db-01", "old-erp"])
-      delete world.resources[`${ITEMS}/asr-${name}`.toLowerCase()];
-  });
-  const untold = await hostWith(addReplicas);
-
-  expect((await runCli(twice, "odcr", "cost", "--fail-on", "duplicate")).exit).toBe(3);
-  expect((await runCli(untold, "odcr", "cost", "--fail-on", "duplicate")).exit).toBe(6);
-  expect((await runCli(untold, "odcr", "cost")).exit).toBe(0);
-});
-
-test("a group narrows what is paid twice, too", async () => {
-  const host = await hostWith((world) => {
-    addReplicas(world);
-    delete find(world, MACHINE, `${VMS}/shop-search-01`)!.properties.capacityReservation;
-  });
-
-  expect((await runJson(host)).json.duplicates.found).toEqual([]);
-  expect((await runJson(await hostWith(addReplicas), "crg-shop")).json.duplicates.found).toHaveLength(1);
-});
-
-test("a replica's group that holds nothing is not paid for", async () => {
-  const host = await hostWith((world) => {
-    addReplicas(world);
-    find(world, RESERVATION, `${GROUPS}/crg-platform/capacityReservations/Zone1_D4s_v5`)!.sku.capacity = 0;
-  });
-
-  expect((await runJson(host)).json.duplicates.found).toEqual([]);
 });
 
 test.each([
@@ -247,11 +142,7 @@ test.each([
   ["crg-platform", 0],
 ])("when %s may not be read the exit is %i: another's group costs its owner", async (name, exit) => {
   const driver = await openDriver();
-  driver.open.intercept(async (request, pass) => {
-    if (!request.url.includes(`/${name}`)) return pass(request);
-    const body = { error: { code: "AuthorizationFailed", message: "no" } };
-    return { request, status: 403, headers: createHttpHeaders(), bodyAsText: JSON.stringify(body) };
-  });
+  refuse(driver, `/${name}`, 403);
 
   const { tables, data, exit: actual } = await view(driver);
 
@@ -261,37 +152,6 @@ test.each([
     text: "cannot tell: not allowed to read it",
     tone: "warn",
   });
-});
-
-test("a Resource Graph without the table of replicas is told, never taken for none", async () => {
-  const driver = await openDriver();
-  driver.open.intercept(async (request, pass) => {
-    if (!request.url.includes("ResourceGraph")) return pass(request);
-    const body = { error: { code: "BadRequest", message: "unknown table" } };
-    return { request, status: 400, headers: createHttpHeaders(), bodyAsText: JSON.stringify(body) };
-  });
-
-  const { data, notes, exit } = await view(driver, { failOn: "duplicate" });
-
-  expect(data["duplicates"]).toEqual({
-    reason: "Resource Graph refuses to list replicated items (BadRequest)",
-  });
-  expect(notes.at(-1)?.text).toContain("cannot be told: Resource Graph refuses");
-  expect(exit).toBe(6);
-});
-
-test("a source VM that may not be read is told, too", async () => {
-  const driver = await openDriver(addReplicas);
-  driver.open.intercept(async (request, pass) => {
-    if (!request.url.includes("/virtualMachines/shop-search-01")) return pass(request);
-    const body = { error: { code: "AuthorizationFailed", message: "no" } };
-    return { request, status: 403, headers: createHttpHeaders(), bodyAsText: JSON.stringify(body) };
-  });
-
-  const { data } = await view(driver);
-
-  expect(data["duplicates"]).toMatchObject({ found: [] });
-  expect(JSON.stringify(data["duplicates"])).toContain("its source cannot be read: not allowed");
 });
 
 test("without any group there is nothing to pay, and that is said", async () => {
@@ -308,4 +168,15 @@ test("without any group there is nothing to pay, and that is said", async () => 
 
   expect([exit, stdout]).toEqual([0, ""]);
   expect(stderr).toContain("no capacity reservation group is visible in these subscriptions, own or shared");
+});
+
+test("a gate for idle units exits 6 when it cannot be told what a reservation holds", async () => {
+  const host = await hostWith((world) => {
+    const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-capacity/providers/Microsoft.Compute/capacityReservationGroups/crg-shop`;
+    const { properties } = find(world, RESERVATION, `${group}/capacityReservations/Zone1_E8s_v5`)!;
+    properties.provisioningState = "Failed";
+  });
+
+  expect((await runCli(host, "odcr", "cost", "--fail-on", "idle")).exit).toBe(6);
+  expect((await runCli(host, "odcr", "cost")).exit).toBe(0);
 });
