@@ -1,21 +1,21 @@
 // Bundles src/ into dist/: one chunk per room and per SDK, so that a verb loads only what it uses.
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 
 /**
  * The compute client's constructor wires up fifty operation groups, which no bundler can prove unused and
- * which every start would have to parse. Only those that src/azure/compute.ts names are left in; the build fails
- * when the client no longer looks as expected.
+ * which every start would have to parse. Only those that src/azure names, where it uses the client, are left in; the
+ * build fails when the client no longer looks as expected.
  */
 const trimComputeClient = {
   name: "trim-compute-client",
   setup({ onLoad }) {
     onLoad({ filter: /arm-compute[\\/]dist[\\/]esm[\\/]computeManagementClient\.js$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
-      const ours = await readFile("src/azure/compute.ts", "utf8");
+      const ours = await readUsesOfClient();
       let kept = 0;
       const contents = source.replace(
-        /^\s*this\.(\w+) = _get\w+Operations\(this\._client\);$/gm,
+        /^\s*this\.(\w+) =\s+_get\w+Operations\(this\._client\);$/gm,
         (line, group) => {
           // As client.usage, or as const { virtualMachines } = client.
           const used = new RegExp(`(\\.|\\{ )${group}\\b`).test(ours);
@@ -28,6 +28,13 @@ const trimComputeClient = {
     });
   },
 };
+
+/** All of src/azure that imports the compute client or its types, as one text. */
+async function readUsesOfClient() {
+  const names = (await readdir("src/azure")).filter((name) => name.endsWith(".ts"));
+  const texts = await Promise.all(names.map((name) => readFile(`src/azure/${name}`, "utf8")));
+  return texts.filter((text) => text.includes('from "@azure/arm-compute"')).join("\n");
+}
 
 /** What packages load at their start although most runs never call it: subcommands in files, the network, proxies. */
 const LAZY = /^(?:node:)?(child_process|http|https|zlib|http-proxy-agent|https-proxy-agent)$/;

@@ -9,15 +9,9 @@ import { createLogin } from "./login.ts";
 import type { Azure, Clock } from "./ports.ts";
 import { requirePin } from "./pin.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import {
-  lookUpCloud,
-  lookUpTarget,
-  requireTarget,
-  type TargetFlags,
-  type TargetSources,
-  type Wanted,
-} from "./target.ts";
+import { requireTarget, type TargetFlags, type TargetSources, type Wanted } from "./target.ts";
 import { targetLine } from "./target-line.ts";
+import { lookUpCloud, lookUpTarget } from "./target-lookup.ts";
 import { createTokenStore } from "./token-store.ts";
 import { createUnsignedRequests } from "./unsigned.ts";
 

@@ -2,14 +2,8 @@ import { AppError } from "../errors.ts";
 import { isGuid, sameId } from "../resource-id.ts";
 import type { LoginPort } from "./login-ports.ts";
 import type { Settings } from "./settings.ts";
-import {
-  checkTenant,
-  isOutsideRehearsal,
-  pinName,
-  type Given,
-  type SourceKind,
-  type Wanted,
-} from "./target.ts";
+import { checkTenant, isOutsideRehearsal, type Given, type SourceKind, type Wanted } from "./target.ts";
+import { pinName } from "./target-lookup.ts";
 
 /** What a run was asked for that the pin of its folder forbids; values are as given. */
 export interface PinMismatch {

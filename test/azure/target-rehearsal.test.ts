@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lookUpCloud } from "../../src/azure/target.ts";
+import { lookUpCloud } from "../../src/azure/target-lookup.ts";
 import { ACCOUNT, id, sourcesOf, targetOf, type Parts } from "./target-sources.ts";
 
 const REHEARSAL = { cloud: "sandbox", tenant: id("7"), subscription: id("8"), auth: "sandbox" };

@@ -1,5 +1,6 @@
 import type { AzAccount } from "../../src/azure/az-profile.ts";
-import { lookUpTarget, requireTarget, type TargetSources } from "../../src/azure/target.ts";
+import { lookUpTarget } from "../../src/azure/target-lookup.ts";
+import { requireTarget, type TargetSources } from "../../src/azure/target.ts";
 
 export function id(letter: string): string {
   return `${letter.repeat(8)}-0000-4000-8000-000000000000`;

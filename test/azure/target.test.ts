@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { lookUpTarget, requireTarget } from "../../src/azure/target.ts";
+import { lookUpTarget } from "../../src/azure/target-lookup.ts";
+import { requireTarget } from "../../src/azure/target.ts";
 import { ACCOUNT, id, sourcesOf, targetOf, type Parts } from "./target-sources.ts";
 
 const ALL: Parts = {

@@ -3,7 +3,8 @@ import { AzureError } from "../../azure/azure-error.ts";
 import type { LoginPort, SignedIn } from "../../azure/login-ports.ts";
 import type { Subscription } from "../../azure/ports.ts";
 import { isUsable, notVisible } from "../../azure/subscriptions.ts";
-import { AZ, isContextInForce, type Sourced } from "../../azure/target.ts";
+import { AZ } from "../../azure/target-lookup.ts";
+import { isContextInForce, type Sourced } from "../../azure/target.ts";
 import { isGuid, sameId } from "../../resource-id.ts";
 
 /** The tenant's default domain and who says so, or why nobody does. */
