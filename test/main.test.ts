@@ -180,7 +180,7 @@ describe("bad input gets one line, what to type next, its exit code, and changes
       "no VM selected",
       attach(),
       2,
-      "error: no VM is selected\n  next: select with --vm, --resource-group, --tag, --zone, --size, or ids on standard input\n",
+      "error: no VM is selected\n  next: select with --vm, --resource-group, --scale-set, --tag, --zone, --size, or ids on standard input\n",
     ],
     [
       "apply without yes off a terminal",

@@ -1,6 +1,7 @@
 import type { ComputeManagementClient, VirtualMachine as SdkVirtualMachine } from "@azure/arm-compute";
+import { nameOf } from "../resource-id.ts";
 import { collect, orEmpty, orUndefined, place, requireId, SETTLED, type Clients } from "./compute-answer.ts";
-import type { VirtualMachine } from "./ports.ts";
+import type { ScaleSet, VirtualMachine } from "./ports.ts";
 import { powerOf } from "./power.ts";
 
 export async function listVirtualMachines(
@@ -23,6 +24,15 @@ export async function getVirtualMachine(clients: Clients, id: string): Promise<V
     clients(subscriptionId).virtualMachines.get(resourceGroup, name, { expand: "instanceView", onResponse }),
   );
   return machine && toVirtualMachine(machine, optedOut);
+}
+
+/** A set that tells no mode was made before there was any but uniform. */
+export async function listScaleSets(client: ComputeManagementClient): Promise<ScaleSet[]> {
+  return collect(client.virtualMachineScaleSets.listAll(), ({ id = "", name = nameOf(id), ...set }) => ({
+    id,
+    name,
+    flexible: set.orchestrationMode?.toLowerCase() === "flexible",
+  }));
 }
 
 export async function isSinglePlacementGroup(clients: Clients, id: string): Promise<boolean | undefined> {

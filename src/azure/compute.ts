@@ -3,7 +3,12 @@ import type { TokenCredential } from "@azure/core-auth";
 import type { ArmConnection } from "./arm.ts";
 import type { Clients } from "./compute-answer.ts";
 import { getGroup, listGroups } from "./compute-groups.ts";
-import { getVirtualMachine, isSinglePlacementGroup, listVirtualMachines } from "./compute-machines.ts";
+import {
+  getVirtualMachine,
+  isSinglePlacementGroup,
+  listScaleSets,
+  listVirtualMachines,
+} from "./compute-machines.ts";
 import { listSizes, listUsages } from "./compute-sizes.ts";
 import { readReservationType } from "./newer-compute.ts";
 import type { ComputePort } from "./ports.ts";
@@ -28,6 +33,7 @@ export function createCompute(connection: ComputeConnection): ComputePort {
     getGroup: (id) => getGroup({ connection, clients }, id),
     listSizes: (subscriptionId, location) => listSizes(clients(subscriptionId), location),
     listUsages: (subscriptionId, location) => listUsages(clients(subscriptionId), location),
+    listScaleSets: (subscriptionId) => listScaleSets(clients(subscriptionId)),
     isSinglePlacementGroup: (id) => isSinglePlacementGroup(clients, id),
   };
 }

@@ -171,8 +171,16 @@ export interface ComputePort {
   getGroup(id: string): Promise<CapacityReservationGroup | undefined>;
   listSizes(subscriptionId: string, location: string): Promise<SizeOffer[]>;
   listUsages(subscriptionId: string, location: string): Promise<Usage[]>;
+  listScaleSets(subscriptionId: string): Promise<ScaleSet[]>;
   /** Whether a scale set is limited to one placement group; undefined when it does not exist. */
   isSinglePlacementGroup(scaleSetId: string): Promise<boolean | undefined>;
+}
+
+export interface ScaleSet {
+  id: string;
+  name: string;
+  /** Its instances are VMs of their own; those of a uniform set are not. */
+  flexible: boolean;
 }
 
 export interface GraphPage {

@@ -136,6 +136,23 @@ test.each([
   expect(await compute.isSinglePlacementGroup(`${SHOP}/virtualMachineScaleSets/shop-front`)).toBe(expected);
 });
 
+test("only a scale set that says so is flexible", async () => {
+  const set = recorded("scale-set") as { name: string; id: string; properties: object };
+  const uniform = { ...set, properties: { orchestrationMode: "Uniform" } };
+  const { compute } = openPorts({
+    [`GET ${ARM}${COMPUTE}/virtualMachineScaleSets`]: reply(200, {
+      value: [set, uniform, { ...set, properties: {} }],
+    }),
+  });
+
+  const { id, name } = set;
+  expect(await compute.listScaleSets(SUBSCRIPTION)).toEqual([
+    { id, name, flexible: true },
+    { id, name, flexible: false },
+    { id, name, flexible: false },
+  ]);
+});
+
 test("a reservation without a size is an error, not a crash", async () => {
   const reservations = `${GROUP}/capacityReservations`;
   const { compute } = openPorts({

@@ -87,6 +87,17 @@ test("a scale set tells whether it has a single placement group", async () => {
   expect(body.properties.singlePlacementGroup).toBe(true);
 });
 
+test("scale sets are listed for a subscription", async () => {
+  const { send } = await openCloud();
+
+  const { body } = await send(
+    "GET",
+    `/subscriptions/${MAIN}/providers/Microsoft.Compute/virtualMachineScaleSets`,
+  );
+
+  expect(body.value.map((each: { name: string }) => each.name)).toEqual(["shop-front"]);
+});
+
 test("sizes of one location come in one page", async () => {
   const { send } = await openCloud();
 

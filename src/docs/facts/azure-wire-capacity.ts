@@ -143,6 +143,12 @@ export const capacityFacts: readonly Omit<Fact, "article">[] = [
     appliesTo: "Microsoft documentation; one third-party source says that the VM merely goes unreserved",
   },
   {
+    id: "azure-wire/scale-set-model",
+    section: association,
+    text: "A scale set names its group in the machine profile of its model. The instances of a uniform set have it from there alone, and with the manual upgrade policy only once they are updated; each VM of a flexible set carries its group itself.",
+    appliesTo: "Microsoft documentation",
+  },
+  {
     id: "azure-wire/detach-null-inside",
     section: association,
     text: "Detaching needs the group's id set to null inside the association; a null one level further out answers 200 and detaches nothing.",

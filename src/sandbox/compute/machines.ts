@@ -37,6 +37,12 @@ export const machineRoutes: readonly Route[] = [
   },
   {
     method: "GET",
+    path: `${SUBSCRIPTION}/${PROVIDER}/virtualMachineScaleSets`,
+    versions: COMPUTE_VERSIONS,
+    answer: listScaleSets,
+  },
+  {
+    method: "GET",
     path: `${SUBSCRIPTION}/resourceGroups/{group}/${PROVIDER}/virtualMachineScaleSets/{name}`,
     versions: COMPUTE_VERSIONS,
     answer: getScaleSet,
@@ -81,6 +87,14 @@ function getMachine(call: Call): Reply {
 
 function getInstanceView(call: Call): Reply {
   return { status: 200, body: instanceView(call, requireMachine(call)), pretty: true };
+}
+
+function listScaleSets(call: Call): Reply {
+  const { subscription = "" } = call.params;
+  const sets = list(call.state.world, SCALE_SET).filter(({ id }) =>
+    sameText(subscriptionOf(id), subscription),
+  );
+  return pageOf(call, sets);
 }
 
 function getScaleSet(call: Call): Reply {

@@ -6,18 +6,14 @@ import { oneSubscription } from "../../plan/one-subscription.ts";
 import { verb } from "../../verb.ts";
 import { viewAttach } from "./attach-view.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
-import { APPLYING, Group, Minimum, SELECTORS, Tag, Zone } from "./flags.ts";
+import { APPLYING, Group, Minimum, SELECTED, SELECTORS } from "./flags.ts";
 import { planAttach, type AttachPlan } from "./plan.ts";
 import { readAttachState } from "./read.ts";
-import { selectMachines } from "./select.ts";
+import { selectionOf, selectMachines } from "./select.ts";
 
 const AttachInput = z
   .object({
-    vm: z.array(z.string().min(1)).default([]),
-    resourceGroup: z.string().min(1).optional(),
-    tag: z.array(Tag).default([]),
-    zone: z.array(Zone).default([]),
-    size: z.array(z.string().min(1)).default([]),
+    ...SELECTED,
     group: Group.optional(),
     cover: z.enum(["running", "all"], "use running or all").default("running"),
     minimum: Minimum.optional(),
@@ -37,8 +33,8 @@ export interface AttachResult extends CarriedOut {
 }
 
 async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult> {
-  const { vm: vms, tag: tags, zone: zones, size: sizes, resourceGroup } = input;
-  const machines = await selectMachines({ vms, resourceGroup, tags, zones, sizes }, ctx);
+  const { resourceGroup } = input;
+  const machines = await selectMachines(selectionOf(input), ctx);
   requireEnough(machines.length, input.minimum);
   const { target } = await ctx.azure();
   const subscriptionId = oneSubscription(target);
@@ -62,7 +58,7 @@ export const attach = verb({
   examples: [
     "odcr attach --resource-group rg-shop-prod",
     "odcr attach --vm shop-web-01 --vm shop-web-02 --apply",
-    "odcr attach --tag pool=web --minimum 3",
+    "odcr attach --scale-set web --minimum 3",
     "odcr attach --tag tier=db --cover all --allow-restart --out plan.json",
   ],
   flags: [

@@ -5,8 +5,8 @@ import { verb } from "../../verb.ts";
 import { judgeCheck, type AskedSlot, type Finding } from "./check-judge.ts";
 import { readCheckState } from "./check-read.ts";
 import { viewCheck } from "./check-view.ts";
-import { Group, TAG, Tag, VM, Zone } from "./flags.ts";
-import { selectMachines } from "./select.ts";
+import { Group, SCALE_SET, SELECTED, TAG, VM } from "./flags.ts";
+import { selectionOf, selectMachines } from "./select.ts";
 import { isAllocated, slotKey, slotOf } from "./slots.ts";
 
 const Location = z
@@ -23,16 +23,13 @@ const Quantity = z
 
 const CheckInput = z
   .object({
+    ...SELECTED,
     size: z.array(Size).default([]),
     location: Location.optional(),
-    zone: z.array(Zone).default([]),
     quantity: Quantity.optional(),
     group: Group.optional(),
-    vm: z.array(z.string().min(1)).default([]),
-    resourceGroup: z.string().min(1).optional(),
-    tag: z.array(Tag).default([]),
   })
-  .superRefine(({ size, location, quantity, vm, tag }, check) => {
+  .superRefine(({ size, location, quantity, vm, scaleSet, tag }, check) => {
     const wrong = (key: string, message: string): void =>
       check.addIssue({ code: "custom", path: [key], message });
     if (location === undefined) {
@@ -41,6 +38,7 @@ const CheckInput = z
     }
     if (size.length === 0) wrong("size", "say which size is asked about");
     if (vm.length > 0) wrong("vm", "selects existing VMs, so leave out --location");
+    if (scaleSet !== undefined) wrong("scaleSet", "selects existing VMs, so leave out --location");
     if (tag.length > 0) wrong("tag", "selects existing VMs, so leave out --location");
   });
 type CheckInput = z.infer<typeof CheckInput>;
@@ -52,9 +50,8 @@ export interface CheckResult {
 }
 
 async function runCheck(input: CheckInput, ctx: Context): Promise<CheckResult> {
-  const { location, group, resourceGroup, vm: vms, tag: tags, zone: zones, size: sizes } = input;
-  const machines =
-    location === undefined ? await selectMachines({ vms, resourceGroup, tags, zones, sizes }, ctx) : [];
+  const { location, group, resourceGroup } = input;
+  const machines = location === undefined ? await selectMachines(selectionOf(input), ctx) : [];
   const slots = location === undefined ? slotsOf(machines) : slotsAt(location, input);
   const state = await readCheckState({ slots, machines, group, resourceGroup }, ctx);
   return { findings: judgeCheck(state), aboutMachines: location === undefined };
@@ -102,6 +99,7 @@ export const check = verb({
     { flag: "--group <name|id>", summary: "the capacity reservation group that would hold them" },
     VM,
     { flag: "--resource-group <name>", summary: "where the group would be made, or VMs of it" },
+    SCALE_SET,
     TAG,
   ],
   details: `

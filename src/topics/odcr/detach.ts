@@ -9,16 +9,12 @@ import { carryOut, type CarriedOut } from "./carry-out.ts";
 import { addUnlisted, planDetach, type DetachPlan } from "./detach-plan.ts";
 import { viewDetach } from "./detach-view.ts";
 import { findGroup } from "./find-group.ts";
-import { APPLYING, Group, SELECTORS, Tag, Zone } from "./flags.ts";
+import { APPLYING, Group, SELECTED, SELECTORS } from "./flags.ts";
 import { readGroups } from "./read.ts";
-import { isEmpty, selectMachines, selectMembers } from "./select.ts";
+import { isEmpty, selectionOf, selectMachines, selectMembers } from "./select.ts";
 
 const DetachInput = z.object({
-  vm: z.array(z.string().min(1)).default([]),
-  resourceGroup: z.string().min(1).optional(),
-  tag: z.array(Tag).default([]),
-  zone: z.array(Zone).default([]),
-  size: z.array(z.string().min(1)).default([]),
+  ...SELECTED,
   group: Group.optional(),
   allowRestart: z.boolean().default(false),
   release: z.boolean().default(false),
@@ -33,10 +29,10 @@ export interface DetachResult extends CarriedOut {
 }
 
 async function runDetach(input: DetachInput, ctx: Context): Promise<DetachResult> {
-  const { vm: vms, tag: tags, zone: zones, size: sizes, resourceGroup, apply, out } = input;
+  const { apply, out } = input;
   const { target } = await ctx.azure();
   const subscriptionId = oneSubscription(target);
-  const selection = { vms, resourceGroup, tags, zones, sizes };
+  const selection = selectionOf(input);
   const named = input.group === undefined ? undefined : await findGroup(input.group, ctx);
   const listed = await listIfNeeded(input, ctx);
   const whole = named && addUnlisted(named, listed);

@@ -31,6 +31,16 @@ export const Group = z.string().superRefine((text, check) => {
   });
 });
 
+const SCALE_SET_TYPE = "microsoft.compute/virtualmachinescalesets";
+
+/** Name or id of a scale set. */
+const ScaleSet = z
+  .string()
+  .min(1, "a scale set has a name")
+  .refine((text) => !text.includes("/") || parseResourceId(text)?.type === SCALE_SET_TYPE, {
+    error: ({ input }) => `"${String(input)}" is not the name or id of a scale set`,
+  });
+
 /** zone=1,size=D4s_v5, or the name of a reservation. */
 export const SlotWord = z.string().transform((text, check): SlotWish => {
   if (!text.includes("=")) return { name: text };
@@ -76,16 +86,33 @@ export const VM: Flag = {
   repeat: true,
 };
 
+export const SCALE_SET: Flag = {
+  flag: "--scale-set <name|id>",
+  summary: "VMs of this flexible scale set",
+  once: true,
+};
+
 export const TAG: Flag = {
   flag: "--tag <key=value>",
   summary: "VMs with this tag; repeatable, all must match",
   repeat: true,
 };
 
+/** The input of the selectors; see selectionOf. */
+export const SELECTED = {
+  vm: z.array(z.string().min(1)).default([]),
+  resourceGroup: z.string().min(1).optional(),
+  scaleSet: ScaleSet.optional(),
+  tag: z.array(Tag).default([]),
+  zone: z.array(Zone).default([]),
+  size: z.array(z.string().min(1)).default([]),
+};
+
 /** What VMs a verb is about; they narrow each other. */
 export const SELECTORS: readonly Flag[] = [
   VM,
   { flag: "--resource-group <name>", summary: "VMs of this resource group" },
+  SCALE_SET,
   TAG,
   { flag: "--zone <n|regional>", summary: "VMs in this zone; repeatable", repeat: true },
   { flag: "--size <size>", summary: "VMs of this size; repeatable", repeat: true },

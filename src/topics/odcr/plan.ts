@@ -20,7 +20,7 @@ import {
 } from "./plan-verdict.ts";
 import { shareMinimum, warnShort, type Share } from "./plan-minimum.ts";
 import { isMember, restartsOf, staying, type SlotPlan } from "./plan-members.ts";
-import { warn } from "./plan-warnings.ts";
+import { warn, warnScaleSets } from "./plan-warnings.ts";
 import { reservationName, slotKey, slotOf, type Slot } from "./slots.ts";
 
 export interface AttachPlan {
@@ -48,6 +48,7 @@ export function planAttach(state: AttachState, options: AttachOptions): AttachPl
     warnings: [
       ...slots.flatMap((slot) => warn(slot, existingOf(slot, state), options)),
       ...warnShort(minimum, shares),
+      ...warnScaleSets(slots),
     ],
     refusals: verdicts
       .filter(({ action }) => action === "refused" || action === "left alone")

@@ -1,28 +1,41 @@
 import pLimit from "p-limit";
+import type * as z from "zod";
 import type { Azure, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { hasTags } from "./flags.ts";
+import { findScaleSet, requirePinned } from "./find-scale-set.ts";
+import { hasTags, type SELECTED } from "./flags.ts";
 import { idKey, parseResourceId, sameId } from "../../resource-id.ts";
 
 export interface Selection {
   /** Names or ids. */
   vms: readonly string[];
   resourceGroup: string | undefined;
+  /** Name or id. */
+  scaleSet: string | undefined;
   tags: readonly { key: string; value: string }[];
   /** "1", "2", … or "regional". */
   zones: readonly string[];
   sizes: readonly string[];
 }
 
+/** What the selectors of the command line say; see SELECTED. */
+export function selectionOf({ vm, resourceGroup, scaleSet, tag, zone, size }: Selected): Selection {
+  return { vms: vm, resourceGroup, scaleSet, tags: tag, zones: zone, sizes: size };
+}
+
+type Selected = z.infer<z.ZodObject<typeof SELECTED>>;
+
 const STDIN = "-";
-const HOW = "select with --vm, --resource-group, --tag, --zone, --size, or ids on standard input";
+const HOW =
+  "select with --vm, --resource-group, --scale-set, --tag, --zone, --size, or ids on standard input";
 
 /** The selected VMs with their power state. Selectors narrow each other; selecting nothing is an error. */
 export async function selectMachines(selection: Selection, ctx: Context): Promise<VirtualMachine[]> {
   // Read only when asked for: a job's standard input may stay open for ever.
-  const wanted = { ...selection, vms: await readNames(selection.vms, isEmpty(selection), ctx) };
-  if (isEmpty(wanted)) throw new AppError("usage", "no VM is selected", { hint: HOW });
+  const given = { ...selection, vms: await readNames(selection.vms, isEmpty(selection), ctx) };
+  if (isEmpty(given)) throw new AppError("usage", "no VM is selected", { hint: HOW });
+  const wanted = await withScaleSetId(given, ctx);
   const found = await readMachines(await findIds(wanted, await ctx.azure()), ctx, (id) => {
     throw unknownVm(id, []);
   });
@@ -51,6 +64,7 @@ export async function selectMembers(
   ctx: Context,
 ): Promise<VirtualMachine[]> {
   const { target } = await ctx.azure();
+  const wanted = await withScaleSetId(selection, ctx);
   const named = await readNames(selection.vms, false, ctx);
   const ids = group.reservations.flatMap(({ associated, allocated }) => [...associated, ...allocated]);
   const own = unique(ids.filter((id) => isMachineOf(id, target.subscriptionIds[0])));
@@ -63,7 +77,12 @@ export async function selectMembers(
   }
   const isNamed = (machine: VirtualMachine): boolean =>
     named.length === 0 || named.some((vm) => isCalled(machine, vm));
-  return members.filter((machine) => isNamed(machine) && matches(machine, selection));
+  return members.filter((machine) => isNamed(machine) && matches(machine, wanted));
+}
+
+async function withScaleSetId(selection: Selection, ctx: Context): Promise<Selection> {
+  const { scaleSet } = selection;
+  return scaleSet === undefined ? selection : { ...selection, scaleSet: await findScaleSet(scaleSet, ctx) };
 }
 
 function isMachineOf(id: string, subscriptionId: string): boolean {
@@ -107,8 +126,12 @@ function requireAll(named: readonly VirtualMachine[], matching: readonly Virtual
   });
 }
 
-export function isEmpty({ vms, resourceGroup, tags, zones, sizes }: Selection): boolean {
-  return resourceGroup === undefined && [vms, tags, zones, sizes].every((each) => each.length === 0);
+export function isEmpty({ vms, resourceGroup, scaleSet, tags, zones, sizes }: Selection): boolean {
+  return (
+    resourceGroup === undefined &&
+    scaleSet === undefined &&
+    [vms, tags, zones, sizes].every((each) => each.length === 0)
+  );
 }
 
 /** Ids are taken as they are; names need the list. Filters that the list can answer spare reads of single VMs. */
@@ -134,15 +157,8 @@ function checkId(id: string, azure: Azure): string {
       "an id is /subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/virtualMachines/<name>";
     throw new AppError("usage", `"${id}" is not the id of a virtual machine`, { hint });
   }
-  const [subscriptionId] = azure.target.subscriptionIds;
-  if (parsed.subscriptionId === subscriptionId) return id;
-  throw new AppError(
-    "auth",
-    `${parsed.name} is in subscription ${parsed.subscriptionId}, this run is pinned to ${subscriptionId}`,
-    {
-      hint: `use --subscription ${parsed.subscriptionId}`,
-    },
-  );
+  requirePinned(parsed, azure);
+  return id;
 }
 
 function findByName(name: string, machines: readonly VirtualMachine[]): VirtualMachine {
@@ -165,13 +181,16 @@ function unknownVm(name: string, machines: readonly VirtualMachine[]): AppError 
   return new AppError("usage", `there is no VM "${name}" in this subscription`, { hint });
 }
 
-function matches(machine: VirtualMachine, { resourceGroup, tags, zones, sizes }: Selection): boolean {
+/** A scale set is an id by now. */
+function matches(machine: VirtualMachine, selection: Selection): boolean {
+  const { resourceGroup, scaleSet, tags, zones, sizes } = selection;
+  const inSet = scaleSet === undefined || sameId(machine.scaleSetId, scaleSet);
   const inGroup = resourceGroup === undefined || sameText(machine.resourceGroup, resourceGroup);
   const tagged = hasTags(machine.tags, tags);
   const inZone = zones.length === 0 || zones.includes(machine.zone ?? "regional");
   const sized =
     sizes.length === 0 || sizes.some((size) => sameText(shortSize(size), shortSize(machine.size)));
-  return inGroup && tagged && inZone && sized;
+  return inGroup && inSet && tagged && inZone && sized;
 }
 
 function shortSize(size: string): string {

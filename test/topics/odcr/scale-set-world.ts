@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { find, MACHINE, SCALE_SET } from "../../../src/sandbox/bodies.ts";
+import type { World } from "../../../src/sandbox/world.ts";
+import { saveWorld } from "../../../src/sandbox/world-file.ts";
+import { createTestHost, loadWorld, SUBSCRIPTION, type HostOptions, type TestHost } from "../../harness.ts";
+
+const COMPUTE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute`;
+export const UNIFORM_ID = `${COMPUTE}/virtualMachineScaleSets/shop-front`;
+export const SET_ID = `${COMPUTE}/virtualMachineScaleSets/web`;
+
+/** Makes VMs of the shop the instances of flexible scale set "web". */
+export function makeFlexible(world: World, names: readonly string[], setId = SET_ID): void {
+  const uniform = find(world, SCALE_SET, UNIFORM_ID)!;
+  const properties = { ...uniform.properties, singlePlacementGroup: false, orchestrationMode: "Flexible" };
+  world.resources[setId.toLowerCase()] = { ...uniform, id: setId, name: "web", properties };
+  for (const name of names) {
+    const machine = find(world, MACHINE, `${COMPUTE}/virtualMachines/${name}`)!;
+    // Azure does not keep the casing of ids.
+    machine.properties["virtualMachineScaleSet"] = { id: setId.toUpperCase() };
+  }
+}
+
+/** A command line whose sandbox is contoso with a change. */
+export async function hostWith(change: (world: World) => void, options: HostOptions = {}): Promise<TestHost> {
+  const host = createTestHost(options);
+  const world = await loadWorld();
+  change(world);
+  await saveWorld(join(host.state, "sandbox", "world.json"), world);
+  return host;
+}
