@@ -43,13 +43,17 @@ export interface AuditRow {
   state: AuditState;
   text: string;
   because: string[];
-  /** The reservation that has too few units; only for a member of a group that is "overallocated". */
+  /** What its group lacks; only for a member of one that is "overallocated" or "unprotected". */
   held?: HeldUnits;
 }
 
 export interface HeldUnits {
   groupId: string;
-  reservation: string;
+  /** too few units, unusable since a failed change, none for its slot, or one that does not hold yet */
+  lack: "units" | "repair" | "reservation" | "date";
+  /** Undefined when there is none for its slot. */
+  reservation: string | undefined;
+  quantity: number;
   /** VMs that Azure counts in it. */
   allocated: number;
   /** Why it is never changed here; undefined when it may be. */
@@ -112,17 +116,28 @@ function classifyMember(machine: AuditMachine, facts: AuditFacts): AuditRow {
   const held = group.reservations.find((each) => slotKey(slotOf(each)) === slotKey(machine));
   if (!held) {
     const text = `${group.name} holds no reservation for its size and zone`;
-    return row("unprotected", text, ["azure-wire/no-matching-reservation-refused"]);
+    return {
+      ...row("unprotected", text, ["azure-wire/no-matching-reservation-refused"]),
+      held: heldUnits(group, undefined, "reservation"),
+    };
   }
   const matched = classifyMatched(machine, held, reservationKind(group, held));
-  return matched.state === "overallocated" ? { ...matched, held: heldUnits(group, held) } : matched;
+  if (matched.state === "overallocated") return { ...matched, held: heldUnits(group, held, "units") };
+  if (matched.state !== "unprotected") return matched;
+  return { ...matched, held: heldUnits(group, held, stateOf(held) === "failed" ? "repair" : "date") };
 }
 
-function heldUnits(group: CapacityReservationGroup, held: CapacityReservation): HeldUnits {
+function heldUnits(
+  group: CapacityReservationGroup,
+  held: CapacityReservation | undefined,
+  lack: HeldUnits["lack"],
+): HeldUnits {
   return {
     groupId: group.id,
-    reservation: held.name,
-    allocated: held.allocated.length,
+    lack,
+    reservation: held?.name,
+    quantity: held?.quantity ?? 0,
+    allocated: held?.allocated.length ?? 0,
     fixed: findFixed(group, held)?.text,
   };
 }

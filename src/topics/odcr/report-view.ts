@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../json.ts";
 import type { Note, Row, Table, View } from "../../output/view.ts";
 import { exitOf, gapNotes, TONES } from "./audit-view.ts";
-import { AT_RISK, type PartCoverage, type RiskFinding, type Fix } from "./report-plan.ts";
+import type { Fix } from "./report-fixes.ts";
+import { AT_RISK, type PartCoverage, type RiskFinding } from "./report-plan.ts";
 import type { ReportResult } from "./report.ts";
 import { slotText } from "./slots.ts";
 

@@ -114,16 +114,27 @@ test.each([
   expect(row.because).not.toEqual([]);
 });
 
-test("only a member of an overallocated reservation tells which one that is", () => {
+test("a member that is not protected tells what its group lacks, and others do not", () => {
   const over = { allocated: three };
   const held = (change: Partial<AuditMachine>, found: Parameters<typeof facts>[0]) =>
     classify(audited(change), facts(found)).held;
 
   expect(held({ groupId: MINE }, over)).toEqual({
     groupId: MINE,
+    lack: "units",
     reservation: "Zone1_D4s_v5",
+    quantity: 2,
     allocated: 3,
     fixed: undefined,
+  });
+  expect(held({ groupId: MINE }, { provisioningState: "Failed" })).toMatchObject({
+    lack: "repair",
+    quantity: 2,
+  });
+  expect(held({ groupId: MINE }, { reservationState: "Committed" })?.lack).toBe("date");
+  expect(held({ groupId: MINE, zone: "2" }, {})).toMatchObject({
+    lack: "reservation",
+    reservation: undefined,
   });
   expect(held({ groupId: MINE }, { ...over, reservationState: "Live" })?.fixed).toBe(
     "reservation Zone1_D4s_v5 is a future one, which is never changed here",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { AuditRow, AuditState } from "../../../src/topics/odcr/audit-classify.ts";
+import type { AuditRow, AuditState, HeldUnits } from "../../../src/topics/odcr/audit-classify.ts";
 import { planReport, type ResiliencyReport } from "../../../src/topics/odcr/report-plan.ts";
-import { groupId, machine, SUBSCRIPTION } from "./builders.ts";
+import { groupId, machine, SUBSCRIPTION, vmId } from "./builders.ts";
 
 const OTHER = "00000000-0000-4000-8000-00000000000b";
 
@@ -12,6 +12,17 @@ function row(name: string, state: AuditState, change: Partial<Parameters<typeof 
 function report(rows: AuditRow[], mustRun = "up=always", byTag?: string): ResiliencyReport {
   const [key = "", value = ""] = mustRun.split("=");
   return planReport(rows, { mustRun: [{ key, value }], byTag, tags: [] });
+}
+
+function heldIn(reservation: string | undefined, change: Partial<HeldUnits> = {}): HeldUnits {
+  const held = {
+    groupId: groupId("crg"),
+    lack: "units",
+    quantity: 0,
+    allocated: 0,
+    fixed: undefined,
+  } as const;
+  return { ...held, reservation, ...change };
 }
 
 const UP = { tags: { Up: "always" } };
@@ -71,7 +82,7 @@ test("one command mends a resource group; a restart is said, and an unreadable g
 });
 
 test("an overallocated reservation is mended once, by more units; an attach is for the others", () => {
-  const held = { groupId: groupId("crg"), reservation: "Zone1_D4s_v5", allocated: 3, fixed: undefined };
+  const held = heldIn("Zone1_D4s_v5", { allocated: 3 });
   const { fixes } = report([
     row("a", "unprotected"),
     { ...row("b", "overallocated"), held },
@@ -91,20 +102,20 @@ test("an overallocated reservation is mended once, by more units; an attach is f
 });
 
 test("a reservation that may not be changed from here gets words instead of a command", () => {
-  const held = { groupId: groupId("crg"), reservation: "r", allocated: 3, fixed: undefined };
+  const held = heldIn("r", { allocated: 3 });
   const { fixes } = report([
     { ...row("a", "overallocated", { subscriptionId: OTHER }), held },
     { ...row("b", "overallocated"), held: { ...held, reservation: "s", fixed: "it is a block" } },
   ]);
 
   expect(fixes.map(({ command, text }) => [command, text])).toEqual([
-    [undefined, `r of group ${groupId("crg")} needs 3 units: the owner of the group has to raise it`],
+    [undefined, `r of group ${groupId("crg")} needs 3 units: the owner of the group has to do it`],
     [undefined, `s of group ${groupId("crg")} needs 3 units: it is a block`],
   ]);
 });
 
 test("a reservation that is shared is raised where one of its VMs is in its own subscription", () => {
-  const held = { groupId: groupId("crg"), reservation: "r", allocated: 2, fixed: undefined };
+  const held = heldIn("r", { allocated: 2 });
   const { fixes } = report([
     { ...row("a", "overallocated", { subscriptionId: OTHER }), held },
     { ...row("b", "overallocated"), held },
@@ -112,6 +123,57 @@ test("a reservation that is shared is raised where one of its VMs is in its own 
 
   expect(fixes.map(({ machines, command }) => [machines, command])).toEqual([
     [2, expect.stringMatching(/^azwise odcr resize .* --slot r --quantity 2$/)],
+  ]);
+});
+
+test("members whose reservation is not just short of units get what helps them, which is no attach", () => {
+  const failed = heldIn("r", { lack: "repair", quantity: 4, allocated: 2 });
+  const missing = heldIn(undefined, { lack: "reservation" });
+  const later = heldIn("s", { lack: "date", fixed: "it is a future one" });
+  const { fixes } = report([
+    { ...row("a", "unprotected"), held: failed },
+    { ...row("b", "unprotected"), held: failed },
+    { ...row("c", "unprotected", { zone: "2" }), held: missing },
+    { ...row("d", "unprotected", { zone: "2" }), held: missing },
+    { ...row("e", "unprotected", { zone: "3" }), held: missing },
+    { ...row("f", "unprotected"), held: later },
+  ]);
+
+  const attach = `azwise odcr attach --subscription ${SUBSCRIPTION} --group ${groupId("crg")}`;
+  expect(fixes.map(({ machines, command, text }) => [machines, command ?? text])).toEqual([
+    [2, `azwise odcr resize ${groupId("crg")} --subscription ${SUBSCRIPTION} --slot r --quantity 4`],
+    [2, `${attach} --vm ${vmId("c")} --vm ${vmId("d")}`],
+    [1, `${attach} --vm ${vmId("e")}`],
+    [1, `s of group ${groupId("crg")} holds nothing until it is Live: it is a future one`],
+  ]);
+});
+
+test.each([
+  [heldIn("r", { lack: "repair", quantity: 4 }), "r of group G needs its quantity of 4 set again"],
+  [
+    heldIn(undefined, { lack: "reservation" }),
+    "eastus2 zone 1 Standard_D4s_v5 of group G needs a reservation",
+  ],
+])("what another subscription's group lacks is its owner's to give (%#)", (held, said) => {
+  const { fixes } = report([{ ...row("a", "unprotected", { subscriptionId: OTHER }), held }]);
+
+  const text = `${said.replace(" G ", ` ${groupId("crg")} `)}: the owner of the group has to do it`;
+  expect(fixes.map(({ command, text: told }) => [command, told])).toEqual([[undefined, text]]);
+});
+
+test("a value that begins with a dash stays the value of its flag", () => {
+  const tags = [{ key: "-x", value: "y z" }];
+  const { fixes } = planReport(
+    [
+      row("a", "unprotected", { resourceGroup: "-rg" }),
+      { ...row("b", "overallocated"), held: heldIn("-r", { allocated: 2 }) },
+    ],
+    { mustRun: [], byTag: undefined, tags },
+  );
+
+  expect(fixes.map(({ command }) => command)).toEqual([
+    `azwise odcr attach --subscription ${SUBSCRIPTION} --resource-group=-rg '--tag=-x=y z'`,
+    `azwise odcr resize ${groupId("crg")} --subscription ${SUBSCRIPTION} --slot=-r --quantity 2`,
   ]);
 });
 

@@ -1,8 +1,6 @@
-import { join } from "node:path";
 import { find, MACHINE, SCALE_SET } from "../../../src/sandbox/bodies.ts";
 import type { World } from "../../../src/sandbox/world.ts";
-import { saveWorld } from "../../../src/sandbox/world-file.ts";
-import { createTestHost, loadWorld, SUBSCRIPTION, type HostOptions, type TestHost } from "../../harness.ts";
+import { SUBSCRIPTION } from "../../harness.ts";
 
 const COMPUTE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute`;
 export const UNIFORM_ID = `${COMPUTE}/virtualMachineScaleSets/shop-front`;
@@ -18,13 +16,4 @@ export function makeFlexible(world: World, names: readonly string[], setId = SET
     // Azure does not keep the casing of ids.
     machine.properties["virtualMachineScaleSet"] = { id: setId.toUpperCase() };
   }
-}
-
-/** A command line whose sandbox is contoso with a change. */
-export async function hostWith(change: (world: World) => void, options: HostOptions = {}): Promise<TestHost> {
-  const host = createTestHost(options);
-  const world = await loadWorld();
-  change(world);
-  await saveWorld(join(host.state, "sandbox", "world.json"), world);
-  return host;
 }

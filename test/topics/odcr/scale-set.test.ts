@@ -4,7 +4,8 @@ import { attach } from "../../../src/topics/odcr/attach.ts";
 import { createTestHost, openDriver, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION } from "../../harness.ts";
 import { end, stateOf } from "./attach-world.ts";
 import { golden } from "./golden.ts";
-import { hostWith, makeFlexible, SET_ID, UNIFORM_ID } from "./scale-set-world.ts";
+import { hostWith } from "./host-with.ts";
+import { makeFlexible, SET_ID, UNIFORM_ID } from "./scale-set-world.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";
 const WEB = ["shop-web-01", "shop-web-02", "shop-web-04"];

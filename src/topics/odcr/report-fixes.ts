@@ -1,0 +1,124 @@
+import { flagWords, shellWord } from "../../azure/shell-word.ts";
+import { idKey, parseResourceId } from "../../resource-id.ts";
+import type { AuditRow, HeldUnits } from "./audit-classify.ts";
+import { slotKey, slotText } from "./slots.ts";
+
+export interface Tagged {
+  key: string;
+  value: string;
+}
+
+export interface Fix {
+  subscriptionId: string;
+  resourceGroup: string;
+  machines: number;
+  /** Some of them have to be restarted. */
+  restarts: boolean;
+  /** Undefined when no command mends it from here; `text` tells why. */
+  command: string | undefined;
+  text: string | undefined;
+  because: string[];
+}
+
+/** Attach what is in no group; for members of one, whatever their reservation lacks. */
+export function fixesFor(rows: readonly AuditRow[], tags: readonly Tagged[]): Fix[] {
+  // A VM whose group nobody can read is not mended by attaching it.
+  const mendable = rows.filter(({ state }) => state !== "unknown");
+  const loose = groupRows(mendable, ({ machine: { subscriptionId, resourceGroup }, held }) =>
+    held ? undefined : `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
+  );
+  const short = groupRows(
+    mendable,
+    ({ machine, held }) => held && `${held.groupId}/${held.reservation ?? slotKey(machine)}`,
+  );
+  return [...loose.map((members) => attachFix(members, tags)), ...short.map(memberFix)];
+}
+
+type Rows = [AuditRow, ...AuditRow[]];
+
+/** Rows without a key are left out. */
+function groupRows(rows: readonly AuditRow[], keyOf: (row: AuditRow) => string | undefined): Rows[] {
+  const groups = new Map<string, Rows>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    if (key === undefined) continue;
+    const members = groups.get(idKey(key));
+    if (members) members.push(row);
+    else groups.set(idKey(key), [row]);
+  }
+  return [...groups.values()];
+}
+
+/** The tags of the report go with it, so that it reaches no VM that the report is not about. */
+function attachFix(members: Rows, tags: readonly Tagged[]): Fix {
+  const { subscriptionId, resourceGroup } = members[0].machine;
+  const restarts = members.some(({ state }) => state === "needs-restart");
+  const words = [
+    ...flagWords("--resource-group", resourceGroup),
+    ...tags.flatMap(({ key, value }) => flagWords("--tag", `${key}=${value}`)),
+    ...(restarts ? ["--allow-restart"] : []),
+  ];
+  return {
+    subscriptionId,
+    resourceGroup,
+    machines: members.length,
+    restarts,
+    command: commandOf(["attach", "--subscription", subscriptionId, ...words]),
+    text: undefined,
+    because: [restarts ? "odcr/regional-restart" : "odcr/order-of-steps"],
+  };
+}
+
+function commandOf(words: readonly string[]): string {
+  return ["azwise", "odcr", ...words].map(shellWord).join(" ");
+}
+
+/** Members of a group are not attached again: what their reservation lacks, only its owner may give it. */
+function memberFix(members: Rows): Fix {
+  const [{ held, machine }] = members;
+  const { groupId = "", lack = "units", fixed } = held ?? {};
+  const { subscriptionId = "", resourceGroup = "" } = parseResourceId(groupId) ?? {};
+  const isOurs = members.some((row) => row.machine.subscriptionId.toLowerCase() === subscriptionId);
+  const because = [...WHY[lack]];
+  const fix = { subscriptionId, resourceGroup, machines: members.length, restarts: false, because };
+  const words = fixed === undefined && isOurs ? wordsFor(members, subscriptionId) : undefined;
+  if (words) return { ...fix, command: commandOf(words), text: undefined };
+  const name = held?.reservation ?? slotText(machine);
+  const who = isOurs ? "no verb changes it" : "the owner of the group has to do it";
+  const text = `${name} of group ${groupId} ${needs(members)}: ${fixed ?? who}`;
+  return { ...fix, command: undefined, text };
+}
+
+const WHY: Readonly<Record<HeldUnits["lack"], readonly string[]>> = {
+  units: ["odcr/overallocation-first-come"],
+  repair: ["azure-wire/failed-raise"],
+  reservation: ["azure-wire/no-matching-reservation-refused"],
+  date: ["azure-wire/future-reservations"],
+};
+
+/** Undefined when no command helps. */
+function wordsFor(members: Rows, subscriptionId: string): string[] | undefined {
+  const [{ held }] = members;
+  const { groupId = "", lack, reservation = "", quantity = 0 } = held ?? {};
+  if (lack === "date") return undefined;
+  if (lack === "reservation") {
+    // Those of other subscriptions get their units once they are seen as members.
+    const own = members.filter(({ machine }) => machine.subscriptionId.toLowerCase() === subscriptionId);
+    const vms = own.flatMap(({ machine }) => ["--vm", machine.id]);
+    return ["attach", "--subscription", subscriptionId, "--group", groupId, ...vms];
+  }
+  const units = lack === "repair" ? quantity : unitsFor(members);
+  const slot = flagWords("--slot", reservation);
+  return ["resize", groupId, "--subscription", subscriptionId, ...slot, "--quantity", String(units)];
+}
+
+function unitsFor(members: Rows): number {
+  return Math.max(members[0].held?.allocated ?? 0, members.length);
+}
+
+function needs(members: Rows): string {
+  const { lack, quantity = 0 } = members[0].held ?? {};
+  if (lack === "repair") return `needs its quantity of ${quantity} set again`;
+  if (lack === "reservation") return "needs a reservation";
+  return lack === "date" ? "holds nothing until it is Live" : `needs ${unitsFor(members)} units`;
+}
