@@ -2,7 +2,7 @@ import type { CapacityReservationGroup, VirtualMachine } from "../../azure/ports
 import { parseResourceId } from "../../resource-id.ts";
 
 /** Zonal and regional VMs of one location each need a group of their own. */
-export interface Kind {
+export interface Zonality {
   location: string;
   zonal: boolean;
 }
@@ -17,16 +17,16 @@ export interface GroupWish {
 
 /** The group that VMs of one kind go to; `existing` when it is there already. */
 export interface ChosenGroup {
-  kind: Kind;
+  kind: Zonality;
   id: string;
   name: string;
 }
 
-export function kindOf(machine: VirtualMachine): Kind {
+export function zonalityOf(machine: VirtualMachine): Zonality {
   return { location: machine.location, zonal: machine.zone !== undefined };
 }
 
-export function kindKey({ location, zonal }: Kind): string {
+export function zonalityKey({ location, zonal }: Zonality): string {
   return `${location}|${zonal ? "zonal" : "regional"}`;
 }
 
@@ -43,7 +43,9 @@ export interface Choosing {
  * was selected, it is chosen all the same, so that the VMs are refused instead of put where nobody asked for.
  */
 export function chooseGroups({ machines, wish, existing }: Choosing): ChosenGroup[] {
-  const kinds = [...new Map(machines.map((machine) => [kindKey(kindOf(machine)), kindOf(machine)])).values()];
+  const kinds = [
+    ...new Map(machines.map((machine) => [zonalityKey(zonalityOf(machine)), zonalityOf(machine)])).values(),
+  ];
   kinds.sort(
     (left, right) => Number(right.zonal) - Number(left.zonal) || left.location.localeCompare(right.location),
   );
@@ -63,16 +65,16 @@ export function chooseGroups({ machines, wish, existing }: Choosing): ChosenGrou
 type Existing = Choosing["existing"][number];
 
 /** A group with the suffix, made by an earlier run, is preferred to one that does not fit. */
-function chosen(kind: Kind, found: Existing, earlier: Existing | undefined): ChosenGroup {
+function chosen(kind: Zonality, found: Existing, earlier: Existing | undefined): ChosenGroup {
   const { id, name } = fits(kind, found) ? found : (earlier ?? found);
   return { kind, id, name };
 }
 
-function suffixedOf(name: string, kind: Kind, existing: Choosing["existing"]): Existing | undefined {
+function suffixedOf(name: string, kind: Zonality, existing: Choosing["existing"]): Existing | undefined {
   return existing.find((each) => sameText(each.name, suffixed(name, kind)));
 }
 
-function fits(kind: Kind, group: Existing): boolean {
+function fits(kind: Zonality, group: Existing): boolean {
   return group.location === kind.location && group.zones.length > 0 === kind.zonal;
 }
 
@@ -80,7 +82,7 @@ function isWished(group: Existing, { id, name }: Wished): boolean {
   return id === undefined ? sameText(group.name, name) : sameText(group.id, id);
 }
 
-function chooseByName(name: string, kind: Kind, { machines, wish, existing }: Choosing): ChosenGroup {
+function chooseByName(name: string, kind: Zonality, { machines, wish, existing }: Choosing): ChosenGroup {
   const found = existing.find((each) => sameText(each.name, name));
   if (found) return { kind, id: found.id, name: found.name };
   const wished = wish.group === undefined ? undefined : parseWish(wish.group);
@@ -91,7 +93,7 @@ function chooseByName(name: string, kind: Kind, { machines, wish, existing }: Ch
 
 /** Every name that chooseGroups may come up with, so that only those groups need to be read. */
 export function possibleNames(machines: readonly VirtualMachine[], group: string | undefined): string[] {
-  const kinds = machines.map(kindOf);
+  const kinds = machines.map(zonalityOf);
   const names =
     group === undefined
       ? kinds.map(derivedName)
@@ -110,19 +112,19 @@ function parseWish(group: string): Wished {
   return parsed ? { name: parsed.name, id: group, resourceGroup: parsed.resourceGroup } : { name: group };
 }
 
-function suffixed(name: string, kind: Kind): string {
+function suffixed(name: string, kind: Zonality): string {
   return `${name}-${kind.location}-${kind.zonal ? "zonal" : "regional"}`;
 }
 
-function derivedName(kind: Kind): string {
+function derivedName(kind: Zonality): string {
   return suffixed("crg", kind);
 }
 
 /** Where most of the VMs are; ties go to the first name, so that the order of VMs does not matter. */
-function mainResourceGroup(machines: readonly VirtualMachine[], kind: Kind): string {
+function mainResourceGroup(machines: readonly VirtualMachine[], kind: Zonality): string {
   const counts = new Map<string, number>();
   for (const machine of machines) {
-    if (kindKey(kindOf(machine)) !== kindKey(kind)) continue;
+    if (zonalityKey(zonalityOf(machine)) !== zonalityKey(kind)) continue;
     const name = machine.resourceGroup.toLowerCase();
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }

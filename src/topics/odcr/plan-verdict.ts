@@ -1,7 +1,7 @@
 import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import { nameOf, sameId } from "../../resource-id.ts";
 import { findObstacle, type Reason, type Surroundings } from "./eligibility.ts";
-import { kindKey, kindOf, type ChosenGroup } from "./plan-groups.ts";
+import { zonalityKey, zonalityOf, type ChosenGroup } from "./plan-groups.ts";
 import { findFixed } from "./reservation-kind.ts";
 import { isAllocated, slotKey, slotOf, type Slot } from "./slots.ts";
 
@@ -103,8 +103,8 @@ function findUnfit(machine: VirtualMachine, state: AttachState): Reason | undefi
 }
 
 export function chosenFor(machine: VirtualMachine, state: AttachState): ChosenGroup {
-  const key = kindKey(kindOf(machine));
-  const found = state.chosen.find((each) => kindKey(each.kind) === key);
+  const key = zonalityKey(zonalityOf(machine));
+  const found = state.chosen.find((each) => zonalityKey(each.kind) === key);
   if (!found) throw new Error(`no group was chosen for ${key}`);
   return found;
 }
