@@ -2,6 +2,7 @@ import { isCapacityRefusal } from "../advice.ts";
 import type { Azure } from "../azure/ports.ts";
 import type { Context } from "../context.ts";
 import { AppError, EXIT, type ExitCode } from "../errors.ts";
+import type { Json } from "../json.ts";
 import { compareAll, findDrift, refuseDrift } from "./drift.ts";
 import { executePlan, isAbort, type StepOutcome } from "./execute.ts";
 import { reopenJournal, startJournal, type Journal } from "./journal.ts";
@@ -26,7 +27,7 @@ export interface ApplyOptions {
   /** Time passed since the plan was made, so what it saw must be read again first. */
   mayHaveDrifted: boolean;
   /** Goes on with an earlier run instead of starting one. */
-  resume?: { runId: string; finished: ReadonlySet<string>; begun: ReadonlySet<string> };
+  resume?: { runId: string; finished: ReadonlySet<string>; begun: ReadonlyMap<string, Json> };
 }
 
 /** Runs a plan that was already confirmed: drift check, journal, steps, read-back. */

@@ -15,6 +15,7 @@ import {
   type StepContext,
   type Tries,
 } from "./send.ts";
+import { isUnclear } from "./resource-version.ts";
 import { MOST_SETTLE_READS, readSettled, settledDifferences } from "./settled.ts";
 
 export interface StepFailure {
@@ -37,6 +38,7 @@ interface Trial {
 }
 
 const CONFIRM_PAUSES_MS = [0, 2000, 4000, 8000];
+const NOT_AGAIN = "it was not sent again";
 const TOOK_EFFECT = "the answer was lost; the state shows it took effect";
 
 /**
@@ -68,7 +70,10 @@ async function look(step: Step, context: StepContext, trial: Trial): Promise<Ste
   if (missing.length === 0) {
     return { status: "done", note: trial.last?.uncertain ? TOOK_EFFECT : "was already so" };
   }
-  const note = trial.sent ? "it was not sent again" : NOTHING_SENT;
+  if (!trial.sent && isUnclear(step, body, context.sentAt)) {
+    return { status: "failed", failure: unclear(step), note: NOT_AGAIN };
+  }
+  const note = trial.sent ? NOT_AGAIN : NOTHING_SENT;
   const lowered = loweredValue(step, body);
   if (lowered !== undefined) return { status: "failed", failure: wouldLower(step, lowered), note };
   const asSeen = context.mayHaveMoved && !trial.sent ? step.saw : sawAbsent(step);
@@ -142,6 +147,11 @@ function driftFailure(moved: Difference): StepFailure {
 function wouldLower({ resource }: Step, value: number): StepFailure {
   const message = `the plan no longer fits: ${resource} has ${value} by now, which is not lowered`;
   return { code: "Drifted", message, hint: "make a new plan for what is left", kind: "changes" };
+}
+
+function unclear({ resource }: Step): StepFailure {
+  const message = `cannot tell whether an earlier request took effect, because ${resource} may have changed since`;
+  return { code: "Unclear", message, hint: "make a new plan for what is left", kind: "changes" };
 }
 
 function notReady(unready: Difference): StepFailure {

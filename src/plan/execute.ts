@@ -1,7 +1,9 @@
 import type { ArmPort, Clock } from "../azure/ports.ts";
+import type { Json } from "../json.ts";
 import { executeStep, type StepFailure, type StepResult } from "./execute-step.ts";
 import type { Journal } from "./journal.ts";
 import type { Plan, Step } from "./plan.ts";
+import { readVersion } from "./resource-version.ts";
 
 export interface StepOutcome {
   step: Step;
@@ -25,8 +27,11 @@ export interface ExecuteOptions {
   onAbandoned?: (step: Step) => void;
   /** Steps that an earlier run already finished. */
   finished?: ReadonlySet<string>;
-  /** Steps that an earlier run sent, whatever came of it; all others must still find what they saw. */
-  begun?: ReadonlySet<string>;
+  /**
+   * Steps that an earlier run sent, whatever came of it, with the version of the resource before that (null: not
+   * known); all others must still find what they saw.
+   */
+  begun?: ReadonlyMap<string, Json>;
 }
 
 interface State {
@@ -50,7 +55,7 @@ export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<
     steps: new Map(plan.steps.map((step) => [step.id, step])),
     done: new Set(options.finished),
     failed: new Set(),
-    begun: new Set(options.begun),
+    begun: new Set(options.begun?.keys()),
     running: new Map(),
     outcomes: new Map(),
     thrown: [],
@@ -95,10 +100,11 @@ function buildsOnRunning(step: Step, state: State): boolean {
 
 async function runOne(step: Step, state: State, options: ExecuteOptions): Promise<void> {
   try {
-    await noteSent(step, state, options.journal);
+    await noteSent(step, state, options);
     options.onProgress(step.title);
     const mayHaveMoved = options.begun !== undefined && !options.begun.has(step.id);
-    const result = await executeStep(step, { ...options, mayHaveMoved });
+    const sentAt = options.begun?.get(step.id);
+    const result = await executeStep(step, { ...options, mayHaveMoved, sentAt });
     state.outcomes.set(step.id, { step, ...result });
     (result.status === "done" ? state.done : state.failed).add(step.id);
     await noteAnswer(step, result, options.journal);
@@ -112,9 +118,10 @@ async function runOne(step: Step, state: State, options: ExecuteOptions): Promis
 }
 
 /** Nothing is sent that the journal does not tell of, except what ends an outage already begun. */
-async function noteSent(step: Step, state: State, journal: Journal): Promise<void> {
+async function noteSent(step: Step, state: State, { arm, journal }: ExecuteOptions): Promise<void> {
+  const version = step.version === undefined ? undefined : await readVersion(step, arm);
   try {
-    await journal.append({ type: "sent", step: step.id });
+    await journal.append({ type: "sent", step: step.id, ...(version === undefined ? {} : { version }) });
   } catch (error) {
     if (!mustRun(step, state)) throw error;
     state.thrown.push(error);

@@ -2,13 +2,14 @@ import { mkdir, open, readdir, readFile, truncate, type FileHandle } from "node:
 import { join } from "node:path";
 import * as z from "zod";
 import { AppError } from "../errors.ts";
+import type { Json } from "../json.ts";
 import { redact } from "../output/redact.ts";
 import { Plan } from "./plan.ts";
 
 const Entry = z.discriminatedUnion("type", [
   z.object({ type: z.literal("plan"), at: z.string(), plan: Plan }),
-  /** About to send; without a later answer the request may or may not have arrived. */
-  z.object({ type: z.literal("sent"), at: z.string(), step: z.string() }),
+  /** About to send; without a later answer the request may or may not have arrived. `version` is from before. */
+  z.object({ type: z.literal("sent"), at: z.string(), step: z.string(), version: z.json().optional() }),
   z.object({
     type: z.literal("answered"),
     at: z.string(),
@@ -160,14 +161,19 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
-/** Steps that a journal proves done, and steps that were sent, whatever came of it. */
-export function progressOf(run: Run): { plan: Plan | undefined; done: Set<string>; sent: Set<string> } {
+/** Steps that a journal proves done, and those that were sent, whatever came of it, with the version before that. */
+export function progressOf(run: Run): {
+  plan: Plan | undefined;
+  done: Set<string>;
+  sent: Map<string, Json>;
+} {
   const done = new Set<string>();
-  const sent = new Set<string>();
+  const sent = new Map<string, Json>();
   let plan: Plan | undefined;
   for (const entry of run.entries) {
     if (entry.type === "plan") plan = entry.plan;
-    if (entry.type === "sent") sent.add(entry.step);
+    // The first counts: what is seen by a later try may be what an earlier one, and somebody after it, made.
+    if (entry.type === "sent" && !sent.has(entry.step)) sent.set(entry.step, entry.version ?? null);
     if (entry.type === "answered" && entry.outcome === "done") done.add(entry.step);
   }
   return { plan, done, sent };

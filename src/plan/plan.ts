@@ -47,6 +47,11 @@ const Step = z.object({
   unless: Observation.optional(),
   /** What must hold right before the step is sent, or it fails unsent (a unit is free for the VM to be stopped). */
   needs: Observation.optional(),
+  /**
+   * JMESPath over the resource of `expect`: what each change of it alters. A step with a version that an earlier run
+   * sent is sent again only while the resource has the one from right before that.
+   */
+  version: z.string().refine(isExpression, "not JMESPath").optional(),
   /** Refusals with these codes end by themselves: the service's books lag behind what was just done. */
   lags: z
     .object({ codes: z.array(z.string()), pauseMs: z.int().min(0), mostTries: z.int().min(1) })

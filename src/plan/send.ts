@@ -1,6 +1,7 @@
 import { AzureError } from "../azure/azure-error.ts";
 import type { ArmPort, Clock } from "../azure/ports.ts";
 import { MOST_THROTTLED_TRIES, pauseAfter, tooLong } from "../azure/throttle.ts";
+import type { Json } from "../json.ts";
 import type { Step } from "./plan.ts";
 
 export interface StepContext {
@@ -10,6 +11,8 @@ export interface StepContext {
   onProgress: (text: string | undefined) => void;
   /** Time has passed since the step was planned, so what it saw is read again before anything is sent. */
   mayHaveMoved: boolean;
+  /** The version of its resource before an earlier run sent it, null when not known; undefined when none did. */
+  sentAt?: Json | undefined;
 }
 
 /** Another change of the same resource is under way; the service asks to come back. */

@@ -87,7 +87,7 @@ test("steps that an earlier run finished are not run again and are reported as d
 test("a start whose stop was sent by an earlier run is run even when the rest is stopped at once", async () => {
   const arm = createFakeArm();
 
-  const outcomes = await run(arm, chain, { begun: new Set(["stop"]), stopRequested: () => true });
+  const outcomes = await run(arm, chain, { begun: new Map([["stop", null]]), stopRequested: () => true });
 
   expect(statuses(outcomes)).toEqual(["stop not tried", "join not tried", "start done"]);
 });
@@ -99,7 +99,7 @@ test("a resumed run sends a step it never sent only where everything is as the s
       saw: [{ path: `/subscriptions/s/${id}`, apiVersion: "1", exists: true, fields: { value: 0 } }],
     });
 
-  const outcomes = await run(arm, [moved("sent"), moved("unsent")], { begun: new Set(["sent"]) });
+  const outcomes = await run(arm, [moved("sent"), moved("unsent")], { begun: new Map([["sent", null]]) });
 
   expect(outcomes.map(({ status, failure }) => [status, failure?.code])).toEqual([
     ["done", undefined],

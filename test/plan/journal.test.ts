@@ -31,6 +31,16 @@ async function fileOfOnlyRun(host: TestHost): Promise<string> {
   return join(folder, file ?? "");
 }
 
+test("of a step that was sent twice the version before the first time counts", () => {
+  const sent = { type: "sent", at: "", step: "a" } as const;
+  const entries = [
+    { ...sent, version: "1" },
+    { ...sent, version: "3" },
+  ];
+
+  expect(progressOf({ id: "", entries }).sent).toEqual(new Map([["a", "1"]]));
+});
+
 test("a journal tells the plan, what was sent and what was answered, each with its time", async () => {
   const { journal, folder } = await begin(createTestHost());
   await journal.append({ type: "sent", step: "a" });
@@ -55,7 +65,14 @@ test("a journal tells the plan, what was sent and what was answered, each with i
       { type: "ended", at, exit: 6 },
     ],
   });
-  expect(progressOf(run)).toEqual({ plan, done: new Set(["a"]), sent: new Set(["a", "b"]) });
+  expect(progressOf(run)).toEqual({
+    plan,
+    done: new Set(["a"]),
+    sent: new Map([
+      ["a", null],
+      ["b", null],
+    ]),
+  });
 });
 
 test("only their owner can read journals", async () => {

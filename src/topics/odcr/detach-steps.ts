@@ -17,7 +17,7 @@ export interface Lower {
   mostMembers?: number;
 }
 
-/** Gives units up; never when somebody else changed the quantity, or joined, since it was planned. */
+/** Gives units up; never when somebody else changed the quantity, or joined, since it was planned or sent. */
 export function lower({ reservation, to, because, dependsOn, mostUsed, mostMembers }: Lower): Step {
   const { id, name, quantity } = reservation;
   const members = mostMembers === undefined ? {} : { [`${MEMBERS} <= \`${mostMembers}\``]: true };
@@ -35,11 +35,15 @@ export function lower({ reservation, to, because, dependsOn, mostUsed, mostMembe
     request: { method: "PATCH", path: id, apiVersion: API, body: { sku: { capacity: to } } },
     expect: here(id, { "sku.capacity": to, [STATE]: "Succeeded" }),
     needs,
+    version: VERSION,
     because,
     impact: "none",
     dependsOn: [...dependsOn],
   };
 }
+
+/** Every change of a reservation alters its etag, and the time of its provisioning. */
+const VERSION = "etag || properties.provisioningTime";
 
 const MEMBERS = "length(properties.virtualMachinesAssociated || `[]`)";
 

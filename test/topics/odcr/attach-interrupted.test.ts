@@ -1,22 +1,12 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
 import { checkInvariants } from "../../sandbox/invariants.ts";
-import {
-  isChange,
-  loadWorld,
-  openDriver,
-  type Driver,
-  type SentRequest,
-  type TestHost,
-} from "../../harness.ts";
-import { applyAttach, CLEAN_CHANGES, cleanState, resumeRun, settle, stateOf } from "./attach-world.ts";
+import { isChange, loadWorld, openDriver, type Driver } from "../../harness.ts";
+import { applyAttach, CLEAN_CHANGES, cleanState, settle } from "./attach-world.ts";
+import { goOn, killAt, onlyRun, type Moment } from "./killing.ts";
 
 const HOW_MANY = CLEAN_CHANGES.PUT + CLEAN_CHANGES.PATCH + CLEAN_CHANGES.POST;
 const CHANGES = Array.from({ length: HOW_MANY }, (_, index) => index + 1);
-
-type Moment = "before" | "after";
 
 /** Lets something happen just before or just after the nth change reaches the service. */
 function atChange({ open }: Driver, [nth, moment]: [number, Moment], happen: () => void): void {
@@ -28,58 +18,6 @@ function atChange({ open }: Driver, [nth, moment]: [number, Moment], happen: () 
     if (isIt && moment === "after") happen();
     return response;
   });
-}
-
-interface Killing {
-  killed: Promise<void>;
-  /** Lets go of what the dead process still holds in this one. */
-  bury(): void;
-}
-
-/** The process is gone: no request leaves, no answer arrives and nobody wakes up any more. */
-function killAt({ open, host }: Driver, [nth, moment]: [number, Moment]): Killing {
-  const { sandbox } = open;
-  const sleep = sandbox.sleep.bind(sandbox);
-  let bury = (): void => {};
-  const grave = new Promise<never>((_, reject) => {
-    bury = () => reject(new DOMException("killed", "AbortError"));
-  });
-  let [seen, dead] = [0, false];
-  sandbox.sleep = (ms, signal) => (dead ? grave : sleep(ms, signal));
-  const killed = new Promise<void>((resolve) => {
-    open.intercept(async (request, pass) => {
-      const isIt = !dead && isChange(request) && (seen += 1) === nth;
-      dead ||= isIt && moment === "before";
-      const response = dead ? undefined : await pass(request);
-      dead ||= isIt;
-      if (isIt) resolve();
-      return dead || !response ? grave : response;
-    });
-  });
-  return {
-    killed,
-    bury() {
-      host.interrupt();
-      host.interrupt();
-      bury();
-    },
-  };
-}
-
-async function onlyRun(host: TestHost): Promise<string> {
-  const [file = "", ...others] = await readdir(join(host.state, "runs"));
-  expect(others).toEqual([]);
-  return file.slice(0, -".jsonl".length);
-}
-
-/** Resumes the one run of a host; how that ended, and what it left behind. */
-async function goOn({
-  host,
-  open,
-}: Driver): Promise<{ exit: number; state: object; changes: SentRequest[] }> {
-  const driver = await openDriver(undefined, { host, world: open.world });
-  const { exit } = await resumeRun(await onlyRun(host), driver.ctx);
-  return { exit, state: stateOf(open.world), changes: driver.open.changes() };
 }
 
 test.each(["before", "after"] as const)(

@@ -1,0 +1,61 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { isChange, openDriver, type Driver, type SentRequest, type TestHost } from "../../harness.ts";
+import { resumeRun, stateOf, type Ended } from "./attach-world.ts";
+
+export type Moment = "before" | "after";
+
+export interface Killing {
+  killed: Promise<void>;
+  /** Lets go of what the dead process still holds in this one. */
+  bury(): void;
+}
+
+/** At the nth change, just before or after it reaches the service, the process is gone: no request leaves, no answer arrives and nobody wakes up any more. */
+export function killAt({ open, host }: Driver, [nth, moment]: [number, Moment]): Killing {
+  const { sandbox } = open;
+  const sleep = sandbox.sleep.bind(sandbox);
+  let bury = (): void => {};
+  const grave = new Promise<never>((_, reject) => {
+    bury = () => reject(new DOMException("killed", "AbortError"));
+  });
+  let [seen, dead] = [0, false];
+  sandbox.sleep = (ms, signal) => (dead ? grave : sleep(ms, signal));
+  const killed = new Promise<void>((resolve) => {
+    open.intercept(async (request, pass) => {
+      const isIt = !dead && isChange(request) && (seen += 1) === nth;
+      dead ||= isIt && moment === "before";
+      const response = dead ? undefined : await pass(request);
+      dead ||= isIt;
+      if (isIt) resolve();
+      return dead || !response ? grave : response;
+    });
+  });
+  return {
+    killed,
+    bury() {
+      host.interrupt();
+      host.interrupt();
+      bury();
+    },
+  };
+}
+
+export async function onlyRun(host: TestHost): Promise<string> {
+  const [file = "", ...others] = await readdir(join(host.state, "runs"));
+  expect(others).toEqual([]);
+  return file.slice(0, -".jsonl".length);
+}
+
+export interface GoneOn extends Ended {
+  state: object;
+  changes: SentRequest[];
+}
+
+/** Resumes the one run of a host; how that ended, and what it left behind. */
+export async function goOn({ host, open }: Driver): Promise<GoneOn> {
+  const driver = await openDriver(undefined, { host, world: open.world });
+  const ended = await resumeRun(await onlyRun(host), driver.ctx);
+  return { ...ended, state: stateOf(open.world), changes: driver.open.changes() };
+}
