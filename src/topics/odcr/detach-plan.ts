@@ -1,9 +1,10 @@
 import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
-import { idKey, sameId } from "../../resource-id.ts";
+import { idKey, nameOf, sameId } from "../../resource-id.ts";
 import { leave, leaveId, leaveStopped, lower, removeGroup, removeReservation } from "./detach-steps.ts";
 import { judgeLeaving, type DetachOptions, type DetachState, type DetachVerdict } from "./detach-verdict.ts";
 import { findFixed } from "./reservation-kind.ts";
+import { scaleSetsOf } from "./scale-sets.ts";
 import { isAllocated, slotKey, slotOf } from "./slots.ts";
 
 /** What becomes of one reservation. */
@@ -47,6 +48,7 @@ export function planDetach(state: DetachState, options: DetachOptions): DetachPl
     warnings: [
       ...reservations.flatMap((each) => warn(each, options)),
       ...(options.deleteEmpty ? state.groups.flatMap(warnShared) : []),
+      ...warnScaleSets(verdicts),
     ],
     refusals: verdicts
       .filter(({ action }) => action === "refused" || action === "left alone")
@@ -85,7 +87,9 @@ function planReservation(
       sameId(machine.groupId, group.id) &&
       slotKey(slotOf(machine)) === slotKey(slotOf(reservation)),
   );
-  const left = new Set(leavers.map(({ machine }) => idKey(machine.id)));
+  // The lists may name for minutes who has left already; its own definition is ahead of them.
+  const strangers = state.machines.filter(({ groupId }) => !sameId(groupId, group.id));
+  const left = new Set([...leavers.map(({ machine }) => machine), ...strangers].map(({ id }) => idKey(id)));
   const stays = (ids: readonly string[]): string[] => ids.filter((id) => !left.has(idKey(id)));
   const members = new Set(stays([...reservation.associated, ...reservation.allocated]).map(idKey)).size;
   const now = reservation.quantity;
@@ -240,4 +244,14 @@ function warnShared({ name, sharedWith }: CapacityReservationGroup): Finding[] {
   if (sharedWith.length === 0) return [];
   const text = `the group is not deleted: it is shared with ${sharedWith.length} other subscription${sharedWith.length === 1 ? "" : "s"}`;
   return [{ subject: name, text, because: ["odcr/shared-groups"] }];
+}
+
+/** Detach changes VMs and never the model of their scale set. */
+function warnScaleSets(verdicts: readonly DetachVerdict[]): Finding[] {
+  const leavers = verdicts.filter(({ action }) => leaves(action)).map(({ machine }) => machine);
+  return scaleSetsOf(leavers).map((id) => ({
+    subject: `scale set ${nameOf(id)}`,
+    text: "if its model names the group, VMs that it makes later join that again, and Azure may not delete it",
+    because: ["azure-wire/scale-set-model"],
+  }));
 }

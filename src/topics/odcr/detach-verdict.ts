@@ -47,8 +47,14 @@ function judgeAlone(machine: VirtualMachine, state: DetachState): DetachVerdict 
   if (!isAllocated(machine)) return { machine, action: "detach", text: "deallocated", because: [] };
   const reservation = reservationOf(machine, state);
   if (reservation && reservation.quantity > 0) return undefined;
-  const text = "leaves while it runs, as nothing is reserved for it";
-  return { machine, action: "detach", text, because: ["azure-wire/detach-running-needs-zero"] };
+  return leavesLive(machine, "leaves while it runs, as nothing is reserved for it");
+}
+
+/** What a running regional VM does without a restart now, it does not take back without one. */
+function leavesLive(machine: VirtualMachine, text: string): DetachVerdict {
+  if (machine.zone !== undefined) return { machine, action: "detach", text, because: NEEDS_ZERO };
+  const because = [...NEEDS_ZERO, "azure-wire/regional-must-be-deallocated"];
+  return { machine, action: "detach", text: `${text}; to join again it has to be restarted`, because };
 }
 
 function findObstacle(machine: VirtualMachine, { groups, subscriptionId }: DetachState): Reason | undefined {
@@ -87,12 +93,7 @@ function judgeRunning(machine: VirtualMachine, { state, options, leaving }: Arou
   const isUsable = reservation?.provisioningState === "Succeeded";
   const canRelease = isOwn && isUsable && members.every((id) => leaving.has(idKey(id)));
   if (options.release && canRelease) {
-    return {
-      machine,
-      action: "detach",
-      text: "leaves while it runs, once the quantity is 0",
-      because: NEEDS_ZERO,
-    };
+    return leavesLive(machine, "leaves while it runs, once the quantity is 0");
   }
   if (options.allowRestart && machine.power === "running") {
     const because = [...NEEDS_ZERO, "odcr/no-start-sla-without"];

@@ -1,8 +1,9 @@
 import type { CapacityReservation } from "../../azure/ports.ts";
 import type { Finding } from "../../plan/plan.ts";
-import { idKey, nameOf, sameId } from "../../resource-id.ts";
+import { nameOf, sameId } from "../../resource-id.ts";
 import { isMember, restartsOf, staying, type SlotPlan } from "./plan-members.ts";
 import type { AttachOptions } from "./plan-verdict.ts";
+import { scaleSetsOf } from "./scale-sets.ts";
 import { slotText } from "./slots.ts";
 
 /** What a plan does, or leaves undone, that nobody asked for in words. */
@@ -23,9 +24,7 @@ export function warn(
 /** Attach changes VMs and never the model of their scale set, from which it makes further ones. */
 export function warnScaleSets(slots: readonly SlotPlan[]): Finding[] {
   const members = slots.flatMap(({ verdicts }) => verdicts.filter(isMember));
-  const ids = members.flatMap(({ machine: { scaleSetId } }) => scaleSetId ?? []);
-  const sets = new Map(ids.map((id) => [idKey(id), id]));
-  return [...sets.values()].map((id) => ({
+  return scaleSetsOf(members.map(({ machine }) => machine)).map((id) => ({
     subject: `scale set ${nameOf(id)}`,
     text: "VMs that it makes later join a group only when its model names it",
     because: ["azure-wire/scale-set-model"],
