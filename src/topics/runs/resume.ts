@@ -44,7 +44,8 @@ export const resume = verb({
   args: ["<id>"],
   flags: [],
   details: `
-A step whose answer was never seen is looked up first and sent again only when it did not take effect.`,
+A step whose answer was never seen is looked up first and sent again only when it did not take effect.
+A quantity is lowered again only where the reservation is as it was: somebody may have raised it back.`,
   input: ResumeInput,
   asks: () => true,
   run: runResume,
