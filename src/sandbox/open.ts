@@ -1,3 +1,4 @@
+import { channel } from "node:diagnostics_channel";
 import { setImmediate } from "node:timers/promises";
 import { createClock, type SandboxClock } from "./clock.ts";
 import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "./handler.ts";
@@ -17,6 +18,15 @@ export interface Sandbox extends SandboxClock {
   answer(request: SandboxRequest): Promise<SandboxResponse>;
   world: World;
 }
+
+/** What is told of each request, at the moment at which the world is as it left it. */
+export interface Answered {
+  request: SandboxRequest;
+  world: World;
+}
+
+export const ANSWERED = "azwise:sandbox:answered";
+const answered = channel(ANSWERED);
 
 /** An Azure inside the process. `world` is changed in place. */
 export function openSandbox({ world, now, save }: SandboxOptions): Sandbox {
@@ -49,6 +59,7 @@ export function openSandbox({ world, now, save }: SandboxOptions): Sandbox {
     try {
       await setImmediate();
       const response = respond(state, request);
+      answered.publish({ request, world } satisfies Answered);
       const mustSave = changed;
       changed = false;
       if (mustSave) await saver();

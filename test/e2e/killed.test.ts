@@ -4,7 +4,7 @@ import pLimit from "p-limit";
 import { expect, test } from "vitest";
 import { SandboxConnectionLost, type SandboxRequest } from "../../src/sandbox/handler.ts";
 import type { World } from "../../src/sandbox/world.ts";
-import { checkInvariants } from "../sandbox/invariants.ts";
+import { checkEnd } from "../sandbox/invariants.ts";
 import { stateOf } from "../topics/odcr/attach-world.ts";
 import { openDouble, type Double } from "./azure-double.ts";
 import { runCli, startCli, type Running } from "./cli.ts";
@@ -67,7 +67,7 @@ async function killAndGoOn(killing: Killing, requests: SandboxRequest[] = []): P
   const rest = killed ? await goOn(double, first) : { exit, untold: false };
   const { world } = double;
   await double.close();
-  const worse = checkInvariants(first, world);
+  const worse = checkEnd(first, world, { verb: "attach", restart: true });
   return { killing, killed, ...rest, worse, state: stateOf(world) };
 }
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { EXIT, type ExitCode } from "../../../src/errors.ts";
-import { checkInvariants } from "../../sandbox/invariants.ts";
 import type { FaultName } from "../../../src/sandbox/world.ts";
-import { loadWorld, openDriver, type Driver } from "../../harness.ts";
+import { openDriver, type Driver } from "../../harness.ts";
 import {
+  ALLOWED,
   applyAttach,
   CLEAN_CHANGES,
   cleanState,
@@ -11,6 +11,7 @@ import {
   stateOf,
   stepsOf,
   untruths,
+  watch,
   type Ended,
 } from "./attach-world.ts";
 
@@ -84,14 +85,14 @@ test.each([
 ] as const)(
   "%s at any one change makes nothing worse, and the same command then ends it",
   async (name, at) => {
-    const before = await loadWorld();
     const results = at.map(async (place) => {
       const { open, ctx, host } = await openWith(name, place);
       const { world } = open;
+      const violations = watch(open, ALLOWED);
       const ended = await applyAttach(ctx);
       await settle(open);
       const first = {
-        worse: checkInvariants(before, world),
+        worse: violations(ended),
         untruths: untruths(ended, world),
         exitFits: exitThatFits(ended) === ended.exit,
         faultsLeft: world.faults,
@@ -121,12 +122,12 @@ test("a VM is started again although its start is refused at first, whatever the
 });
 
 test("a raise that leaves its reservation Failed is taken back, and the same command then ends it", async () => {
-  const before = await loadWorld();
   const { open, ctx, host } = await openDriver((world) => {
     world.settings.failedRaiseLeavesFailed = true;
     const match = { method: "PATCH", path: "Zone1_D4s_v5" };
     world.faults.push({ name: "allocation-failed", match, times: 1, skip: 0 });
   });
+  const violations = watch(open, ALLOWED);
 
   const ended = await applyAttach(ctx);
 
@@ -137,14 +138,14 @@ test("a raise that leaves its reservation Failed is taken back, and the same com
     note: "Zone1_D4s_v5 was left Failed and got its old quantity back: 0",
   });
   expect(ended.exit).toBe(EXIT.partial);
-  expect(checkInvariants(before, open.world)).toEqual([]);
+  expect(violations(ended)).toEqual([]);
   await applyAttach((await openDriver(undefined, { host, world: open.world })).ctx);
   expect(stateOf(open.world)).toEqual(await cleanState());
 });
 
 test("a time limit shorter than a restart leaves no VM stopped, and the same command then ends it", async () => {
-  const before = await loadWorld();
   const { open, ctx, host } = await openDriver(undefined, { timeout: "30s" });
+  const violations = watch(open, ALLOWED);
 
   const ended = await applyAttach(ctx);
   await settle(open);
@@ -155,7 +156,7 @@ test("a time limit shorter than a restart leaves no VM stopped, and the same com
     "start shop-legacy-01 rg-shop-prod",
   ]);
   expect(ended.exit).toBe(EXIT.partial);
-  expect(checkInvariants(before, open.world)).toEqual([]);
+  expect(violations(ended)).toEqual([]);
   await applyAttach((await openDriver(undefined, { host, world: open.world })).ctx);
   expect(stateOf(open.world)).toEqual(await cleanState());
 });

@@ -8,6 +8,7 @@ import { attach } from "../../../src/topics/odcr/attach.ts";
 import { resume } from "../../../src/topics/runs/resume.ts";
 import type { Verb } from "../../../src/verb.ts";
 import { openDriver, SUBSCRIPTION, type OpenWorld } from "../../harness.ts";
+import { checkEnd, watchInvariants, type Allowed } from "../../sandbox/invariants.ts";
 
 /** Two zonal slots, and two regional VMs that have to be restarted. */
 export const VMS = ["shop-web-01", "shop-db-02", "shop-legacy-01", "shop-legacy-02"];
@@ -30,6 +31,20 @@ export async function applyAttach(ctx: Context): Promise<Ended> {
 
 export async function resumeRun(id: string, ctx: Context): Promise<Ended> {
   return end(resume, { id }, ctx);
+}
+
+/** What `applyAttach` allows. */
+export const ALLOWED: Allowed = { verb: "attach", restart: true };
+
+/** Watches a world from now on; the answer stops that, and tells what was not allowed at any request or in the end. */
+export function watch({ world }: OpenWorld, allowed: Allowed): (ended: Ended) => string[] {
+  const start = structuredClone(world);
+  const watched = watchInvariants(start, allowed, (each) => each === world);
+  return ({ exit }) => {
+    watched.stop();
+    const cut = exit !== EXIT.ok;
+    return [...watched.violations, ...checkEnd(start, world, { ...allowed, cut })];
+  };
 }
 
 /** Runs a verb on the world, and says how it ended. */

@@ -4,9 +4,11 @@ import { find, GROUP, list, MACHINE, powerOf, RESERVATION } from "../../../src/s
 import type { FaultName, World } from "../../../src/sandbox/world.ts";
 import { detach } from "../../../src/topics/odcr/detach.ts";
 import { createTestHost, loadWorld, openDriver, runCli, type Driver } from "../../harness.ts";
-import { end, settle, stateOf, stepsOf, type Ended } from "./attach-world.ts";
+import type { Allowed } from "../../sandbox/invariants.ts";
+import { end, settle, stateOf, stepsOf, watch, type Ended } from "./attach-world.ts";
 
 const CLEAR = { group: "crg-shop", release: true, deleteEmpty: true, apply: true };
+const ALLOWED: Allowed = { verb: "detach", release: true, deleteEmpty: true };
 /** Lower, two VMs, the reservation, the group. */
 const CHANGES = 5;
 
@@ -84,8 +86,11 @@ test.each(["throttle", "lost-before", "lost-after", "server-error", "not-json"] 
   async (name) => {
     for (let skip = 0; skip < CHANGES; skip += 1) {
       const driver = await openWith(name, skip);
-      const { exit } = await clear(driver);
-      expect({ skip, exit, gone: isGone(driver.open.world) }).toEqual({ skip, exit: EXIT.ok, gone: true });
+      const violations = watch(driver.open, ALLOWED);
+      const ended = await clear(driver);
+      const worse = violations(ended);
+      const gone = isGone(driver.open.world);
+      expect({ skip, exit: ended.exit, gone, worse }).toEqual({ skip, exit: EXIT.ok, gone: true, worse: [] });
     }
   },
 );
@@ -93,12 +98,12 @@ test.each(["throttle", "lost-before", "lost-after", "server-error", "not-json"] 
 test.each(["silent-no-op", "foreign-poll"] as const)(
   "%s at any one change stops no VM, and the same command then ends it",
   async (name) => {
-    const before = await loadWorld();
     for (let skip = 0; skip < CHANGES; skip += 1) {
       const driver = await openWith(name, skip);
-      await clear(driver);
+      const violations = watch(driver.open, ALLOWED);
+      const ended = await clear(driver);
       await settle(driver.open);
-      expect(powers(driver.open.world)).toEqual(powers(before));
+      expect(violations(ended)).toEqual([]);
       const again = await openDriver(undefined, { host: driver.host, world: driver.open.world });
       await clear(again).catch(() => undefined);
       expect({ skip, gone: isGone(driver.open.world) }).toEqual({ skip, gone: true });
@@ -122,14 +127,15 @@ async function openWith(name: FaultName, skip: number): Promise<Driver> {
 
 test("with --allow-restart one VM leaves, runs again, and the other keeps its unit", async () => {
   const driver = await openDriver();
+  const violations = watch(driver.open, { verb: "detach", restart: true });
 
-  const { exit } = await clear(driver, { vm: ["shop-search-01"], allowRestart: true, apply: true });
+  const ended = await clear(driver, { vm: ["shop-search-01"], allowRestart: true, apply: true });
 
   const { machines, reservations } = stateOf(driver.open.world) as {
     machines: { name: string; power: string; group: string | null }[];
     reservations: { id: string; quantity: number }[];
   };
-  expect(exit).toBe(EXIT.ok);
+  expect([ended.exit, violations(ended)]).toEqual([EXIT.ok, []]);
   expect(machines.filter(({ name }) => name.startsWith("shop-search"))).toEqual([
     { name: "shop-search-01", power: "running", group: null },
     { name: "shop-search-02", power: "running", group: "crg-shop" },
