@@ -92,10 +92,11 @@ export function watchInvariants(
       ...checkLasting({ before: previous, after, allowed }),
     ];
     previous = after;
+    const where = new URL(request.url).pathname.split("/").slice(-2).join("/");
     for (const text of new Set(found)) {
       if (told.has(text)) continue;
       told.add(text);
-      watched.violations.push(`${request.method} ${nameOf(new URL(request.url).pathname)}: ${text}`);
+      watched.violations.push(`${request.method} ${where}: ${text}`);
     }
   }
   subscribe(ANSWERED, look);

@@ -18,9 +18,9 @@ test("every request is looked at, and what is put right again is told all the sa
   await cloud.change("PATCH", RESERVATION_ID, { sku: { capacity: 3 } });
 
   expect(watched.violations).toEqual([
-    "PATCH Zone1_E8s_v5: reservation Zone1_E8s_v5 went from 5 to 4",
-    "POST deallocate: shop-web-02 was running and is deallocating",
-    expect.stringMatching(/^GET .*: shop-web-02 was running and is deallocated$/),
+    "PATCH capacityReservations/Zone1_E8s_v5: reservation Zone1_E8s_v5 went from 5 to 4",
+    "POST shop-web-02/deallocate: shop-web-02 was running and is deallocating",
+    expect.stringMatching(/^GET operations\/.*: shop-web-02 was running and is deallocated$/),
   ]);
 });
 
