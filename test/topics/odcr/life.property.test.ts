@@ -118,7 +118,8 @@ async function live(life: Life, typed: Typed): Promise<string[]> {
   return violations.filter((each) => !isTold(each, typed, stderr));
 }
 
-const RUNS = 15;
+/** A few that are always the same; more, and another seed, look for what nobody has thought of. */
+const PARAMETERS = { numRuns: 15, seed: 20_261_121 };
 
 test("whatever is typed and whatever goes wrong, nothing is done that was not said", async () => {
   const property = fc.asyncProperty(machines, room, commands, async (drawn, capacity, typed) => {
@@ -132,5 +133,5 @@ test("whatever is typed and whatever goes wrong, nothing is done that was not sa
     }
   });
 
-  await fc.assert(property, { numRuns: RUNS });
+  await fc.assert(property, PARAMETERS);
 });
