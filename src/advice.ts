@@ -53,8 +53,8 @@ const ADVICE: readonly Advice[] = [
   },
   {
     codes: ["LinkedAuthorizationFailed"],
-    text: "associating a VM also needs capacityReservationGroups/deploy/action on the group",
-    because: ["azure-wire/deploy-permission"],
+    text: "associating a VM also needs capacityReservationGroups/deploy/action on the group, and sharing a group share/action, in the other subscription too",
+    because: ["azure-wire/deploy-permission", "azure-wire/share-permission"],
   },
 ];
 

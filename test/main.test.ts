@@ -21,6 +21,7 @@ test.each([
   ["odcr", "audit"],
   ["odcr", "cost"],
   ["odcr", "check"],
+  ["odcr", "share"],
   ["login"],
   ["login", "discover"],
   ["login", "whoami"],

@@ -49,12 +49,13 @@ export function readKey(observation: Observation): string {
   return JSON.stringify([observation.path.toLowerCase(), observation.apiVersion, observation.query ?? {}]);
 }
 
-/** Ids, sizes and states come in any casing, and in another one with the next answer. */
+/** Ids, sizes and states come in any casing, lists in any order, and in another one with the next answer. */
 function sameValue(expected: Json, actual: Json): boolean {
   return normal(expected) === normal(actual);
 }
 
 function normal(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(normal).sort().join()}]`;
   return JSON.stringify(value, (_, each: unknown) => (typeof each === "string" ? each.toLowerCase() : each));
 }
 

@@ -15,7 +15,7 @@ const Request = z.object({
 
 /**
  * What a resource must look like: JMESPath expressions over its JSON, each with the value it must have.
- * Strings compare without regard to case. `exists: false` means that the resource must not be there.
+ * Strings compare without regard to case, lists without regard to order. `exists: false` means that the resource must not be there.
  */
 const Observation = z.object({
   path: ResourcePath,
@@ -35,7 +35,7 @@ const Finding = z.object({
 const Step = z.object({
   id: z.string(),
   title: z.string(),
-  kind: z.enum(["create", "associate", "raise", "stop", "start", "detach", "lower", "delete"]),
+  kind: z.enum(["create", "associate", "raise", "stop", "start", "detach", "lower", "delete", "share"]),
   /** The resource that changes. */
   resource: z.string(),
   /** What the planner read; a saved plan is refused when any of it has moved. */

@@ -44,6 +44,21 @@ function listPermissions(call: Call): Reply {
   return { status: 200, body: { value } };
 }
 
+/** Whether a role of the caller grants an action at a scope. */
+export function mayDo(world: World, action: string, scope: string): boolean {
+  return world.settings.permissions.some(
+    ({ actions, notActions, ...role }) =>
+      isWithin(keyOf(scope), role.scope) &&
+      actions.some((each) => covers(each, action)) &&
+      !notActions.some((each) => covers(each, action)),
+  );
+}
+
+function covers(pattern: string, action: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replaceAll(/[^a-z0-9]/gi, String.raw`\$&`));
+  return new RegExp(`^${parts.join(".*")}$`, "i").test(action);
+}
+
 function isWithin(scope: string, granted: string): boolean {
   return `${scope}/`.startsWith(`${keyOf(granted).replace(/\/$/, "")}/`);
 }

@@ -21,6 +21,13 @@ test.each<[string, Json, Json]>([
   expect(isSame(expected, actual)).toBe(true);
 });
 
+test("lists compare without regard to order, and every entry counts", () => {
+  expect(isSame(["/a", "/B", 1], [1, "/b", "/A"])).toBe(true);
+  expect(isSame({ ids: ["a"] }, { ids: ["A"] })).toBe(true);
+  expect(isSame(["a"], ["a", "a"])).toBe(false);
+  expect(isSame(["a", "b"], ["a,b"])).toBe(false);
+});
+
 test.each<[Json, Json]>([
   ["a", "b"],
   [1, "1"],

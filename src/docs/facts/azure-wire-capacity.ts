@@ -25,6 +25,30 @@ export const capacityFacts: readonly Omit<Fact, "article">[] = [
     appliesTo: "Microsoft documentation; the request that maps zones was read in the SDK",
   },
   {
+    id: "azure-wire/sharing-replaced",
+    section: groups,
+    text: "A group's sharing is one list of at most 100 subscription ids, and each change replaces the whole list. The subscriptions have to be of the owner's tenant unless the two tenants trust each other.",
+    appliesTo: "Microsoft documentation (preview); replacing was read in the SDK, API 2026-04-01",
+  },
+  {
+    id: "azure-wire/share-permission",
+    section: groups,
+    text: "Sharing needs the action capacityReservationGroups/share/action beside the right to write the group. Microsoft's page on sharing wants it granted in the subscription that is added, other notes at the group; Owner and Contributor of both have it.",
+    appliesTo: "Microsoft documentation (preview); sources differ on where it is granted",
+  },
+  {
+    id: "azure-wire/unshared-until-deallocated",
+    section: groups,
+    text: "Sharing can be taken back while VMs of that subscription are in the group: they keep their SLA until they are deallocated or moved to other hardware, and then can no longer be associated. Their association stays until it is removed.",
+    appliesTo: "Microsoft documentation (preview)",
+  },
+  {
+    id: "azure-wire/shared-quota",
+    section: groups,
+    text: "The subscription that owns a shared group needs quota for what it reserves, and the subscription whose VMs use it needs quota for those VMs as well.",
+    appliesTo: "Microsoft documentation (preview)",
+  },
+  {
     id: "azure-wire/group-delete-waits",
     section: groups,
     text: "A group can be deleted only when it holds no reservation, and the service may keep refusing for minutes after the last one is gone.",

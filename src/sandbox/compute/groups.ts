@@ -7,6 +7,7 @@ import { isSharedWith } from "./association.ts";
 import { hasNestedGhosts } from "./bookkeeping.ts";
 import { groupBody, reservationsOf, shownByGet, shownByList, single } from "./group-answers.ts";
 import { checkGroupPlace } from "./group-place.ts";
+import { checkSharing, type Sharing } from "./group-sharing.ts";
 import { notFound, resourceIdOf } from "./machines.ts";
 import { beginOperation, operationHeaders } from "./operations.ts";
 import { COMPUTE_VERSIONS } from "./versions.ts";
@@ -87,6 +88,8 @@ function putGroup(call: Call): Reply {
   const existing = find(call.state.world, GROUP, wanted.id);
   if (existing) return replaceGroup(call, existing, wanted);
   checkGroupPlace(call.state.world, wanted);
+  const { sharingProfile } = wanted.properties;
+  if (sharingProfile) checkSharing(call, wanted, { had: undefined, wanted: sharingProfile });
   call.state.world.resources[keyOf(wanted.id)] = wanted;
   const operation = beginOperation(call, { kind: "create-group", resource: wanted, durationMs: CREATE_MS });
   // Only the answers to PUT and LIST shout; a GET of the same group does not.
@@ -152,8 +155,10 @@ function updateGroup(
   group: Group,
   { tags, profile }: { tags: unknown; profile: unknown },
 ): Reply {
+  const sharing = isFields(profile) ? (profile as Sharing) : undefined;
+  if (sharing) checkSharing(call, group, { had: group.properties.sharingProfile, wanted: sharing });
   if (isFields(tags)) group.tags = tags as Record<string, string>;
-  if (isFields(profile)) group.properties.sharingProfile = profile as { subscriptionIds?: { id: string }[] };
+  if (sharing) group.properties.sharingProfile = sharing;
   call.state.touch();
   return single(200, shoutResourceGroups(groupBody(call, group, { view: false, machines: false })));
 }

@@ -8,12 +8,11 @@ import type {
 import { nameOf } from "../../resource-id.ts";
 import { judgeQuota } from "./check-quota.ts";
 import { judgeSize } from "./check-size.ts";
+import type { Known } from "./known.ts";
 import { slotText, type Slot } from "./slots.ts";
+import { peerZone, type ZoneMap } from "./zone-map.ts";
 
 export type Answer = "yes" | "no" | "cannot tell";
-
-/** What was read, or why it could not be. */
-export type Known<T> = { value: T } | { unknown: string };
 
 /** A slot, and how many units are asked about. */
 export interface AskedSlot extends Slot {
@@ -43,7 +42,7 @@ export interface CheckState {
   places: readonly Grant[];
   machines: readonly { machine: VirtualMachine; grant: Grant }[];
   /** Only for a group of another subscription: its zone numbers by ours. */
-  zoneMaps: ReadonlyMap<string, Known<ReadonlyMap<string, string>>> | undefined;
+  zoneMaps: ReadonlyMap<string, ZoneMap> | undefined;
 }
 
 /** One answered question. */
@@ -67,12 +66,9 @@ export function judgeCheck(state: CheckState): Finding[] {
 }
 
 /** The zone's number in the group's subscription. */
-function peerZone({ location, zone }: Slot, { zoneMaps }: CheckState): Known<string | undefined> {
+function zoneThere({ location, zone }: Slot, { zoneMaps }: CheckState): Known<string | undefined> {
   if (zoneMaps === undefined || zone === undefined) return { value: zone };
-  const map = zoneMaps.get(location) ?? { unknown: "the zones were not compared" };
-  if ("unknown" in map) return map;
-  const peer = map.value.get(zone);
-  return peer === undefined ? { unknown: `the answer does not name zone ${zone}` } : { value: peer };
+  return peerZone(zone, zoneMaps.get(location) ?? { unknown: "the zones were not compared" });
 }
 
 function judgeZone(slot: AskedSlot, state: CheckState): Finding[] {
@@ -80,7 +76,7 @@ function judgeZone(slot: AskedSlot, state: CheckState): Finding[] {
   if (state.zoneMaps === undefined || zone === undefined) return [];
   const because = ["azure-wire/zones-are-logical", "azure-wire/zone-peers"];
   const asked = { question: "zone-map", about: slotText(slot), because };
-  const peer = peerZone(slot, state);
+  const peer = zoneThere(slot, state);
   if ("unknown" in peer) return [{ ...asked, answer: "cannot tell", detail: peer.unknown }];
   const detail = `zone ${zone} here is zone ${peer.value} in the group's subscription`;
   return [{ ...asked, answer: peer.value === zone ? "yes" : "no", detail }];
@@ -114,7 +110,7 @@ function judgeGroup(slot: AskedSlot, state: CheckState): Finding[] {
   const where = zones.length === 0 ? "regional" : `zones ${zones.join(", ")}`;
   const detail = `group ${name} is in ${location}, ${where}`;
   if (location !== slot.location) return [{ ...asked, answer: "no", detail }];
-  const peer = peerZone(slot, state);
+  const peer = zoneThere(slot, state);
   if ("unknown" in peer) return [{ ...asked, answer: "cannot tell", detail: `${detail}; ${peer.unknown}` }];
   const fits = peer.value === undefined ? zones.length === 0 : zones.includes(peer.value);
   return [{ ...asked, answer: fits ? "yes" : "no", detail }];

@@ -1,10 +1,11 @@
 import pLimit from "p-limit";
-import { AzureError } from "../../azure/azure-error.ts";
 import type { Azure, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { nameOf, parseResourceId } from "../../resource-id.ts";
-import type { AskedSlot, CheckState, Grant, Known } from "./check-judge.ts";
+import type { AskedSlot, CheckState, Grant } from "./check-judge.ts";
+import { tell, type Known } from "./known.ts";
+import { readZoneMap } from "./zone-map.ts";
 
 export interface CheckWish {
   slots: readonly AskedSlot[];
@@ -32,23 +33,16 @@ export async function readCheckState(wish: CheckWish, ctx: Context): Promise<Che
   const locations = [...new Set(wish.slots.map(({ location }) => location))];
   const limit = pLimit(ctx.concurrency);
   const byLocation = async <T>(
-    what: string,
-    read: (location: string) => Promise<T>,
-  ): Promise<ByLocation<T>> =>
-    new Map(
-      await Promise.all(
-        locations.map(async (at) => [at, await limit(() => tell(what, () => read(at)))] as const),
-      ),
-    );
+    read: (location: string) => Promise<Known<T>>,
+  ): Promise<Map<string, Known<T>>> =>
+    new Map(await Promise.all(locations.map(async (at) => [at, await limit(() => read(at))] as const)));
   const grantAt = (scope: string): Promise<Grant> => limit(() => readGrant(scope, azure));
   ctx.progress("reading sizes, usages and permissions");
   const [offers, usages, zoneMaps, places, machines] = await Promise.all([
-    byLocation("the sizes", (at) => azure.compute.listSizes(own, at)),
-    byLocation("the usages", (at) => azure.compute.listUsages(owner, at)),
+    byLocation((at) => tell("the sizes", () => azure.compute.listSizes(own, at))),
+    byLocation((at) => tell("the usages", () => azure.compute.listUsages(owner, at))),
     isShared
-      ? byLocation("the zones of both subscriptions", (location) =>
-          azure.access.mapZones({ subscriptionId: own, peerId: owner, location }),
-        )
+      ? byLocation((location) => readZoneMap({ subscriptionId: own, peerId: owner, location }, azure.access))
       : undefined,
     Promise.all(placesOf(wish, wished, own).map(grantAt)),
     Promise.all(wish.machines.map(async (machine) => ({ machine, grant: await grantAt(machine.id) }))),
@@ -59,20 +53,6 @@ export async function readCheckState(wish: CheckWish, ctx: Context): Promise<Che
   const { group } = wished;
   const missing = group === undefined ? wish.group : undefined;
   return { slots, offers, usages, group, missing, places, machines, zoneMaps };
-}
-
-type ByLocation<T> = Map<string, Known<T>>;
-
-/** The service's refusal as a reason; anything else that goes wrong stops the run. */
-async function tell<T>(what: string, read: () => Promise<T>): Promise<Known<T>> {
-  try {
-    return { value: await read() };
-  } catch (error) {
-    const status = error instanceof AzureError ? (error.status ?? 0) : 0;
-    if (!(error instanceof AzureError) || ![400, 403, 404, 409].includes(status)) throw error;
-    if (status === 403) return { unknown: `not allowed to read ${what}` };
-    return { unknown: `${what}: the service answered ${error.code ?? status}` };
-  }
 }
 
 async function readGrant(scope: string, azure: Azure): Promise<Grant> {

@@ -12,6 +12,16 @@ export async function findGroup(wanted: string, ctx: Context): Promise<CapacityR
   throw unknownGroup(wanted, []);
 }
 
+/** A group elsewhere may be shown, but what is changed must be in the pinned subscription. */
+export function requireOurs({ name, subscriptionId }: CapacityReservationGroup, ours: string): void {
+  if (subscriptionId === ours) return;
+  throw new AppError(
+    "auth",
+    `group ${name} is in subscription ${subscriptionId}, which this run may not touch`,
+    { hint: `use --subscription ${subscriptionId}` },
+  );
+}
+
 async function findId(name: string, ctx: Context): Promise<string> {
   const azure = await ctx.azure();
   const [subscriptionId] = azure.target.subscriptionIds;

@@ -1,12 +1,10 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
-import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import { verb } from "../../verb.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
-import { findGroup } from "./find-group.ts";
+import { findGroup, requireOurs } from "./find-group.ts";
 import { APPLYING, Group, SlotWord } from "./flags.ts";
 import { planResize, type ResizePlan } from "./resize-plan.ts";
 import { viewResize } from "./resize-view.ts";
@@ -36,17 +34,6 @@ async function runResize(input: ResizeInput, ctx: Context): Promise<ResizeResult
   const resize = planResize(group, { slot, quantity, release });
   const show = (shown: CarriedOut): View => viewResize({ resize, ...shown });
   return { resize, ...(await carryOut(resize, { apply, out, groupIds: [group.id], show }, ctx)) };
-}
-
-function requireOurs({ name, subscriptionId }: CapacityReservationGroup, ours: string): void {
-  if (subscriptionId === ours) return;
-  throw new AppError(
-    "auth",
-    `group ${name} is in subscription ${subscriptionId}, which this run may not touch`,
-    {
-      hint: `use --subscription ${subscriptionId}`,
-    },
-  );
 }
 
 export const resize = verb({

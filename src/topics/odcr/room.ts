@@ -6,6 +6,7 @@ import { cost } from "./cost.ts";
 import { detach } from "./detach.ts";
 import { report } from "./report.ts";
 import { resize } from "./resize.ts";
+import { share } from "./share.ts";
 import { status } from "./status.ts";
 
-export const verbs: readonly Verb[] = [attach, detach, resize, status, audit, cost, check, report];
+export const verbs: readonly Verb[] = [attach, detach, resize, share, status, audit, cost, check, report];
