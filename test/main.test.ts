@@ -7,7 +7,7 @@ import { createTestHost, runCli, SUBSCRIPTION } from "./harness.ts";
 const GOLDEN = "../fixtures/golden/help";
 const UNKNOWN_VM = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute/virtualMachines/nope`;
 const ELSEWHERE =
-  "/subscriptions/5a000000-0000-4000-8000-000000000002/resourceGroups/rg-platform-capacity/providers/Microsoft.Compute/capacityReservationGroups/crg-platform";
+  "/subscriptions/5a000000-0000-4000-8000-000000000002/resourceGroups/rg-platform-capacity/providers/Microsoft.Compute/capacityReservationGroups/crg-nope";
 
 function exactly(text: string): RegExp {
   return new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
@@ -245,10 +245,10 @@ describe("bad input gets one line, what to type next, its exit code, and changes
       /InvalidAuthenticationTokenTenant/,
     ],
     [
-      "a group of another subscription",
+      "a group of another subscription that is not there",
       ["--vm", "shop-web-01", "--group", ELSEWHERE],
-      4,
-      /group crg-platform is in subscription 5a000000-0000-4000-8000-000000000002, which this run may not touch/,
+      2,
+      /there is no group \S+crg-nope, and none is made in another subscription/,
     ],
     [
       "an unknown tenant",

@@ -131,7 +131,9 @@ function groupNotes({ attach, plan }: AttachResult): Note[] {
   const ids = [...new Set(used.map(({ groupId }) => groupId))];
   return ids.map((id) => {
     const isNew = plan.steps.some(({ kind, resource }) => kind === "create" && resource === id);
-    const place = `${nameOf(id)} in resource group ${parseResourceId(id)?.resourceGroup}`;
+    const { resourceGroup, subscriptionId = "" } = parseResourceId(id) ?? {};
+    const isOurs = subscriptionId === plan.target.subscriptionIds[0];
+    const place = `${nameOf(id)} in resource group ${resourceGroup}${isOurs ? "" : ` of subscription ${subscriptionId}`}`;
     return { level: "info", text: `capacity reservation group: ${place} (${isNew ? "new" : "exists"})` };
   });
 }

@@ -2,7 +2,6 @@ import * as z from "zod";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
-import { oneSubscription } from "../../plan/one-subscription.ts";
 import { verb } from "../../verb.ts";
 import { viewAttach } from "./attach-view.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
@@ -37,7 +36,7 @@ async function runAttach(input: AttachInput, ctx: Context): Promise<AttachResult
   const machines = await selectMachines(selectionOf(input), ctx);
   requireEnough(machines.length, input.minimum);
   const { target } = await ctx.azure();
-  const subscriptionId = oneSubscription(target);
+  const [subscriptionId] = target.subscriptionIds;
   const state = await readAttachState(machines, { group: input.group, resourceGroup, subscriptionId }, ctx);
   const attach = planAttach(state, input);
   const groupIds = attach.slots.map(({ groupId }) => groupId);
@@ -60,6 +59,7 @@ export const attach = verb({
     "odcr attach --vm shop-web-01 --vm shop-web-02 --apply",
     "odcr attach --scale-set web --minimum 3",
     "odcr attach --tag tier=db --cover all --allow-restart --out plan.json",
+    "odcr attach --vm shop-web-01 --group crg-platform --subscription <the VMs'> --subscription <its owner's>",
   ],
   flags: [
     ...SELECTORS,
@@ -78,7 +78,8 @@ export const attach = verb({
   ],
   details: `
 Shows its plan and changes nothing, unless --apply is given. A plan with steps exits 3, an empty one 0.
-Running zonal VMs join without downtime. Running regional VMs are left alone unless --allow-restart is given.`,
+Running zonal VMs join without downtime. Running regional VMs are left alone unless --allow-restart is given.
+The group may be of another subscription: with a second --subscription, its owner's, reservations are made there.`,
   input: AttachInput,
   asks: (input) => input.apply,
   run: runAttach,

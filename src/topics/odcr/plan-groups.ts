@@ -53,6 +53,10 @@ export function chooseGroups({ machines, wish, existing }: Choosing): ChosenGrou
   if (wish.group === undefined) return kinds.map((kind) => chooseByName(derivedName(kind), kind, place));
   const wished = parseWish(wish.group);
   const found = existing.find((each) => isWished(each, wished));
+  // Nothing is made in another subscription, so what does not fit there is refused.
+  if (found && !isIn(wish.subscriptionId, found)) {
+    return kinds.map((kind) => ({ kind, id: found.id, name: found.name }));
+  }
   const owner = found ? kinds.find((kind) => fits(kind, found)) : kinds[0];
   return kinds.map((kind) => {
     if (found && (!owner || kind === owner))
@@ -76,6 +80,10 @@ function suffixedOf(name: string, kind: Zonality, existing: Choosing["existing"]
 
 function fits(kind: Zonality, group: Existing): boolean {
   return group.location === kind.location && group.zones.length > 0 === kind.zonal;
+}
+
+function isIn(subscriptionId: string, { id }: Existing): boolean {
+  return parseResourceId(id)?.subscriptionId === subscriptionId;
 }
 
 function isWished(group: Existing, { id, name }: Wished): boolean {

@@ -11,6 +11,8 @@ export interface SlotPlan {
   quantity: { now: number; planned: number };
   /** What the planned quantity leaves for the selected VMs; undefined when no minimum was asked for. */
   units: number | undefined;
+  /** Units that only the owner of a group elsewhere can add; its members run without. */
+  short?: number;
 }
 
 /** Keys of the members that the quantity has to cover without any restart. */

@@ -167,8 +167,8 @@ export interface Restart extends Join {
 
 export const USED = "length(properties.instanceView.utilizationInfo.virtualMachinesAllocated || `[]`)";
 
-/** Another VM may take the unit between planning and stopping; then this one keeps running. */
-function freeUnit(reservationId: string): Observation {
+/** Another VM may take the unit between planning and sending; then this one is left as it is. */
+export function freeUnit(reservationId: string): Observation {
   const query = { $expand: "instanceView" };
   return { ...here(reservationId, { [`sku.capacity > ${USED}`]: true }), query };
 }

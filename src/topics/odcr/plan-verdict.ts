@@ -2,6 +2,7 @@ import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } fr
 import { nameOf, sameId } from "../../resource-id.ts";
 import { findObstacle, type Reason, type Surroundings } from "./eligibility.ts";
 import { zonalityKey, zonalityOf, type ChosenGroup } from "./plan-groups.ts";
+import { findForeignObstacle, type ForeignGroup } from "./plan-foreign.ts";
 import { findFixed } from "./reservation-kind.ts";
 import { isAllocated, slotKey, slotOf, type Slot } from "./slots.ts";
 
@@ -11,6 +12,8 @@ export interface AttachState extends Surroundings {
   chosen: readonly ChosenGroup[];
   /** Groups that exist: the chosen ones, and those that selected VMs are in. */
   groups: readonly CapacityReservationGroup[];
+  /** The chosen group, when it is in another subscription than the VMs. */
+  foreign?: ForeignGroup | undefined;
 }
 
 export interface AttachOptions {
@@ -37,7 +40,11 @@ export function judge(machine: VirtualMachine, state: AttachState, options: Atta
     text,
     because,
   });
-  const obstacle = findObstacle(machine, state) ?? findUnsettled(machine) ?? findUnfit(machine, state);
+  const obstacle =
+    findObstacle(machine, state) ??
+    findUnsettled(machine) ??
+    findUnfit(machine, state) ??
+    findForeignObstacle(machine, state.foreign, reservationFor(machine, state));
   if (obstacle) return verdict("refused", obstacle.text, obstacle.because);
   const target = chosenFor(machine, state);
   if (sameId(machine.groupId, target.id)) return verdict("nothing to do", `already in ${target.name}`, []);

@@ -36,7 +36,7 @@ type Warning = Omit<Finding, "subject">;
 function uncounted(plan: SlotPlan, existing: CapacityReservation | undefined): Warning[] {
   if (!plan.verdicts.some(isMember)) return [];
   const everyone = staying(plan.verdicts, existing, "all").size + restartsOf(plan).length;
-  const short = everyone - plan.quantity.planned;
+  const short = everyone - plan.quantity.planned - (plan.short ?? 0);
   if (short <= 0) return [];
   const text = `${short} deallocated member${short === 1 ? "" : "s"} not counted; if all start, the slot is overallocated (--cover all counts them)`;
   return [{ text, because: ["odcr/overallocation-first-come"] }];

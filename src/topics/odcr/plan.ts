@@ -5,6 +5,7 @@ import {
   associate,
   createGroup,
   createReservation,
+  freeUnit,
   raise,
   restart,
   type SeenQuantity,
@@ -18,10 +19,11 @@ import {
   type AttachState,
   type Verdict,
 } from "./plan-verdict.ts";
+import { warnForeign, withinUnits } from "./plan-foreign.ts";
 import { shareMinimum, warnShort, type Share } from "./plan-minimum.ts";
 import { isMember, restartsOf, staying, type SlotPlan } from "./plan-members.ts";
 import { warn, warnScaleSets } from "./plan-warnings.ts";
-import { reservationName, slotKey, slotOf, type Slot } from "./slots.ts";
+import { isAllocated, reservationName, slotKey, slotOf, type Slot } from "./slots.ts";
 
 export interface AttachPlan {
   slots: SlotPlan[];
@@ -40,7 +42,9 @@ export function planAttach(state: AttachState, options: AttachOptions): AttachPl
     minimum === undefined
       ? []
       : shareMinimum(minimum, bySlot, ({ machine }) => reservationFor(machine, state));
-  const slots = bySlot.map((each, index) => planSlot(shares[index] ?? { verdicts: each }, state, options));
+  const slots = bySlot.map((each, index) =>
+    withinUnits(planSlot(shares[index] ?? { verdicts: each }, state, options), state.foreign, options),
+  );
   slots.sort((left, right) => slotKey(left.slot).localeCompare(slotKey(right.slot)));
   return {
     slots,
@@ -49,11 +53,20 @@ export function planAttach(state: AttachState, options: AttachOptions): AttachPl
       ...slots.flatMap((slot) => warn(slot, existingOf(slot, state), options)),
       ...warnShort(minimum, shares),
       ...warnScaleSets(slots),
+      ...warnForeign(slots, state.foreign),
     ],
-    refusals: verdicts
+    refusals: inOrderOf(machines, slots)
       .filter(({ action }) => action === "refused" || action === "left alone")
       .map(({ machine, text, because }) => ({ subject: machine.id, text, because })),
   };
+}
+
+/** What was decided in the end, by VM. */
+function inOrderOf(machines: AttachState["machines"], slots: readonly SlotPlan[]): Verdict[] {
+  const decided = new Map(
+    slots.flatMap(({ verdicts }) => verdicts.map((verdict) => [verdict.machine, verdict] as const)),
+  );
+  return machines.flatMap((machine) => decided.get(machine) ?? []);
 }
 
 function groupBySlot(verdicts: readonly Verdict[]): Verdict[][] {
@@ -135,7 +148,12 @@ function planSlotSteps(plan: SlotPlan, state: AttachState, groups: readonly Step
   const join = { groupId: plan.groupId, dependsOn: ready, relies: reliesOn(existing) };
   const joins = plan.verdicts
     .filter(({ action }) => action === "attach")
-    .map(({ machine }) => associate(machine, join));
+    .map(({ machine }) => {
+      const step = associate(machine, join);
+      // What others need of an owner's units must not be taken by a VM that came later than the plan.
+      const isGuest = state.foreign?.mayChange === false && isAllocated(machine);
+      return isGuest ? { ...step, needs: freeUnit(path) } : step;
+    });
   const dependsOn = joins.length > 0 ? joins.map((step) => step.id) : ready;
   return [...create, ...joins, ...planRaises(plan, existing, dependsOn)];
 }

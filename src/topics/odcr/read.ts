@@ -8,23 +8,30 @@ import type {
 } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { idKey, nameOf, parseResourceId } from "../../resource-id.ts";
+import { oneSubscription } from "../../plan/one-subscription.ts";
+import { idKey, nameOf, parseResourceId, sameId } from "../../resource-id.ts";
+import type { ForeignGroup } from "./plan-foreign.ts";
 import { chooseGroups, possibleNames, type GroupWish } from "./plan-groups.ts";
 import type { AttachState } from "./plan-verdict.ts";
+import { readZoneMap } from "./zone-map.ts";
 
 /** Everything that planning an attach needs to know, read at once. */
 export async function readAttachState(
   machines: readonly VirtualMachine[],
-  wish: GroupWish,
+  asked: GroupWish,
   ctx: Context,
 ): Promise<AttachState> {
   const azure = await ctx.azure();
   ctx.progress("reading sizes and groups");
+  const listed = await azure.compute.listGroups(asked.subscriptionId);
+  const wish = { ...asked, group: findSharedId(asked.group, listed) ?? asked.group };
   const [offers, singlePlacementSets, named] = await Promise.all([
     readOffers(machines, azure),
     readSinglePlacementSets(machines, azure),
-    readNamedGroups(machines, wish, ctx),
+    readNamedGroups(machines, wish, { listed, ctx }),
   ]);
+  const foreign = await readForeign(wish, { named, listed, azure });
+  oneSubscription(azure.target, foreign?.owner);
   const sources = await readGroups(
     machines.flatMap(({ groupId }) => (groupId === undefined ? [] : [groupId])),
     named,
@@ -33,7 +40,7 @@ export async function readAttachState(
   ctx.progress(undefined);
   const groups = [...named, ...sources];
   const chosen = chooseGroups({ machines, wish, existing: named });
-  return { machines, chosen, groups, offers, singlePlacementSets };
+  return { machines, chosen, groups, foreign, offers, singlePlacementSets };
 }
 
 async function readOffers(machines: readonly VirtualMachine[], azure: Azure): Promise<SizeOffer[]> {
@@ -58,64 +65,82 @@ async function readSinglePlacementSets(
   return new Set(single.flat());
 }
 
+/** The id of a shared group by its name, where no group of the subscription itself has it. */
+function findSharedId(group: string | undefined, listed: readonly GroupSummary[]): string | undefined {
+  const hits = listed.filter((each) => group !== undefined && sameText(each.name, group));
+  if (hits.some(({ shared }) => !shared)) return undefined;
+  const [found, another] = hits;
+  if (found && another) throw severalNamed(found, "shared with this subscription");
+  return found?.id;
+}
+
+interface Listed {
+  listed: readonly GroupSummary[];
+  ctx: Context;
+}
+
 /** The groups that --group names or that the derived names would hit. */
 async function readNamedGroups(
   machines: readonly VirtualMachine[],
-  wish: GroupWish,
-  ctx: Context,
+  { group }: GroupWish,
+  { listed, ctx }: Listed,
 ): Promise<CapacityReservationGroup[]> {
-  const azure = await ctx.azure();
-  const { group } = wish;
   const wishedId = group !== undefined && parseResourceId(group) ? group : undefined;
-  if (wishedId !== undefined) requirePinned(wishedId, azure);
   const names = new Set(possibleNames(machines, group));
-  const listed = await azure.compute.listGroups(wish.subscriptionId);
-  const hits = listed.filter(({ name }) => names.has(name.toLowerCase()));
-  const own = hits.filter(({ shared }) => !shared);
-  if (wishedId === undefined) refuseUnclear(own, hits, group);
+  const own = listed.filter(({ name, shared }) => !shared && names.has(name.toLowerCase()));
+  if (wishedId === undefined) refuseUnclear(own);
   const ids = own
-    .filter(({ name }) => wishedId === undefined || !isNamed(name, nameOf(wishedId)))
+    .filter(({ name }) => wishedId === undefined || !sameText(name, nameOf(wishedId)))
     .map(({ id }) => id);
   return readGroups([...(wishedId === undefined ? [] : [wishedId]), ...ids], [], ctx);
 }
 
-function isNamed(name: string, wanted: string): boolean {
-  return name.toLowerCase() === wanted.toLowerCase();
+function sameText(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
 }
 
-/** A name must mean one group, and one that this run may change. */
-function refuseUnclear(
-  own: readonly GroupSummary[],
-  hits: readonly GroupSummary[],
-  group: string | undefined,
-): void {
-  const twice = own.find((each, index) => own.slice(0, index).some(({ name }) => isNamed(name, each.name)));
-  if (twice) {
-    const hint = `give the id: --group ${twice.id}`;
-    throw new AppError("usage", `there are several groups named ${twice.name} in this subscription`, {
-      hint,
+/** A name must mean one group. */
+function refuseUnclear(own: readonly GroupSummary[]): void {
+  const twice = own.find((each, index) => own.slice(0, index).some(({ name }) => sameText(name, each.name)));
+  if (twice) throw severalNamed(twice, "in this subscription");
+}
+
+function severalNamed({ id, name }: GroupSummary, where: string): AppError {
+  const hint = `give the id: --group ${id}`;
+  return new AppError("usage", `there are several groups named ${name} ${where}`, { hint });
+}
+
+interface ReadGroups {
+  named: readonly CapacityReservationGroup[];
+  listed: readonly GroupSummary[];
+  azure: Azure;
+}
+
+/** How far the wished group can be used, when it is in another subscription than the VMs. */
+async function readForeign(
+  { group: wished = "", subscriptionId }: GroupWish,
+  { named, listed, azure }: ReadGroups,
+): Promise<ForeignGroup | undefined> {
+  const owner = parseResourceId(wished)?.subscriptionId ?? subscriptionId;
+  if (owner === subscriptionId) return undefined;
+  const group = named.find(({ id }) => sameId(id, wished));
+  if (!group) {
+    throw new AppError("usage", `there is no group ${wished}, and none is made in another subscription`, {
+      hint: "check the id; azwise odcr status lists the groups",
     });
   }
-  if (group === undefined || own.some(({ name }) => isNamed(name, group))) return;
-  const shared = hits.find(({ name }) => isNamed(name, group));
-  if (shared) requirePinned(shared.id, { target: { subscriptionIds: [] } });
-}
-
-/** A group elsewhere may be named, but what it changes must be within the pin. */
-function requirePinned(
-  groupId: string,
-  { target }: { target: { subscriptionIds: readonly string[] } },
-): void {
-  const owner = parseResourceId(groupId)?.subscriptionId ?? "";
-  if (target.subscriptionIds[0] === owner) return;
-  throw new AppError(
-    "auth",
-    `group ${nameOf(groupId)} is in subscription ${owner}, which this run may not touch`,
-    {
-      hint: "use a group of the VMs' own subscription",
-      because: ["azure-wire/shared-groups-hidden"],
-    },
-  );
+  const { name, location, zones, sharedWith } = group;
+  const isListed = listed.some(({ id }) => sameId(id, wished));
+  return {
+    name,
+    owner,
+    isShared: isListed || sharedWith.some((each) => sameText(each, subscriptionId)),
+    mayChange: azure.target.subscriptionIds.includes(owner),
+    zones:
+      zones.length === 0
+        ? { unknown: "the zones were not compared" }
+        : await readZoneMap({ subscriptionId, peerId: owner, location }, azure.access),
+  };
 }
 
 /** Reads each group once, leaving out those already known and those that do not exist. */

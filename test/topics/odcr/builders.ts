@@ -5,6 +5,7 @@ import type {
   VirtualMachine,
 } from "../../../src/azure/ports.ts";
 import { chooseGroups, type GroupWish } from "../../../src/topics/odcr/plan-groups.ts";
+import type { ForeignGroup } from "../../../src/topics/odcr/plan-foreign.ts";
 import type { AttachOptions, AttachState } from "../../../src/topics/odcr/plan-verdict.ts";
 
 export const SUBSCRIPTION = "00000000-0000-4000-8000-00000000000a";
@@ -99,6 +100,7 @@ export interface StateParts {
   offers?: SizeOffer[];
   wish?: Partial<GroupWish>;
   singlePlacementSets?: string[];
+  foreign?: ForeignGroup;
 }
 
 export function state({
@@ -107,11 +109,13 @@ export function state({
   offers = [offer()],
   wish = {},
   singlePlacementSets = [],
+  foreign,
 }: StateParts): AttachState {
   const full = { group: undefined, resourceGroup: undefined, subscriptionId: SUBSCRIPTION, ...wish };
   return {
     machines,
     groups,
+    foreign,
     offers,
     singlePlacementSets: new Set(singlePlacementSets.map((id) => id.toLowerCase())),
     chosen: chooseGroups({ machines, wish: full, existing: groups }),

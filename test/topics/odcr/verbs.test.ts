@@ -176,21 +176,6 @@ test("a tag that no VM has is a mistake, not a clean audit", async () => {
   expect(stderr).toContain("error: none of the 15 VMs has these tags");
 });
 
-test("the name of a group that is only shared here is refused, not taken for a new one", async () => {
-  const { exit, stderr } = await runCli(
-    createTestHost(),
-    "odcr",
-    "attach",
-    "--vm",
-    "shop-web-01",
-    "--group",
-    "crg-platform",
-  );
-
-  expect(exit).toBe(4);
-  expect(stderr).toContain("group crg-platform is in subscription 5a000000-0000-4000-8000-000000000002");
-});
-
 test.each([
   ["0", "--minimum: a minimum is a whole number of VMs, 1 or more"],
   ["1.5", "--minimum: a minimum is a whole number of VMs, 1 or more"],
@@ -211,7 +196,7 @@ test("--minimum and --cover all contradict each other", async () => {
   expect(stderr).toContain("error: --minimum: it cannot be used with --cover all\n");
 });
 
-test("attach works in one subscription, and says so", async () => {
+test("attach works in one subscription and that of its group, and says so", async () => {
   const flags = [
     "--subscription",
     "5a000000-0000-4000-8000-000000000001",
