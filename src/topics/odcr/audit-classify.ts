@@ -1,5 +1,5 @@
 import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
-import { idKey } from "../../resource-id.ts";
+import { idKey, sameId } from "../../resource-id.ts";
 import type { Reason } from "./eligibility.ts";
 import { stateOf } from "./coverage.ts";
 import { findFixed, reservationKind, scheduleText, type ReservationKind } from "./reservation-kind.ts";
@@ -113,7 +113,12 @@ function classifyMember(machine: AuditMachine, facts: AuditFacts): AuditRow {
       "azure-wire/deallocated-counts-quota",
     ]);
   }
-  const held = group.reservations.find((each) => slotKey(slotOf(each)) === slotKey(machine));
+  const isShared = group.subscriptionId !== machine.subscriptionId.toLowerCase();
+  const held = isShared ? findListed(machine, group) : findInSlot(machine, group);
+  if (!held && isShared) {
+    const text = `no reservation of ${group.name} lists it: cannot tell whether one is for its zone, whose number there may be another`;
+    return row("unknown", text, ["azure-wire/zones-are-logical"]);
+  }
   if (!held) {
     const text = `${group.name} holds no reservation for its size and zone`;
     return {
@@ -125,6 +130,21 @@ function classifyMember(machine: AuditMachine, facts: AuditFacts): AuditRow {
   if (matched.state === "overallocated") return { ...matched, held: heldUnits(group, held, "units") };
   if (matched.state !== "unprotected") return matched;
   return { ...matched, held: heldUnits(group, held, stateOf(held) === "failed" ? "repair" : "date") };
+}
+
+function findInSlot(
+  machine: AuditMachine,
+  { reservations }: CapacityReservationGroup,
+): CapacityReservation | undefined {
+  return reservations.find((each) => slotKey(slotOf(each)) === slotKey(machine));
+}
+
+/** Zones are numbered by subscription, so for a VM of another one than the group's the group's own lists count. */
+function findListed(machine: AuditMachine, group: CapacityReservationGroup): CapacityReservation | undefined {
+  const listed = group.reservations.find(({ associated, allocated }) =>
+    [...associated, ...allocated].some((id) => sameId(id, machine.id)),
+  );
+  return listed ?? (machine.zone === undefined ? findInSlot(machine, group) : undefined);
 }
 
 function heldUnits(

@@ -101,11 +101,17 @@ export async function readGroupsById(
       const group = await azure.compute.getGroup(id);
       if (group) found.set(key, group);
     } catch (error) {
-      if (!(error instanceof AzureError) || error.status !== 403) throw error;
+      if (!(error instanceof AzureError) || !isOutOfSight(error)) throw error;
     }
   };
   await Promise.all([...ids].map(([key, id]) => limit(() => read(key, id))));
   return found;
+}
+
+/** A group's owner may be a subscription, or a tenant, where this identity is nobody. */
+function isOutOfSight({ status, code }: AzureError): boolean {
+  const codes = ["SubscriptionNotFound", "InvalidAuthenticationTokenTenant"];
+  return status === 403 || (code !== undefined && codes.includes(code));
 }
 
 /** What Azure says that VMs in the slots of Open groups run on, by idKey; one request for each of them. */
