@@ -1,7 +1,7 @@
 import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import { AppError } from "../../errors.ts";
 import type { Finding, Observation, Step } from "../../plan/plan.ts";
-import { nameOf, parseResourceId } from "../../resource-id.ts";
+import { idKey, nameOf, parseResourceId } from "../../resource-id.ts";
 import { API, here, STATE } from "./plan-steps.ts";
 import { findFixed } from "./reservation-kind.ts";
 import { peerZone, type ZoneMap } from "./zone-map.ts";
@@ -29,7 +29,7 @@ export interface SharePlan {
   refusals: Finding[];
 }
 
-/** VMs of one subscription in a group, as the group's own lists have them. */
+/** Ids of one subscription's VMs in a group, as the group's own lists have them. */
 export interface Users {
   associated: string[];
   allocated: string[];
@@ -47,7 +47,7 @@ export function planShare({ group, zones }: ShareState, wish: ShareWish): ShareP
   const removed = now.filter((id) => !planned.includes(id));
   if (added.length > 0 && planned.length > MOST_SUBSCRIPTIONS) throw tooMany(group, planned.length);
   const lost = losses(group, removed);
-  if (!wish.release) requireUnused(lost);
+  if (!wish.release) requireUnused(group, lost);
   const isSame = added.length === 0 && removed.length === 0;
   const warnings = [
     ...added.flatMap((id) => warnAdded(id, zonesText(group, zones.get(id)))),
@@ -67,17 +67,20 @@ export function plannedFor(group: CapacityReservationGroup, { add, remove }: Sha
 
 /** By subscription, the owner's own included. */
 export function usersOf({ reservations }: CapacityReservationGroup): Map<string, Users> {
-  const users = new Map<string, Users>();
-  const count = (list: keyof Users, id: string): void => {
-    const subscriptionId = parseResourceId(id)?.subscriptionId ?? "";
-    const found = users.get(subscriptionId) ?? { associated: [], allocated: [] };
-    users.set(subscriptionId, { ...found, [list]: [...found[list], id] });
-  };
-  for (const { associated, allocated } of reservations) {
-    for (const id of associated) count("associated", id);
-    for (const id of allocated) count("allocated", id);
-  }
-  return users;
+  const allocated = uniqueIds(reservations.flatMap((each) => each.allocated));
+  // Bookkeeping lags: an allocated VM may not be listed as associated yet.
+  const associated = uniqueIds([...reservations.flatMap((each) => each.associated), ...allocated]);
+  const ownerOf = (id: string): string => parseResourceId(id)?.subscriptionId ?? "";
+  return new Map(
+    [...new Set(associated.map(ownerOf))].map((owner) => {
+      const isOfOwner = (id: string): boolean => ownerOf(id) === owner;
+      return [owner, { associated: associated.filter(isOfOwner), allocated: allocated.filter(isOfOwner) }];
+    }),
+  );
+}
+
+function uniqueIds(ids: readonly string[]): string[] {
+  return [...new Map(ids.map((id) => [idKey(id), id])).values()];
 }
 
 function requireSensible(group: CapacityReservationGroup, { add, remove }: ShareWish): void {
@@ -108,19 +111,13 @@ function tooMany({ name }: CapacityReservationGroup, count: number): AppError {
 interface Loss extends Users {
   subscriptionId: string;
   names: string;
-  count: number;
 }
 
 function losses(group: CapacityReservationGroup, removed: readonly string[]): Loss[] {
   const users = usersOf(group);
   return removed.flatMap((subscriptionId) => {
     const found = users.get(subscriptionId);
-    if (!found) return [];
-    // Bookkeeping lags: an allocated VM may not be listed as associated yet.
-    const all = new Map(
-      [...found.associated, ...found.allocated].map((id) => [id.toLowerCase(), nameOf(id)]),
-    );
-    return [{ subscriptionId, ...found, count: all.size, names: namesText([...all.values()].sort()) }];
+    return found ? [{ subscriptionId, ...found, names: namesText(found.associated.map(nameOf).sort()) }] : [];
   });
 }
 
@@ -129,18 +126,19 @@ function namesText(names: readonly string[]): string {
   return names.slice(0, NAMES_SHOWN).join(", ") + more;
 }
 
-function requireUnused([loss]: readonly Loss[]): void {
+function requireUnused({ id }: CapacityReservationGroup, [loss]: readonly Loss[]): void {
   if (!loss) return;
-  const { subscriptionId, count, names } = loss;
+  const { subscriptionId, associated, names } = loss;
+  const count = associated.length;
   const text = `${count} VM${count === 1 ? "" : "s"} of subscription ${subscriptionId} ${count === 1 ? "is" : "are"} in the group: ${names}`;
   throw new AppError("usage", text, {
-    hint: `azwise odcr detach --subscription ${subscriptionId} takes them out; --release unshares in spite of them`,
+    hint: `azwise odcr detach --subscription ${subscriptionId} --group ${id} takes them out; --release unshares in spite of them`,
     because: ["azure-wire/unshared-until-deallocated"],
   });
 }
 
-function warnLost({ subscriptionId, count, allocated, names }: Loss): Finding {
-  const text = `${count} associated, ${allocated.length} of them allocated: ${names}; what runs stays protected until it is deallocated or moved, then it is not`;
+function warnLost({ subscriptionId, associated, allocated, names }: Loss): Finding {
+  const text = `${associated.length} associated, ${allocated.length} of them allocated: ${names}; what runs stays protected until it is deallocated or moved, then it is not`;
   return { subject: subscriptionId, text, because: ["azure-wire/unshared-until-deallocated"] };
 }
 

@@ -91,7 +91,7 @@ function sharersTable({ name }: CapacityReservationGroup, sharers: readonly Shar
         associated.length,
         allocated.length,
         zones,
-        names(associated, allocated),
+        associated.map(nameOf).sort().join(", "),
       ],
       because:
         shared === "owner"
@@ -99,12 +99,6 @@ function sharersTable({ name }: CapacityReservationGroup, sharers: readonly Shar
           : ["azure-wire/zones-are-logical", "azure-wire/zone-peers"],
     })),
   };
-}
-
-/** Bookkeeping lags: an allocated VM may not be listed as associated yet. */
-function names(...lists: readonly string[][]): string {
-  const all = new Map(lists.flat().map((id) => [id.toLowerCase(), nameOf(id)]));
-  return [...all.values()].sort().join(", ");
 }
 
 /** Why nobody can be added or taken away. */

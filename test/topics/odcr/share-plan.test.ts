@@ -106,13 +106,13 @@ test("a group of type Open is shown as it is", () => {
 test("VMs are counted by their own subscription", () => {
   const reservations = [
     reservation("r", { associated: [vmId("own"), theirs("x")], allocated: [theirs("x")] }),
-    reservation("s", { associated: [theirs("y", TWO)] }),
+    reservation("s", { associated: [theirs("y", TWO)], allocated: [theirs("late", TWO)] }),
   ];
 
   expect([...usersOf(group("crg", { reservations }))]).toEqual([
     [SUBSCRIPTION, { associated: [vmId("own")], allocated: [] }],
     [ONE, { associated: [theirs("x")], allocated: [theirs("x")] }],
-    [TWO, { associated: [theirs("y", TWO)], allocated: [] }],
+    [TWO, { associated: [theirs("y", TWO), theirs("late", TWO)], allocated: [theirs("late", TWO)] }],
   ]);
 });
 

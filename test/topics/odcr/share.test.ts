@@ -128,6 +128,9 @@ test("zones with other numbers are told, from either side; what cannot be asked 
     });
     open.azure.target.subscriptionIds = [ours];
     const result = share.view(await share.run(share.input.parse({ group: PLATFORM }), ctx));
+    // In the other subscription this identity may have no rights.
+    const asked = open.requests.filter(({ path }) => path.includes("/checkZonePeers"));
+    expect(asked.every(({ path }) => path.startsWith(`/subscriptions/${ours}/`))).toBe(true);
     return (result.data["subscriptions"] as { zones: { text: string } }[]).map(({ zones }) => zones.text);
   };
   const withStranger = (world: World): void => {
