@@ -87,33 +87,6 @@ function tagsOf(value: Json | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, text(each)]));
 }
 
-/** The groups, by idKey. A group that may not be read is left out, not an error. */
-export async function readGroupsById(
-  wanted: readonly string[],
-  ctx: Context,
-): Promise<Map<string, CapacityReservationGroup>> {
-  const azure = await ctx.azure();
-  const ids = new Map(wanted.map((id) => [idKey(id), id]));
-  const limit = pLimit(ctx.concurrency);
-  const found = new Map<string, CapacityReservationGroup>();
-  const read = async (key: string, id: string): Promise<void> => {
-    try {
-      const group = await azure.compute.getGroup(id);
-      if (group) found.set(key, group);
-    } catch (error) {
-      if (!(error instanceof AzureError) || !isOutOfSight(error)) throw error;
-    }
-  };
-  await Promise.all([...ids].map(([key, id]) => limit(() => read(key, id))));
-  return found;
-}
-
-/** A group's owner may be a subscription, or a tenant, where this identity is nobody. */
-function isOutOfSight({ status, code }: AzureError): boolean {
-  const codes = ["SubscriptionNotFound", "InvalidAuthenticationTokenTenant"];
-  return status === 403 || (code !== undefined && codes.includes(code));
-}
-
 /** What Azure says that VMs in the slots of Open groups run on, by idKey; one request for each of them. */
 export async function readReservationTypes(
   machines: readonly AuditMachine[],

@@ -2,14 +2,9 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { idKey } from "../../resource-id.ts";
 import { classify, sortRows, type AuditRow } from "./audit-classify.ts";
-import {
-  findUnreadable,
-  readGroupsById,
-  readInventory,
-  readReservationTypes,
-  readUnsupportedSizes,
-} from "./audit-read.ts";
+import { findUnreadable, readInventory, readReservationTypes, readUnsupportedSizes } from "./audit-read.ts";
 import { hasTags } from "./flags.ts";
+import { readGroupsById } from "./read.ts";
 
 /** Every VM that this identity sees, and how far what it sees can be trusted. */
 export interface Audited {

@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { AzureError } from "../../azure/azure-error.ts";
 import type {
   Azure,
   CapacityReservationGroup,
@@ -32,13 +33,13 @@ export async function readAttachState(
   ]);
   const foreign = await readForeign(wish, { named, listed, azure });
   oneSubscription(azure.target, foreign?.owner);
-  const sources = await readGroups(
-    machines.flatMap(({ groupId }) => (groupId === undefined ? [] : [groupId])),
-    named,
+  const left = machines.flatMap(({ groupId }) => groupId ?? []);
+  const sources = await readGroupsById(
+    left.filter((id) => !named.some((group) => sameId(group.id, id))),
     ctx,
   );
   ctx.progress(undefined);
-  const groups = [...named, ...sources];
+  const groups = [...named, ...sources.values()];
   const chosen = chooseGroups({ machines, wish, existing: named });
   return { machines, chosen, groups, foreign, offers, singlePlacementSets };
 }
@@ -155,4 +156,31 @@ export async function readGroups(
   const limit = pLimit(ctx.concurrency);
   const groups = await Promise.all([...wanted.values()].map((id) => limit(() => azure.compute.getGroup(id))));
   return groups.filter((group) => group !== undefined);
+}
+
+/** The groups, by idKey. A group that may not be read is left out, not an error. */
+export async function readGroupsById(
+  wanted: readonly string[],
+  ctx: Context,
+): Promise<Map<string, CapacityReservationGroup>> {
+  const azure = await ctx.azure();
+  const ids = new Map(wanted.map((id) => [idKey(id), id]));
+  const limit = pLimit(ctx.concurrency);
+  const found = new Map<string, CapacityReservationGroup>();
+  const read = async (key: string, id: string): Promise<void> => {
+    try {
+      const group = await azure.compute.getGroup(id);
+      if (group) found.set(key, group);
+    } catch (error) {
+      if (!(error instanceof AzureError) || !isOutOfSight(error)) throw error;
+    }
+  };
+  await Promise.all([...ids].map(([key, id]) => limit(() => read(key, id))));
+  return found;
+}
+
+/** A group's owner may be a subscription, or a tenant, where this identity is nobody. */
+function isOutOfSight({ status, code }: AzureError): boolean {
+  const codes = ["SubscriptionNotFound", "InvalidAuthenticationTokenTenant"];
+  return status === 403 || (code !== undefined && codes.includes(code));
 }

@@ -171,6 +171,26 @@ test("a name that several shared groups have must be an id", async () => {
   ]);
 });
 
+test("a VM in a group that may not be read does not stop the others", async () => {
+  const { open, ctx } = await openDriver((world) => {
+    const machine = list(world, MACHINE).find(({ name }) => name === "shop-web-01")!;
+    machine.properties.capacityReservation = { capacityReservationGroup: { id: PLATFORM } };
+  });
+  open.intercept(async (request, pass) => {
+    const answer = await pass(request);
+    const body = JSON.stringify({ error: { code: "AuthorizationFailed", message: "no" } });
+    return request.url.includes("/crg-platform") ? { ...answer, status: 403, bodyAsText: body } : answer;
+  });
+
+  const input = attach.input.parse({ vm: ["shop-web-01", "shop-web-02"] });
+  const { data } = attach.view(await attach.run(input, ctx));
+
+  expect(data["refusals"]).toMatchObject([
+    { text: "it is in group crg-platform; use --move to change that" },
+  ]);
+  expect(JSON.stringify(data["steps"])).toContain("Associate shop-web-02");
+});
+
 test("a group that is not shared is refused before anything is sent", async () => {
   const { exit, open } = await apply({
     vm: ["shop-web-01"],
