@@ -204,11 +204,9 @@ test("a group that is not shared is refused before anything is sent", async () =
 });
 
 test("a further subscription that does not own the group is a mistake", async () => {
-  const { exit, stderr } = await runCli(
-    createTestHost(),
-    ...["odcr", "attach", "--vm", "shop-web-01", "--group", "crg-shop"],
-    ...BOTH,
-  );
+  const args = ["odcr", "attach", "--vm", "shop-web-01", "--group", "crg-shop", ...BOTH];
+
+  const { exit, stderr } = await runCli(createTestHost(), ...args);
 
   expect([exit, stderr]).toEqual([
     EXIT.usage,
