@@ -1,10 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { EXIT } from "../src/errors.ts";
 import { createTestHost, runCli, SUBSCRIPTION } from "./harness.ts";
 
-const GOLDEN = "../fixtures/golden/help";
 const UNKNOWN_VM = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute/virtualMachines/nope`;
 const ELSEWHERE =
   "/subscriptions/5a000000-0000-4000-8000-000000000002/resourceGroups/rg-platform-capacity/providers/Microsoft.Compute/capacityReservationGroups/crg-nope";
@@ -12,70 +10,6 @@ const ELSEWHERE =
 function exactly(text: string): RegExp {
   return new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
 }
-
-test.each([
-  [],
-  ["odcr"],
-  ["odcr", "attach"],
-  ["odcr", "status"],
-  ["odcr", "audit"],
-  ["odcr", "cost"],
-  ["odcr", "check"],
-  ["odcr", "share"],
-  ["login"],
-  ["login", "discover"],
-  ["login", "whoami"],
-  ["login", "assert"],
-  ["login", "contexts"],
-  ["login", "use"],
-  ["login", "forget"],
-  ["login", "pin"],
-  ["login", "unpin"],
-  ["login", "exec"],
-  ["login", "doctor"],
-  ["apply"],
-  ["runs"],
-  ["runs", "list"],
-  ["runs", "show"],
-  ["runs", "resume"],
-  ["docs"],
-  ["docs", "list"],
-  ["docs", "show"],
-  ["docs", "search"],
-  ["sandbox"],
-  ["sandbox", "reset"],
-  ["sandbox", "show"],
-  ["sandbox", "fault"],
-])("the help of azwise %s %s is as agreed", async (...words) => {
-  const { exit, stdout, stderr } = await runCli(createTestHost(), ...words, "--help");
-
-  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
-  await expect(stdout).toMatchFileSnapshot(`${GOLDEN}/${["azwise", ...words].join("-")}.txt`);
-});
-
-test("--help, -h and help say the same", async () => {
-  const host = createTestHost();
-
-  const [long, short, word] = [
-    await runCli(host, "odcr", "--help"),
-    await runCli(host, "odcr", "-h"),
-    await runCli(host, "help", "odcr"),
-  ];
-
-  expect(short).toEqual(long);
-  expect(word).toEqual(long);
-});
-
-test("the exit codes in the help are those of the code", async () => {
-  const { stdout } = await runCli(createTestHost(), "--help");
-
-  const shown = [...stdout.slice(stdout.indexOf("Exit codes:")).matchAll(/(?:^|\s{2,})(\d+)  \S/gm)].map(
-    ([, code]) => Number(code),
-  );
-  expect(shown.sort((left, right) => left - right)).toEqual(
-    Object.values(EXIT).sort((left, right) => left - right),
-  );
-});
 
 describe("bad input gets one line, what to type next, its exit code, and changes nothing:", () => {
   const attach = (...rest: string[]): string[] => ["odcr", "attach", ...rest];
