@@ -5,21 +5,9 @@ import { verb } from "../../verb.ts";
 import { judgeCheck, type AskedSlot, type Finding } from "./check-judge.ts";
 import { readCheckState } from "./check-read.ts";
 import { viewCheck } from "./check-view.ts";
-import { Group, SCALE_SET, SELECTED, TAG, VM } from "./flags.ts";
+import { fullSize, Group, Location, Quantity, SCALE_SET, SELECTED, Size, TAG, VM } from "./flags.ts";
 import { selectionOf, selectMachines } from "./select.ts";
 import { isAllocated, slotKey, slotOf } from "./slots.ts";
-
-const Location = z
-  .string()
-  .transform((text) => text.replaceAll(" ", "").toLowerCase())
-  .pipe(z.string().regex(/^[a-z0-9]+$/, "a location is a name such as eastus2"));
-
-const Size = z.string().regex(/^[a-z0-9_-]+$/i, "a size is a name such as D16s_v6");
-
-const Quantity = z
-  .string()
-  .regex(/^[1-9]\d{0,3}$/, "a quantity is a whole number from 1 to 9999")
-  .transform(Number);
 
 const CheckInput = z
   .object({
@@ -63,7 +51,7 @@ function slotsAt(location: string, { size, zone, quantity = 1 }: CheckInput): As
     zones.map((place) => ({
       location,
       zone: place === "regional" ? undefined : place,
-      size: /^standard_/i.test(each) ? each : `Standard_${each}`,
+      size: fullSize(each),
       units: quantity,
       counted: 0,
     })),

@@ -13,6 +13,23 @@ export const Tag = z.string().transform((text, check) => {
 
 export const Zone = z.string().regex(/^([1-9]|regional)$/, 'a zone is a number, or "regional"');
 
+export const Location = z
+  .string()
+  .transform((text) => text.replaceAll(" ", "").toLowerCase())
+  .pipe(z.string().regex(/^[a-z0-9]+$/, "a location is a name such as eastus2"));
+
+export const Size = z.string().regex(/^[a-z0-9_-]+$/i, "a size is a name such as D16s_v6");
+
+export const Quantity = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/, "a quantity is a whole number from 1 to 9999")
+  .transform(Number);
+
+/** The prefix may be left out when a size is typed. */
+export function fullSize(size: string): string {
+  return /^standard_/i.test(size) ? size : `Standard_${size}`;
+}
+
 /** How many VMs of a pool keep its service up. */
 export const Minimum = z
   .string()

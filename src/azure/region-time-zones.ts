@@ -1,0 +1,45 @@
+/** Where the regions' people live, as far as Microsoft says where a region is. */
+const REGIONS: Readonly<Record<string, readonly string[]>> = {
+  "America/New_York": ["eastus", "eastus2", "usgovvirginia", "usdodeast"],
+  "America/Chicago": ["centralus", "northcentralus", "southcentralus", "usgovtexas", "usdodcentral"],
+  "America/Denver": ["westcentralus"],
+  "America/Phoenix": ["westus3", "usgovarizona"],
+  "America/Los_Angeles": ["westus", "westus2"],
+  "America/Toronto": ["canadacentral", "canadaeast"],
+  "America/Mexico_City": ["mexicocentral"],
+  "America/Sao_Paulo": ["brazilsouth", "brazilsoutheast"],
+  "America/Santiago": ["chilecentral"],
+  "Europe/Dublin": ["northeurope"],
+  "Europe/London": ["uksouth", "ukwest"],
+  "Europe/Amsterdam": ["westeurope"],
+  "Europe/Brussels": ["belgiumcentral"],
+  "Europe/Paris": ["francecentral", "francesouth"],
+  "Europe/Madrid": ["spaincentral"],
+  "Europe/Berlin": ["germanywestcentral", "germanynorth"],
+  "Europe/Zurich": ["switzerlandnorth", "switzerlandwest"],
+  "Europe/Vienna": ["austriaeast"],
+  "Europe/Rome": ["italynorth"],
+  "Europe/Warsaw": ["polandcentral"],
+  "Europe/Oslo": ["norwayeast", "norwaywest"],
+  "Europe/Stockholm": ["swedencentral", "swedensouth"],
+  "Africa/Johannesburg": ["southafricanorth", "southafricawest"],
+  "Asia/Jerusalem": ["israelcentral"],
+  "Asia/Qatar": ["qatarcentral"],
+  "Asia/Dubai": ["uaenorth", "uaecentral"],
+  "Asia/Kolkata": ["centralindia", "southindia", "westindia", "jioindiacentral", "jioindiawest"],
+  "Asia/Singapore": ["southeastasia"],
+  "Asia/Kuala_Lumpur": ["malaysiawest"],
+  "Asia/Jakarta": ["indonesiacentral"],
+  "Asia/Hong_Kong": ["eastasia"],
+  "Asia/Shanghai": ["chinaeast", "chinaeast2", "chinaeast3", "chinanorth", "chinanorth2", "chinanorth3"],
+  "Asia/Seoul": ["koreacentral", "koreasouth"],
+  "Asia/Tokyo": ["japaneast", "japanwest"],
+  "Australia/Sydney": ["australiaeast", "australiacentral", "australiacentral2"],
+  "Australia/Melbourne": ["australiasoutheast"],
+  "Pacific/Auckland": ["newzealandnorth"],
+};
+
+/** The IANA time zone of a region; undefined for one that is not in the table. */
+export function timeZoneOf(location: string): string | undefined {
+  return Object.keys(REGIONS).find((zone) => REGIONS[zone]?.includes(location));
+}
