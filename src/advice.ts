@@ -1,3 +1,5 @@
+import type { ErrorKind } from "./errors.ts";
+
 /** What to tell a user whom Azure refused with one of these codes. */
 export interface Advice {
   codes: readonly string[];
@@ -71,6 +73,26 @@ const REFUSALS_OF_CAPACITY = new Set(ADVICE.slice(0, 4).flatMap(({ codes }) => c
 /** Hardware is short now, so waiting or asking elsewhere may help. */
 function isShortage(code: string | undefined): boolean {
   return code !== undefined && SHORTAGE.has(code);
+}
+
+/** Why Azure does not hold capacity: the article's four causes, and two that are not among them. */
+export type Cause = "no free hardware" | "quota" | "size not offered" | "restriction" | "denied" | "unknown";
+
+const CAUSES: Readonly<Record<string, Cause>> = {
+  OperationNotAllowed: "quota",
+  QuotaExceeded: "quota",
+  SkuNotAvailable: "size not offered",
+  RequestDisallowedByPolicy: "restriction",
+  RequestDisallowedByAzure: "restriction",
+  ScopeLocked: "restriction",
+  LocationNotAvailableForResourceType: "restriction",
+  ReadOnlyDisabledSubscription: "restriction",
+};
+
+/** Matched on the code, or else on the kind of a refusal; only hardware may be there later. */
+export function causeOf({ code, kind }: { code: string | undefined; kind: ErrorKind }): Cause {
+  if (isShortage(code)) return "no free hardware";
+  return CAUSES[code ?? ""] ?? (kind === "auth" ? "denied" : "unknown");
 }
 
 /** Azure would not hold the capacity: hardware, constraints, quota or an offer is missing. */

@@ -5,16 +5,19 @@ import { AppError, EXIT, type ExitCode } from "../errors.ts";
 import type { Json } from "../json.ts";
 import { compareAll, findDrift, refuseDrift } from "./drift.ts";
 import { executePlan, isAbort, type StepOutcome } from "./execute.ts";
-import { reopenJournal, startJournal, type Journal } from "./journal.ts";
+import { reopenJournal, startJournal, type Journal, type PursuitSoFar } from "./journal.ts";
 import { NOT_NEEDED } from "./notes.ts";
 import type { Difference } from "./observe.ts";
 import type { Plan, Step } from "./plan.ts";
+import { pursuePlan, type PursuitReport } from "./pursue.ts";
 
 /** What became of a plan. Partial work is a result, not an exception. */
 export interface Report {
   runId: string;
   plan: Plan;
   outcomes: StepOutcome[];
+  /** How the choices of a plan that has some ended. */
+  pursuit?: PursuitReport;
   /** What the last read-back found different from what was asked. */
   mismatches: Difference[];
   /** Why the last read-back could not be made; undefined when it was. */
@@ -27,7 +30,12 @@ export interface ApplyOptions {
   /** Time passed since the plan was made, so what it saw must be read again first. */
   mayHaveDrifted: boolean;
   /** Goes on with an earlier run instead of starting one. */
-  resume?: { runId: string; finished: ReadonlySet<string>; begun: ReadonlyMap<string, Json> };
+  resume?: {
+    runId: string;
+    finished: ReadonlySet<string>;
+    begun: ReadonlyMap<string, Json>;
+    pursuit?: PursuitSoFar | undefined;
+  };
 }
 
 /** Runs a plan that was already confirmed: drift check, journal, steps, read-back. */
@@ -40,18 +48,22 @@ export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions)
   const listening = listenForStop(ctx, journal.id);
   const left = new Set<Step>();
   try {
-    const outcomes = await executePlan(plan, {
+    const run = {
       arm: azure.arm,
       clock: azure.clock,
       journal,
       concurrency: ctx.concurrency,
       signal: ctx.signal,
-      stopRequested: () => listening.stopped,
-      onProgress: (text) => ctx.progress(text),
-      onAbandoned: (step) => left.add(step),
+      stopRequested: () => listening.signal.aborted,
+      onProgress: (text: string | undefined) => ctx.progress(text),
+      onAbandoned: (step: Step) => left.add(step),
       ...(resume ? { finished: resume.finished, begun: resume.begun } : {}),
-    });
-    return await report({ plan, outcomes, azure, journal, ctx, interrupted: listening.stopped });
+    };
+    const pursuing = { ...run, stop: listening.signal, say: ctx.say, soFar: resume?.pursuit };
+    const ended = plan.pursuit
+      ? await pursuePlan(plan, plan.pursuit, pursuing)
+      : { outcomes: await executePlan(plan, run) };
+    return await report({ plan, ...ended, azure, journal, ctx, interrupted: listening.signal.aborted });
   } catch (cause) {
     throw abandoned(cause, ctx, { runId: journal.id, left: plan.steps.filter((step) => left.has(step)) });
   } finally {
@@ -61,15 +73,15 @@ export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions)
 }
 
 /** The first Ctrl-C lets running steps end and starts stopped VMs again; the second abandons them. */
-function listenForStop(ctx: Context, runId: string): { stopped: boolean; off: () => void } {
-  const state = { stopped: false, off: () => {} };
-  state.off = ctx.onInterrupt(() => {
-    state.stopped = true;
+function listenForStop(ctx: Context, runId: string): { signal: AbortSignal; off: () => void } {
+  const stopping = new AbortController();
+  const off = ctx.onInterrupt(() => {
+    stopping.abort();
     ctx.say(
       `stopping: no new step begins, running ones are waited for (again Ctrl-C: leave them; run ${runId})`,
     );
   });
-  return state;
+  return { signal: stopping.signal, off };
 }
 
 /** Only what the abort itself threw is put down to the user; a fault met meanwhile stays visible. */
@@ -83,19 +95,20 @@ function abandoned(cause: unknown, ctx: Context, { runId, left }: { runId: strin
 interface Ended {
   plan: Plan;
   outcomes: StepOutcome[];
+  pursuit?: PursuitReport;
   azure: Azure;
   journal: Journal;
   ctx: Context;
   interrupted: boolean;
 }
 
-async function report({ plan, outcomes, azure, journal, ctx, interrupted }: Ended): Promise<Report> {
+async function report({ azure, journal, ctx, ...ended }: Ended): Promise<Report> {
   ctx.progress("reading the state back");
-  const readBack = await readStateBack(outcomes, azure, ctx);
+  const readBack = await readStateBack(ended.outcomes, azure, ctx);
   ctx.progress(undefined);
-  const exit = exitOf({ outcomes, ...readBack, interrupted });
+  const exit = exitOf({ ...ended, ...readBack });
   await journal.append({ type: "ended", exit });
-  return { runId: journal.id, plan, outcomes, ...readBack, interrupted, exit };
+  return { runId: journal.id, ...ended, ...readBack, exit };
 }
 
 /** What was done must be told even when it cannot be read back. */
@@ -124,14 +137,31 @@ export function exitOf({
   mismatches,
   unread,
   interrupted,
-}: Pick<Report, "outcomes" | "mismatches" | "unread" | "interrupted">): ExitCode {
+  pursuit,
+}: Pick<Report, "outcomes" | "pursuit" | "mismatches" | "unread" | "interrupted">): ExitCode {
+  if (mismatches.length > 0 || unread !== undefined) return EXIT.partial;
+  const ending = pursuit && exitOfPursuit(pursuit, outcomes);
+  if (ending !== undefined) return ending;
   const failed = outcomes.find((each) => each.status === "failed");
   const done = outcomes.some((each) => each.status === "done");
   if (failed?.failure && !done && !isRefusedRaise(failed)) return EXIT[failed.failure.kind];
-  if (failed || mismatches.length > 0 || unread !== undefined) return EXIT.partial;
+  if (failed) return EXIT.partial;
   const left = outcomes.some((each) => each.status === "not tried");
   if (!left) return EXIT.ok;
   return interrupted ? EXIT.interrupted : EXIT.partial;
+}
+
+/** Refusals belong to a pursuit, so single ones do not count; undefined when somebody has to look at one. */
+function exitOfPursuit(
+  { end, choices }: PursuitReport,
+  outcomes: readonly StepOutcome[],
+): ExitCode | undefined {
+  if (end === "acquired") return EXIT.ok;
+  if (end === "time up") return EXIT.timeout;
+  if (end === "interrupted") return EXIT.interrupted;
+  if (end === "stopped") return undefined;
+  const isDenied = choices.every(({ cause }) => cause === "denied");
+  return isDenied && outcomes.every(({ status }) => status !== "done") ? EXIT.auth : EXIT.partial;
 }
 
 /** Partial even when it was the only step: what is to be covered is associated by then, but not covered. */

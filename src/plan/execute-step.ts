@@ -7,6 +7,7 @@ import type { Observation, Step } from "./plan.ts";
 import { loweredValue, restoreValue, valueToKeep } from "./restore.ts";
 import {
   isPassing,
+  troubleOf,
   noTries,
   pauseBefore,
   pauseForLag,
@@ -23,6 +24,8 @@ export interface StepFailure {
   message: string;
   hint: string | undefined;
   kind: AzureError["kind"];
+  /** It says nothing about what was asked for: it passes, or ends with a new sign-in. */
+  trouble?: "passing" | "sign-in";
 }
 
 export type StepResult =
@@ -159,6 +162,8 @@ function notReady(unready: Difference): StepFailure {
   return { code: "NotReady", message, hint: "make a new plan for what is left", kind: "changes" };
 }
 
-function failureOf({ code, message, hint, kind }: AzureError): StepFailure {
-  return { code, message, hint, kind };
+function failureOf(error: AzureError): StepFailure {
+  const { code, message, hint, kind } = error;
+  const trouble = troubleOf(error);
+  return { code, message, hint, kind, ...(trouble === undefined ? {} : { trouble }) };
 }

@@ -6,6 +6,16 @@ import type { Json } from "../json.ts";
 import { redact } from "../output/redact.ts";
 import { Plan } from "./plan.ts";
 
+const Tried = z.object({
+  type: z.literal("tried"),
+  at: z.string(),
+  choice: z.string(),
+  result: z.enum(["acquired", "again", "ruled out"]),
+  cause: z.string().optional(),
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+
 const Entry = z.discriminatedUnion("type", [
   z.object({ type: z.literal("plan"), at: z.string(), plan: Plan }),
   /** About to send; without a later answer the request may or may not have arrived. `version` is from before. */
@@ -18,6 +28,15 @@ const Entry = z.discriminatedUnion("type", [
     code: z.string().optional(),
     message: z.string().optional(),
   }),
+  /** When a pursuit began and has to end, on the clock of the cloud; a resumed run keeps to it. */
+  z.object({
+    type: z.literal("pursuit"),
+    at: z.string(),
+    started: z.iso.datetime(),
+    until: z.iso.datetime(),
+  }),
+  /** How one try of a choice ended. */
+  Tried,
   z.object({ type: z.literal("ended"), at: z.string(), exit: z.number() }),
 ]);
 
@@ -89,7 +108,7 @@ async function openJournal(id: string, place: JournalPlace, flags: "wx" | "a"): 
 
 /** Messages come from elsewhere; a plan is kept as it is, or it could not be resumed. */
 function withoutSecrets(entry: Unstamped<JournalEntry>): Unstamped<JournalEntry> {
-  if (entry.type !== "answered" || entry.message === undefined) return entry;
+  if (!("message" in entry) || entry.message === undefined) return entry;
   return { ...entry, message: redact(entry.message) };
 }
 
@@ -161,20 +180,34 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
-/** Steps that a journal proves done, and those that were sent, whatever came of it, with the version before that. */
-export function progressOf(run: Run): {
+/** What an earlier part of a pursuit left: its time, and the tries so far. */
+export interface PursuitSoFar {
+  started: string;
+  until: string;
+  tried: z.infer<typeof Tried>[];
+}
+
+export interface RunProgress {
   plan: Plan | undefined;
   done: Set<string>;
   sent: Map<string, Json>;
-} {
+  /** Undefined when there is none, or none has begun. */
+  pursuit: PursuitSoFar | undefined;
+}
+
+/** Steps that a journal proves done, and those that were sent, whatever came of it, with the version before that. */
+export function progressOf(run: Run): RunProgress {
   const done = new Set<string>();
   const sent = new Map<string, Json>();
   let plan: Plan | undefined;
+  let pursuit: PursuitSoFar | undefined;
   for (const entry of run.entries) {
     if (entry.type === "plan") plan = entry.plan;
     // The first counts: what is seen by a later try may be what an earlier one, and somebody after it, made.
     if (entry.type === "sent" && !sent.has(entry.step)) sent.set(entry.step, entry.version ?? null);
     if (entry.type === "answered" && entry.outcome === "done") done.add(entry.step);
+    if (entry.type === "pursuit") pursuit ??= { started: entry.started, until: entry.until, tried: [] };
+    if (entry.type === "tried") pursuit?.tried.push(entry);
   }
-  return { plan, done, sent };
+  return { plan, done, sent, pursuit };
 }

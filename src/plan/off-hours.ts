@@ -42,7 +42,7 @@ function openingIn(hours: OffHours | undefined): (at: number) => boolean {
   return (at) => {
     const parts = format.formatToParts(at);
     const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? "";
-    if (/^S/.test(part("weekday"))) return true;
+    if (part("weekday").startsWith("S")) return true;
     const hour = Number(part("hour"));
     const isAfter = hour >= fromHour;
     const isBefore = hour < toHour;

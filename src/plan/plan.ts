@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { Finding } from "./finding.ts";
 import { PLAN_FORMAT } from "./format.ts";
 import { isExpression } from "./observe.ts";
+import { Pursuit } from "./pursuit.ts";
 
 const JsonValue = z.json();
 const ResourcePath = z.string().regex(/^\/subscriptions\//i);
@@ -23,13 +25,6 @@ const Observation = z.object({
   query: z.record(z.string(), z.string()).optional(),
   exists: z.boolean(),
   fields: z.record(z.string().refine(isExpression, "not JMESPath"), JsonValue),
-});
-
-const Finding = z.object({
-  /** The resource or slot it is about. */
-  subject: z.string(),
-  text: z.string(),
-  because: z.array(z.string()),
 });
 
 const Step = z.object({
@@ -71,17 +66,25 @@ const Step = z.object({
 });
 
 /** A plan as values: everything needed to show, save, check, run and resume it. */
-export const Plan = z.object({
-  formatVersion: z.literal(PLAN_FORMAT),
-  /** The command line that made it, without secrets. */
-  command: z.string(),
-  target: z.object({ cloud: z.string(), tenantId: z.string(), subscriptionIds: z.array(z.string()).min(1) }),
-  /** Tool version and time. */
-  createdBy: z.string(),
-  steps: z.array(Step).superRefine(checkOrder),
-  warnings: z.array(Finding),
-  refusals: z.array(Finding),
-});
+export const Plan = z
+  .object({
+    formatVersion: z.literal(PLAN_FORMAT),
+    /** The command line that made it, without secrets. */
+    command: z.string(),
+    target: z.object({
+      cloud: z.string(),
+      tenantId: z.string(),
+      subscriptionIds: z.array(z.string()).min(1),
+    }),
+    /** Tool version and time. */
+    createdBy: z.string(),
+    steps: z.array(Step).superRefine(checkOrder),
+    warnings: z.array(Finding),
+    refusals: z.array(Finding),
+    /** The steps are of choices, of which one is to succeed; without it all are run. */
+    pursuit: Pursuit.optional(),
+  })
+  .superRefine(checkChoices);
 
 /** A step builds only on steps before it; anything else would never become ready. */
 function checkOrder(steps: readonly Step[], context: z.RefinementCtx): void {
@@ -94,7 +97,24 @@ function checkOrder(steps: readonly Step[], context: z.RefinementCtx): void {
   }
 }
 
+/** A choice is run without the others, so it must hold all that its steps build on; a step of none never runs. */
+function checkChoices(
+  { steps, pursuit }: { steps: readonly z.infer<typeof Step>[]; pursuit?: Pursuit | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (!pursuit) return;
+  const wrong = (message: string): void => context.addIssue({ code: "custom", path: ["pursuit"], message });
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  for (const { steps: ids } of pursuit.choices) {
+    const needed = ids.flatMap((id) => byId.get(id)?.dependsOn ?? []);
+    if (ids.some((id) => !byId.has(id)) || needed.some((id) => !ids.includes(id))) wrong("a step is missing");
+  }
+  const chosen = new Set(pursuit.choices.flatMap((choice) => choice.steps));
+  if (steps.some(({ id }) => !chosen.has(id))) wrong("a step of no choice");
+  if (new Set(pursuit.choices.map(({ name }) => name)).size < pursuit.choices.length) wrong("names repeat");
+}
+
 export type Plan = z.infer<typeof Plan>;
 export type Step = z.infer<typeof Step>;
 export type Observation = z.infer<typeof Observation>;
-export type Finding = z.infer<typeof Finding>;
+export type { Finding } from "./finding.ts";

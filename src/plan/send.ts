@@ -57,6 +57,16 @@ export function isPassing(error: AzureError): boolean {
   return busy || (error.uncertain && error.kind !== "timeout");
 }
 
+/** What tells nothing about the request itself: the same one may be accepted later, or after a sign-in. */
+export function troubleOf(error: AzureError): "passing" | "sign-in" | undefined {
+  const { kind, status, code } = error;
+  if (isPassing(error) || kind === "timeout" || status === 429 || (status ?? 0) >= 500) return "passing";
+  if (kind === "auth") return status === 403 || status === 404 ? undefined : "sign-in";
+  // Without an answer there is no code but the system's own, such as ECONNRESET.
+  const isUnanswered = status === undefined && (code === undefined || /^E[A-Z_]+$/.test(code));
+  return kind === "failed" && isUnanswered ? "passing" : undefined;
+}
+
 /** How long to wait while the service's books lag behind; undefined when that is not what it refuses for. */
 export function pauseForLag({ lags }: Step, { status, code }: AzureError, tries: Tries): number | undefined {
   if (lags === undefined || status !== 409 || code === undefined || !lags.codes.includes(code))
