@@ -7,9 +7,11 @@ import { nameOf } from "../resource-id.ts";
 import { NOT_NEEDED, NOTHING_SENT } from "./notes.ts";
 import { describeDifference } from "./observe.ts";
 import type { Plan, Step } from "./plan.ts";
+import { pursuitData, pursuitNotes, pursuitQuestion } from "./pursuit-view.ts";
 
 /** What a person is asked before a plan is run. */
-export function runQuestion({ steps }: Plan): string {
+export function runQuestion({ steps, pursuit }: Plan): string {
+  if (pursuit) return pursuitQuestion(pursuit);
   return steps.length === 1 ? "Run this step?" : `Run these ${steps.length} steps?`;
 }
 
@@ -62,29 +64,44 @@ function detailOf({ failure, note }: StepOutcome): string {
 
 /** Warnings that follow from what failed, with the options the documentation gives. */
 export function outcomeNotes(report: Report): Note[] {
+  if (report.pursuit) return [...stopNotes(report), ...pursuitNotes(report, report.pursuit)];
   const codes = new Set(report.outcomes.map(({ failure }) => failure?.code));
   const advice = [...codes].flatMap(adviseOn);
   const left = report.outcomes.filter(({ status }) => status !== "done").length;
   return [
     ...report.outcomes.filter((each) => isLeftStopped(each, report.outcomes)).map(stoppedNote),
     ...report.outcomes.flatMap(failureNotes),
-    ...report.mismatches.map((difference) => ({
-      level: "warning" as const,
-      text: `after the last step ${difference.path}: ${describeDifference(difference)}`,
-      because: ["azure-wire/verify-after-write"],
-    })),
+    ...mismatchNotes(report),
     ...advice.map(({ text, because }) => ({ level: "warning" as const, text, because })),
     ...endNotes(report, left),
   ];
 }
 
-function endNotes({ outcomes, mismatches, unread, runId }: Report, left: number): Note[] {
+function mismatchNotes({ mismatches }: Report): Note[] {
+  return mismatches.map((difference) => ({
+    level: "warning",
+    text: `after the last step ${difference.path}: ${describeDifference(difference)}`,
+    because: ["azure-wire/verify-after-write"],
+  }));
+}
+
+/** Refusals of tries have a table of their own; what stopped the run is told in full. */
+function stopNotes(report: Report): Note[] {
+  const stopping = report.pursuit?.end === "stopped" ? report.outcomes.flatMap(failureNotes) : [];
+  return [...stopping, ...mismatchNotes(report), ...unreadNotes(report)];
+}
+
+function unreadNotes({ unread }: Report): Note[] {
+  if (unread === undefined) return [];
+  const text = `the state could not be read back: ${unread}`;
+  return [{ level: "warning", text, because: ["azure-wire/verify-after-write"] }];
+}
+
+function endNotes(report: Report, left: number): Note[] {
+  const { outcomes, mismatches, unread, runId } = report;
   const rest = `${left} of ${outcomes.length} steps not done; go on with: azwise runs resume ${runId}`;
   const notes: Note[] = left === 0 ? [] : [{ level: "warning", text: rest }];
-  if (unread !== undefined) {
-    const text = `the state could not be read back: ${unread}`;
-    return [{ level: "warning", text, because: ["azure-wire/verify-after-write"] }, ...notes];
-  }
+  if (unread !== undefined) return [...unreadNotes(report), ...notes];
   if (left > 0 || mismatches.length > 0) return notes;
   return [{ level: "info", text: "every step was read back and is as asked" }];
 }
@@ -131,5 +148,6 @@ export function reportData(report: Report): JsonObject {
     })),
     mismatches: report.mismatches.map((each) => ({ ...each })),
     unread: report.unread ?? null,
+    ...(report.pursuit ? { pursuit: pursuitData(report.pursuit) } : {}),
   };
 }

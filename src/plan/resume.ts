@@ -14,3 +14,9 @@ export function finishedSteps(plan: Plan, done: ReadonlySet<string>): Set<string
   }
   return finished;
 }
+
+/** Whether nothing is left to do: every step is done, or those of one choice are. */
+export function isFinished({ steps, pursuit }: Plan, done: ReadonlySet<string>): boolean {
+  if (pursuit) return pursuit.choices.some((choice) => choice.steps.every((id) => done.has(id)));
+  return steps.every(({ id }) => done.has(id));
+}

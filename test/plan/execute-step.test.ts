@@ -50,7 +50,13 @@ test("a request that is lost five times is given up", async () => {
 
   expect(await runStep(arm)).toEqual({
     status: "failed",
-    failure: { code: undefined, message: "the answer was lost", hint: undefined, kind: "failed" },
+    failure: {
+      code: undefined,
+      message: "the answer was lost",
+      hint: undefined,
+      kind: "failed",
+      trouble: "passing",
+    },
   });
   expect(changes(arm)).toBe(5);
 });
@@ -125,7 +131,13 @@ test("a timeout is not sent again, and the state is read once more only", async 
 
   expect(await runStep(arm)).toEqual({
     status: "failed",
-    failure: { code: undefined, message: "not ended after 60 s", hint: undefined, kind: "timeout" },
+    failure: {
+      code: undefined,
+      message: "not ended after 60 s",
+      hint: undefined,
+      kind: "timeout",
+      trouble: "passing",
+    },
   });
   expect(arm.events).toEqual(["read a", "begin a", "end a", "read a"]);
 });

@@ -104,6 +104,7 @@ test("the pauses of one change together may not exceed the time limit", async ()
       message: "the service throttles and asks for a pause of 25 s",
       hint: "try again later, or allow the pause with --timeout 75s",
       kind: "timeout",
+      trouble: "passing",
     },
   });
   expect(changes(arm)).toBe(3);

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { AzureError, type AzureErrorDetail } from "../../src/azure/azure-error.ts";
 import type { ErrorKind } from "../../src/errors.ts";
 import { firstOpening } from "../../src/plan/off-hours.ts";
-import { Plan } from "../../src/plan/plan.ts";
 import { pursuePlan, type PursueOptions, type PursuitReport } from "../../src/plan/pursue.ts";
 import type { Pursuit } from "../../src/plan/pursuit.ts";
 import { createFakeArm, memoryJournal, planOf, step, type FakeArm } from "./fake-arm.ts";
@@ -284,18 +283,4 @@ test("an earlier part of the run counts: its deadline, its tries, and what it ru
   expect(pursuit.choices[1]?.tries).toBe(raisedAt.length + 1);
   expect(raisedAt.at(-1)).toBe("b 20");
   expect(arm.events).not.toContain("begin b-make");
-});
-
-test.each([
-  ["a choice without what its steps build on", [{ ...choices[0], steps: ["a-raise"] }, choices[1]]],
-  ["a step that is in no choice", [choices[0]]],
-  ["a name that is there twice", [choices[0], { ...choices[1], name: "a" }]],
-  ["a step that is not there", [choices[0], { ...choices[1], steps: ["b-make", "b-raise", "c"] }]],
-])("a plan with %s is refused", (_, wrong) => {
-  const pursuit = { everyMs: MINUTE, forMs: MINUTE, choices };
-
-  expect(Plan.safeParse({ ...planOf(...steps), pursuit }).success).toBe(true);
-  expect(Plan.safeParse({ ...planOf(...steps), pursuit: { ...pursuit, choices: wrong } }).success).toBe(
-    false,
-  );
 });

@@ -33,7 +33,7 @@ export interface How {
 
 /** Saves the plan where that was asked for, and applies it after a confirmation. */
 export async function carryOut(
-  planned: Pick<Plan, "steps" | "warnings" | "refusals">,
+  planned: Pick<Plan, "steps" | "warnings" | "refusals" | "pursuit">,
   { apply, out, groupIds, show }: How,
   ctx: Context,
 ): Promise<CarriedOut> {
@@ -48,7 +48,7 @@ export async function carryOut(
 }
 
 async function toPlan(
-  { steps, warnings, refusals }: Parameters<typeof carryOut>[0],
+  { steps, warnings, refusals, pursuit }: Parameters<typeof carryOut>[0],
   ctx: Context,
 ): Promise<Plan> {
   const { cloud, tenantId, subscriptionIds } = (await ctx.azure()).target;
@@ -60,6 +60,7 @@ async function toPlan(
     steps,
     warnings,
     refusals,
+    ...(pursuit ? { pursuit } : {}),
   };
 }
 

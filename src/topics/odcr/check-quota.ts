@@ -15,6 +15,8 @@ interface Demand {
   unknown?: string;
 }
 
+type QuotaState = Pick<CheckState, "slots" | "offers" | "usages">;
+
 /** What Compute calls the limit over all families of a location. */
 const ALL_FAMILIES = "cores";
 const BECAUSE = [
@@ -24,7 +26,7 @@ const BECAUSE = [
 ];
 
 /** Whether the vCPUs of all slots together fit under the limits of their families and locations. */
-export function judgeQuota(state: CheckState): Finding[] {
+export function judgeQuota(state: QuotaState): Finding[] {
   return demandsOf(state).flatMap((demand) => {
     const usages = state.usages.get(demand.location) ?? { unknown: "the usages were not read" };
     // A location whose list has no such line is judged by its families alone.
@@ -33,7 +35,7 @@ export function judgeQuota(state: CheckState): Finding[] {
   });
 }
 
-function demandsOf({ slots, offers }: CheckState): Demand[] {
+function demandsOf({ slots, offers }: QuotaState): Demand[] {
   const demands = new Map<string, Demand>();
   for (const slot of slots) {
     const { location, size, units, counted } = slot;

@@ -13,7 +13,10 @@ export async function findGroup(wanted: string, ctx: Context): Promise<CapacityR
 }
 
 /** A group elsewhere may be shown, but what is changed must be in the pinned subscription. */
-export function requireOurs({ name, subscriptionId }: CapacityReservationGroup, ours: string): void {
+export function requireOurs(
+  { name, subscriptionId }: Pick<CapacityReservationGroup, "name" | "subscriptionId">,
+  ours: string,
+): void {
   if (subscriptionId === ours) return;
   throw new AppError(
     "auth",

@@ -25,6 +25,40 @@ export const Quantity = z
   .regex(/^[1-9]\d{0,3}$/, "a quantity is a whole number from 1 to 9999")
   .transform(Number);
 
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** "10m", "12h" or "7d" in milliseconds. */
+export const Duration = z
+  .string()
+  .regex(/^[1-9]\d{0,3}[mhd]$/, "use minutes, hours or days: 10m, 12h, 7d")
+  .transform((text) => Number.parseInt(text, 10) * (UNITS[text.slice(-1)] ?? 0));
+
+/** 18-7: hours of the day, the second one often of the next. */
+export const Hours = z.string().transform((text, check) => {
+  const [, from, to] = /^(\d{1,2})-(\d{1,2})$/.exec(text) ?? [];
+  const hours = { fromHour: Number(from), toHour: Number(to) };
+  if (hours.fromHour < 24 && hours.toHour < 24 && hours.fromHour !== hours.toHour) return hours;
+  check.addIssue({ code: "custom", message: `"${text}" is not two hours from 0 to 23, such as 18-7` });
+  return z.NEVER;
+});
+
+/** zone=3,size=D8s_v5: what another choice has instead. */
+export const Alternative = z.string().transform((text, check) => {
+  const pairs = text.split(",").map((part) => part.split("="));
+  const parsed = AlternativeParts.safeParse(Object.fromEntries(pairs));
+  const isOnce = parsed.success && Object.keys(parsed.data).length === pairs.length;
+  if (isOnce && pairs.every(({ length }) => length === 2)) return parsed.data;
+  const message = `"${text}" is not zone=<n|regional>, size=<size> or location=<name>, each once`;
+  check.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
+const AlternativeParts = z.strictObject({
+  zone: Zone.exactOptional(),
+  size: Size.exactOptional(),
+  location: Location.exactOptional(),
+});
+
 /** The prefix may be left out when a size is typed. */
 export function fullSize(size: string): string {
   return /^standard_/i.test(size) ? size : `Standard_${size}`;

@@ -1,5 +1,6 @@
-import type { CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
+import type { CapacityReservationGroup, SizeOffer, VirtualMachine } from "../../azure/ports.ts";
 import { parseResourceId } from "../../resource-id.ts";
+import type { Slot } from "./slots.ts";
 
 /** Zonal and regional VMs of one location each need a group of their own. */
 export interface Zonality {
@@ -22,7 +23,10 @@ export interface ChosenGroup {
   name: string;
 }
 
-export function zonalityOf(machine: VirtualMachine): Zonality {
+/** Where something is to be held. */
+export type Place = Pick<Slot, "location" | "zone">;
+
+export function zonalityOf(machine: Place): Zonality {
   return { location: machine.location, zonal: machine.zone !== undefined };
 }
 
@@ -100,7 +104,7 @@ function chooseByName(name: string, kind: Zonality, { machines, wish, existing }
 }
 
 /** Every name that chooseGroups may come up with, so that only those groups need to be read. */
-export function possibleNames(machines: readonly VirtualMachine[], group: string | undefined): string[] {
+export function possibleNames(machines: readonly Place[], group: string | undefined): string[] {
   const kinds = machines.map(zonalityOf);
   const names =
     group === undefined
@@ -109,23 +113,33 @@ export function possibleNames(machines: readonly VirtualMachine[], group: string
   return [...new Set(names.map((name) => name.toLowerCase()))];
 }
 
-interface Wished {
+export interface Wished {
   name: string;
   id?: string;
   resourceGroup?: string;
 }
 
-function parseWish(group: string): Wished {
+export function parseWish(group: string): Wished {
   const parsed = parseResourceId(group);
   return parsed ? { name: parsed.name, id: group, resourceGroup: parsed.resourceGroup } : { name: group };
 }
 
-function suffixed(name: string, kind: Zonality): string {
+export function suffixed(name: string, kind: Zonality): string {
   return `${name}-${kind.location}-${kind.zonal ? "zonal" : "regional"}`;
 }
 
-function derivedName(kind: Zonality): string {
+export function derivedName(kind: Zonality): string {
   return suffixed("crg", kind);
+}
+
+/** A new group gets every zone its sizes are offered in, because zones cannot be added later. */
+export function zonesForGroup(slots: readonly Slot[], offers: readonly SizeOffer[]): string[] {
+  const own = slots.flatMap(({ zone }) => zone ?? []);
+  if (own.length === 0) return [];
+  const offered = offers.filter(({ location, size }) =>
+    slots.some((slot) => slot.location === location && sameText(slot.size, size)),
+  );
+  return [...new Set([...own, ...offered.flatMap(({ zones }) => zones)])].sort();
 }
 
 /** Where most of the VMs are; ties go to the first name, so that the order of VMs does not matter. */

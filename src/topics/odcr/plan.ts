@@ -1,6 +1,7 @@
 import type { CapacityReservation, CapacityReservationGroup } from "../../azure/ports.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
 import { idKey, sameId } from "../../resource-id.ts";
+import { zonesForGroup } from "./plan-groups.ts";
 import {
   associate,
   createGroup,
@@ -119,7 +120,6 @@ function needsWork({ verdicts, quantity }: SlotPlan): boolean {
   );
 }
 
-/** A new group gets every zone its sizes are offered in, because zones cannot be added later. */
 function planGroups(slots: readonly SlotPlan[], state: AttachState): Step[] {
   const missing = new Map<string, SlotPlan[]>();
   for (const slot of slots) {
@@ -127,14 +127,8 @@ function planGroups(slots: readonly SlotPlan[], state: AttachState): Step[] {
     missing.set(slot.groupId, [...(missing.get(slot.groupId) ?? []), slot]);
   }
   return [...missing].map(([id, members]) => {
-    const { location, zone } = (members[0] as SlotPlan).slot;
-    const sizes = new Set(members.map(({ slot }) => slot.size.toLowerCase()));
-    const offers = state.offers.filter(
-      (offer) => offer.location === location && sizes.has(offer.size.toLowerCase()),
-    );
-    const own = members.flatMap(({ slot }) => slot.zone ?? []);
-    const zones = [...new Set([...own, ...offers.flatMap((offer) => offer.zones)])].sort();
-    return createGroup(id, location, zone === undefined ? [] : zones);
+    const slots = members.map(({ slot }) => slot);
+    return createGroup(id, (members[0] as SlotPlan).slot.location, zonesForGroup(slots, state.offers));
   });
 }
 
@@ -248,7 +242,7 @@ function reservationPath(plan: SlotPlan): string {
 }
 
 /** The article's name, unless another slot's reservation already has it. */
-function freeName(slot: Slot, group: CapacityReservationGroup | undefined): string {
+export function freeName(slot: Slot, group: CapacityReservationGroup | undefined): string {
   const name = reservationName(slot);
   const taken = group?.reservations.some((each) => each.name.toLowerCase() === name.toLowerCase()) === true;
   return taken ? `${name}_${slot.location}` : name;

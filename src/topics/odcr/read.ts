@@ -12,7 +12,7 @@ import { AppError } from "../../errors.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
 import { idKey, nameOf, parseResourceId, sameId } from "../../resource-id.ts";
 import type { ForeignGroup } from "./plan-foreign.ts";
-import { chooseGroups, possibleNames, type GroupWish } from "./plan-groups.ts";
+import { chooseGroups, possibleNames, type GroupWish, type Place } from "./plan-groups.ts";
 import type { AttachState } from "./plan-verdict.ts";
 import { readZoneMap } from "./zone-map.ts";
 
@@ -67,7 +67,7 @@ async function readSinglePlacementSets(
 }
 
 /** The id of a shared group by its name, where no group of the subscription itself has it. */
-function findSharedId(group: string | undefined, listed: readonly GroupSummary[]): string | undefined {
+export function findSharedId(group: string | undefined, listed: readonly GroupSummary[]): string | undefined {
   const hits = listed.filter((each) => group !== undefined && sameText(each.name, group));
   if (hits.some(({ shared }) => !shared)) return undefined;
   const [found, another] = hits;
@@ -81,9 +81,9 @@ interface Listed {
 }
 
 /** The groups that --group names or that the derived names would hit. */
-async function readNamedGroups(
-  machines: readonly VirtualMachine[],
-  { group }: GroupWish,
+export async function readNamedGroups(
+  machines: readonly Place[],
+  { group }: Pick<GroupWish, "group">,
   { listed, ctx }: Listed,
 ): Promise<CapacityReservationGroup[]> {
   const wishedId = group !== undefined && parseResourceId(group) ? group : undefined;

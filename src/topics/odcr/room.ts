@@ -1,4 +1,5 @@
 import type { Verb } from "../../verb.ts";
+import { acquire } from "./acquire.ts";
 import { attach } from "./attach.ts";
 import { audit } from "./audit.ts";
 import { check } from "./check.ts";
@@ -9,4 +10,15 @@ import { resize } from "./resize.ts";
 import { share } from "./share.ts";
 import { status } from "./status.ts";
 
-export const verbs: readonly Verb[] = [attach, detach, resize, share, status, audit, cost, check, report];
+export const verbs: readonly Verb[] = [
+  attach,
+  detach,
+  resize,
+  acquire,
+  share,
+  status,
+  audit,
+  cost,
+  check,
+  report,
+];

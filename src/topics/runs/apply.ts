@@ -5,6 +5,7 @@ import type { JsonObject } from "../../json.ts";
 import type { View } from "../../output/view.ts";
 import { applyPlan, type Report } from "../../plan/apply.ts";
 import type { Plan } from "../../plan/plan.ts";
+import { pursuitTable } from "../../plan/pursuit-view.ts";
 import { outcomeNotes, outcomesTable, reportData, runQuestion, stepsTable } from "../../plan/report-view.ts";
 import { loadPlan } from "../../plan/saved.ts";
 import { verb } from "../../verb.ts";
@@ -38,7 +39,7 @@ export function viewApply({ plan, report }: ApplyResult): View {
   }
   return {
     data: { report: reportData(report) },
-    tables: [outcomesTable(report)],
+    tables: [...(report.pursuit ? [pursuitTable(report.pursuit)] : []), outcomesTable(report)],
     notes: outcomeNotes(report),
     exit: report.exit,
   };

@@ -3,6 +3,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { listRuns, progressOf, readRun, type Run } from "../../plan/journal.ts";
+import { isFinished } from "../../plan/resume.ts";
 import { verb } from "../../verb.ts";
 
 const ListInput = z.object({});
@@ -51,7 +52,7 @@ export function summarise(run: Run): RunSummary {
   const steps = plan?.steps.length ?? 0;
   const ended = run.entries.some(({ type }) => type === "ended");
   const unfinished = ended ? "incomplete" : "interrupted";
-  const state = steps > 0 && done.size >= steps ? "finished" : unfinished;
+  const state = plan && steps > 0 && isFinished(plan, done) ? "finished" : unfinished;
   return { id: run.id, state, done: done.size, steps, command: plan?.command ?? "" };
 }
 

@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { applyPlan } from "../../plan/apply.ts";
 import { progressOf, readRun } from "../../plan/journal.ts";
-import { finishedSteps } from "../../plan/resume.ts";
+import { finishedSteps, isFinished } from "../../plan/resume.ts";
 import { verb } from "../../verb.ts";
 import { viewApply, type ApplyResult } from "./apply.ts";
 import { connectForPlan } from "./target.ts";
@@ -16,18 +16,18 @@ interface ResumeResult extends ApplyResult {
 }
 
 async function runResume({ id }: z.infer<typeof ResumeInput>, ctx: Context): Promise<ResumeResult> {
-  const { plan, done, sent } = progressOf(await readRun(id, ctx.folders.state));
+  const { plan, done, sent, pursuit } = progressOf(await readRun(id, ctx.folders.state));
   if (!plan)
     throw new AppError("failed", `the journal of run ${id} holds no plan`, { hint: "azwise runs list" });
   const finished = finishedSteps(plan, done);
   const left = plan.steps.filter((step) => !finished.has(step.id));
-  if (left.length === 0) return { id, plan: { ...plan, steps: [] } };
+  if (isFinished(plan, finished)) return { id, plan: { ...plan, steps: [] } };
   await connectForPlan(plan, ctx);
   await ctx.confirmOrStop(
-    `Go on with ${left.length} ${left.length === 1 ? "step" : "steps"}?`,
+    plan.pursuit ? "Go on trying?" : `Go on with ${left.length} ${left.length === 1 ? "step" : "steps"}?`,
     viewApply({ plan: { ...plan, steps: left } }),
   );
-  const resume = { runId: id, finished, begun: sent };
+  const resume = { runId: id, finished, begun: sent, pursuit };
   return { id, plan, report: await applyPlan(plan, ctx, { mayHaveDrifted: false, resume }) };
 }
 
