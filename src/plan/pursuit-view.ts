@@ -1,4 +1,4 @@
-import { adviseOn, type Cause } from "../advice.ts";
+import { adviseOn, type Advice, type Cause } from "../advice.ts";
 import type { JsonObject } from "../json.ts";
 import type { Note, Table, Tone } from "../output/view.ts";
 import type { Report } from "./apply.ts";
@@ -55,14 +55,22 @@ function causeText({ cause }: ChoiceReport): string {
 
 /** What came of it, what it left behind, and what to type next. */
 export function pursuitNotes(report: Report, pursuit: PursuitReport): Note[] {
-  const codes = new Set(pursuit.end === "acquired" ? [] : pursuit.choices.map(({ code }) => code));
+  const codes = pursuit.end === "acquired" ? [] : pursuit.choices.map(({ code }) => code);
+  const advice = new Map(codes.flatMap(adviseOn).map((each) => [each.text, each]));
   return [
-    ...[...codes]
-      .flatMap(adviseOn)
-      .map(({ text, because }) => ({ level: "warning" as const, text, because })),
+    ...[...advice.values()].filter(isNews).map((each) => adviceNote(each)),
     ...leftovers(report),
     endNote(report, pursuit),
   ];
+}
+
+/** To repeat it is what was done. */
+function isNews({ because }: Advice): boolean {
+  return !because.includes("odcr/retry-until-it-succeeds");
+}
+
+function adviceNote({ text, because }: Advice): Note {
+  return { level: "warning", text, because };
 }
 
 function endNote({ runId, plan }: Report, { end, tries, until, choices }: PursuitReport): Note {

@@ -1,5 +1,5 @@
 import type { Cause } from "../../advice.ts";
-import type { CapacityReservation, SizeOffer } from "../../azure/ports.ts";
+import type { CapacityReservation, CapacityReservationGroup, SizeOffer } from "../../azure/ports.ts";
 import { AppError } from "../../errors.ts";
 import type { OffHours } from "../../plan/off-hours.ts";
 import type { Finding, Plan, Step } from "../../plan/plan.ts";
@@ -67,7 +67,10 @@ export function planAcquire(state: AcquireState, wish: AcquireWish): AcquirePlan
   return {
     choices,
     steps: [...new Map(chains.flat().map((step) => [step.id, step])).values()],
-    warnings: [...warn(wish.quantity), ...tried.flatMap((each) => warnQuota(each, { state, wish }))],
+    warnings: [
+      ...warn(wish.quantity),
+      ...tried.flatMap((each) => [...warnUnknown(each, state), ...warnQuota(each, { state, wish })]),
+    ],
     refusals,
     pursuit: { everyMs, forMs, choices: pursued },
   };
@@ -163,13 +166,22 @@ function offersAt({ location }: Slot, { offers }: AcquireState): SizeOffer[] {
   return known && "value" in known ? known.value : [];
 }
 
-function leavesOf({ group, reservationId, reservationName }: AcquireChoice): Finding {
-  const command = `azwise odcr detach --group ${group.id} --delete-empty --apply`;
+function leavesOf({ group, reservationId, reservationName: name }: AcquireChoice): Finding {
   return {
     subject: reservationId,
-    text: `reservation ${reservationName} of group ${group.name} is left with quantity 0, which costs nothing; to remove it: ${command}`,
+    text: `reservation ${name} of group ${group.name} is left with quantity 0, which costs nothing; to remove it: ${removal(group, name)}`,
     because: ["odcr/zero-quantity", "odcr/billing-starts-with-quantity"],
   };
+}
+
+/** Where a group has members, detach would take those out that do not run. */
+function removal({ id, found }: SlotGroup, name: string): string {
+  if (found?.reservations.every(({ associated }) => associated.length === 0) ?? true) {
+    return `azwise odcr detach --group ${id} --delete-empty --apply`;
+  }
+  const { resourceGroup, subscriptionId, name: group } = found as CapacityReservationGroup;
+  const place = `--resource-group ${resourceGroup} --subscription ${subscriptionId}`;
+  return `az capacity reservation delete --capacity-reservation-group ${group} --name ${name} ${place}`;
 }
 
 function warn(quantity: number): Finding[] {
@@ -191,6 +203,15 @@ function warn(quantity: number): Finding[] {
       because: ["odcr/running-first", "odcr/raise-over-running"],
     },
   ];
+}
+
+/** A list that says nothing, for a location whose name is wrong for instance. */
+function warnUnknown({ name, slot }: AcquireChoice, { offers }: AcquireState): Finding[] {
+  const judged = judgeSize(slot, offers.get(slot.location));
+  const [unknown] = judged.filter(({ answer }) => answer === "cannot tell");
+  if (!unknown) return [];
+  const text = `cannot tell whether the size is offered: ${unknown.detail}`;
+  return [{ subject: name, text, because: unknown.because }];
 }
 
 /** A yes is no promise, and a no may be out of date by the time of a try. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
 import type { Note, View } from "../../output/view.ts";
-import { progressOf, readRun, type JournalEntry, type Run } from "../../plan/journal.ts";
+import { progressOf, readRun, type JournalEntry, type PursuitSoFar, type Run } from "../../plan/journal.ts";
 import { verb } from "../../verb.ts";
 import { summarise } from "./list.ts";
 
@@ -12,12 +12,15 @@ async function runShow({ id }: z.infer<typeof ShowInput>, ctx: Context): Promise
 }
 
 function viewShow(run: Run): View {
-  const { plan } = progressOf(run);
+  const { plan, pursuit } = progressOf(run);
   const summary = summarise(run);
   const steps = (plan?.steps ?? []).map((step) => ({ step, state: stateOf(step.id, run.entries) }));
   return {
     data: {
       run: { ...summary, createdBy: plan?.createdBy ?? null },
+      ...(pursuit
+        ? { pursuit: { started: pursuit.started, until: pursuit.until, tries: pursuit.tried.length } }
+        : {}),
       progress: steps.map(({ step, state }) => ({ id: step.id, title: step.title, ...state })),
     },
     tables: [
@@ -26,8 +29,16 @@ function viewShow(run: Run): View {
         rows: steps.map(({ step, state }) => ({ cells: [step.title, state.state, state.at, state.detail] })),
       },
     ],
-    notes: plan && summary.state !== "finished" ? [goOn(run.id)] : [],
+    notes: [
+      ...(pursuit ? [triesNote(pursuit)] : []),
+      ...(plan && summary.state !== "finished" ? [goOn(run.id)] : []),
+    ],
   };
+}
+
+function triesNote({ tried, until }: PursuitSoFar): Note {
+  const count = `${tried.length} ${tried.length === 1 ? "try" : "tries"}`;
+  return { level: "info", text: `${count} so far; none begins after ${until}` };
 }
 
 function goOn(id: string): Note {
