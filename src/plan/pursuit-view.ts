@@ -73,7 +73,8 @@ function adviceNote({ text, because }: Advice): Note {
   return { level: "warning", text, because };
 }
 
-function endNote({ runId, plan }: Report, { end, tries, until, choices }: PursuitReport): Note {
+function endNote(report: Report, { end, tries, until, choices }: PursuitReport): Note {
+  const { runId, plan } = report;
   const made = `after ${tries} ${tries === 1 ? "try" : "tries"}`;
   const acquired = choices.find(({ result }) => result === "acquired");
   const resume = `azwise runs resume ${runId}`;
@@ -99,8 +100,15 @@ function endNote({ runId, plan }: Report, { end, tries, until, choices }: Pursui
     case "interrupted":
       return { level: "warning", text: `interrupted ${made}; it goes on until ${until} with: ${resume}` };
     case "stopped":
-      return { level: "warning", text: `stopped ${made}, see above; then: ${resume}` };
+      return {
+        level: "warning",
+        text: `stopped ${made}, see above; then: ${isDrift(report) ? plan.command : resume}`,
+      };
   }
+}
+
+function isDrift({ outcomes }: Report): boolean {
+  return outcomes.some(({ failure }) => failure?.kind === "changes");
 }
 
 /** What was created for a choice that was not acquired. */
