@@ -14,6 +14,7 @@ import {
   trySend,
   wait,
   type StepContext,
+  type Trouble,
   type Tries,
 } from "./send.ts";
 import { isUnclear } from "./resource-version.ts";
@@ -24,8 +25,8 @@ export interface StepFailure {
   message: string;
   hint: string | undefined;
   kind: AzureError["kind"];
-  /** It says nothing about what was asked for: it passes, or ends with a new sign-in. */
-  trouble?: "passing" | "sign-in";
+  /** Present when it is no answer to what was asked for. */
+  trouble?: Trouble;
 }
 
 export type StepResult =
@@ -60,7 +61,9 @@ export async function executeStep(step: Step, context: StepContext): Promise<Ste
     if (!(error instanceof AzureError)) throw error;
     const unsent = `${NOTHING_SENT}: the state could not be read`;
     const note = trial.sent ? "the state could not be read, so it may have taken effect" : unsent;
-    return { status: "failed", failure: failureOf(error), note };
+    const failure = failureOf(error);
+    const isUnsure = trial.sent && failure.trouble === "passing";
+    return { status: "failed", failure: isUnsure ? { ...failure, trouble: "unsure" } : failure, note };
   }
 }
 

@@ -10,7 +10,7 @@ const Tried = z.object({
   type: z.literal("tried"),
   at: z.string(),
   choice: z.string(),
-  result: z.enum(["acquired", "again", "ruled out"]),
+  result: z.enum(["acquired", "again", "unsure", "ruled out"]),
   cause: z.string().optional(),
   code: z.string().optional(),
   message: z.string().optional(),
@@ -185,6 +185,8 @@ export interface PursuitSoFar {
   started: string;
   until: string;
   tried: z.infer<typeof Tried>[];
+  /** Steps that were sent and whose answer was never seen. */
+  unanswered: Set<string>;
 }
 
 export interface RunProgress {
@@ -200,13 +202,19 @@ export function progressOf(run: Run): RunProgress {
   const done = new Set<string>();
   const sent = new Map<string, Json>();
   let plan: Plan | undefined;
+  const unanswered = new Set<string>();
   let pursuit: PursuitSoFar | undefined;
   for (const entry of run.entries) {
     if (entry.type === "plan") plan = entry.plan;
-    // The first counts: what is seen by a later try may be what an earlier one, and somebody after it, made.
-    if (entry.type === "sent" && !sent.has(entry.step)) sent.set(entry.step, entry.version ?? null);
+    if (entry.type === "sent") {
+      // The first counts: what is seen by a later try may be what an earlier one, and somebody after it, made.
+      if (!sent.has(entry.step)) sent.set(entry.step, entry.version ?? null);
+      unanswered.add(entry.step);
+    }
+    if (entry.type === "answered") unanswered.delete(entry.step);
     if (entry.type === "answered" && entry.outcome === "done") done.add(entry.step);
-    if (entry.type === "pursuit") pursuit ??= { started: entry.started, until: entry.until, tried: [] };
+    if (entry.type === "pursuit")
+      pursuit ??= { started: entry.started, until: entry.until, tried: [], unanswered };
     if (entry.type === "tried") pursuit?.tried.push(entry);
   }
   return { plan, done, sent, pursuit };

@@ -21,7 +21,8 @@ export type PursuitEnd = "acquired" | "time up" | "ruled out" | "stopped" | "int
 
 export interface ChoiceReport {
   name: string;
-  result: "acquired" | "refused" | "ruled out" | "not tried";
+  /** "unsure": it may have been granted, or still be. */
+  result: "acquired" | "refused" | "unsure" | "ruled out" | "not tried";
   tries: number;
   /** Of the last refusal. */
   cause?: TryCause;
@@ -59,6 +60,8 @@ interface State {
   outcomes: Map<string, StepOutcome>;
   started: Date;
   until: Date;
+  /** Its last try has no answer. No other is tried until it has one, or two might be granted. */
+  unsure: ChoiceState | undefined;
 }
 
 /**
@@ -107,7 +110,9 @@ async function begin(plan: Plan, pursuit: Pursuit, options: PursueOptions): Prom
     return { choice, report, notBefore: 0, inThisRound: false };
   });
   const [done, begun] = [new Set(options.finished), new Map(options.begun)];
-  return { plan, pursuit, options, choices, done, begun, outcomes: new Map(), started, until };
+  const isOpen = ({ choice }: ChoiceState): boolean => choice.steps.some((id) => soFar?.unanswered.has(id));
+  const unsure = choices.find((each) => isOpen(each) || each.report.result === "unsure");
+  return { plan, pursuit, options, choices, done, begun, outcomes: new Map(), started, until, unsure };
 }
 
 function untried(step: StepOutcome["step"], { done }: State, end: PursuitEnd): StepOutcome {
@@ -143,7 +148,7 @@ const LAST_TRY_MS = 1000;
 function upNext(state: State, from: number): Next {
   const { choices, options, until } = state;
   if (options.stop.aborted) return { end: "interrupted" };
-  const left = choices.filter(({ report }) => report.result !== "ruled out");
+  const left = state.unsure ? [state.unsure] : choices.filter(({ report }) => report.result !== "ruled out");
   if (left.length === 0) return { end: "ruled out" };
   const now = options.clock.now().getTime();
   const last = new Date(until.getTime() - LAST_TRY_MS);
@@ -192,20 +197,23 @@ async function tryChoice(each: ChoiceState, state: State): Promise<PursuitEnd | 
     begun.set(id, null);
   }
   const failure = outcomes.find(({ status }) => status === "failed")?.failure;
-  if (failure?.kind === "changes" || failure?.trouble === "sign-in") return "stopped";
+  if (failure?.kind === "changes") return "stopped";
   if (!failure && outcomes.some(({ status }) => status !== "done")) return "interrupted";
   Object.assign(each.report, { cause: undefined, code: undefined, message: undefined });
+  state.unsure = failure?.trouble === "unsure" ? each : undefined;
   Object.assign(each.report, failure ? judge(failure) : { result: "acquired" });
   each.report.tries += 1;
   await noteTry(each.report, options);
+  if (failure?.trouble === "sign-in") return "stopped";
   return failure ? undefined : "acquired";
 }
 
 function judge(failure: StepFailure): Pick<ChoiceReport, "result" | "cause" | "code" | "message"> {
   const { code, message } = failure;
-  const cause = failure.trouble === "passing" ? "passing trouble" : causeOf(failure);
+  const cause = failure.trouble ? "passing trouble" : causeOf(failure);
   const isHopeful = cause === "passing trouble" || cause === "no free hardware";
-  const result = isHopeful ? "refused" : "ruled out";
+  const isUnsure = failure.trouble === "unsure" || failure.trouble === "sign-in";
+  const result = isUnsure ? "unsure" : isHopeful ? "refused" : "ruled out";
   return { result, cause, message, ...(code === undefined ? {} : { code }) };
 }
 
@@ -216,7 +224,7 @@ async function noteTry(
   await journal.append({
     type: "tried",
     choice: name,
-    result: result === "acquired" || result === "ruled out" ? result : "again",
+    result: result === "refused" || result === "not tried" ? "again" : result,
     ...(cause === undefined ? {} : { cause }),
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),

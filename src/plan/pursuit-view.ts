@@ -8,6 +8,7 @@ import type { Pursuit } from "./pursuit.ts";
 const TONES: Record<ChoiceReport["result"], Tone> = {
   acquired: "good",
   refused: "warn",
+  unsure: "bad",
   "ruled out": "bad",
   "not tried": "dim",
 };
@@ -60,6 +61,7 @@ export function pursuitNotes(report: Report, pursuit: PursuitReport): Note[] {
   return [
     ...[...advice.values()].filter(isNews).map((each) => adviceNote(each)),
     ...leftovers(report),
+    ...pursuit.choices.flatMap(unsureNotes),
     endNote(report, pursuit),
   ];
 }
@@ -109,6 +111,12 @@ function endNote(report: Report, { end, tries, until, choices }: PursuitReport):
 
 function isDrift({ outcomes }: Report): boolean {
   return outcomes.some(({ failure }) => failure?.kind === "changes");
+}
+
+function unsureNotes({ name, result }: ChoiceReport): Note[] {
+  if (result !== "unsure") return [];
+  const text = `${name}: its last answer was never seen, so it may have been granted; look with azwise odcr status`;
+  return [{ level: "warning", text, because: ["azure-wire/verify-after-write"] }];
 }
 
 /** What was created for a choice that was not acquired. */

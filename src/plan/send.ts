@@ -57,9 +57,16 @@ export function isPassing(error: AzureError): boolean {
   return busy || (error.uncertain && error.kind !== "timeout");
 }
 
-/** What tells nothing about the request itself: the same one may be accepted later, or after a sign-in. */
-export function troubleOf(error: AzureError): "passing" | "sign-in" | undefined {
+/**
+ * A failure that tells nothing about the request itself. passing: it was not acted on, and may be later; unsure: it
+ * may have been, or still be under way; sign-in: a new sign-in is needed first.
+ */
+export type Trouble = "passing" | "unsure" | "sign-in";
+
+/** Undefined for a refusal, which is an answer. */
+export function troubleOf(error: AzureError): Trouble | undefined {
   const { kind, status, code } = error;
+  if (kind === "timeout" && error.uncertain) return "unsure";
   if (isPassing(error) || kind === "timeout" || status === 429 || (status ?? 0) >= 500) return "passing";
   if (kind === "auth") return status === 403 || status === 404 ? undefined : "sign-in";
   // Without an answer there is no code but the system's own, such as ECONNRESET.

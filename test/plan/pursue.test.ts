@@ -1,79 +1,8 @@
 import { expect, test } from "vitest";
-import { AzureError, type AzureErrorDetail } from "../../src/azure/azure-error.ts";
-import type { ErrorKind } from "../../src/errors.ts";
 import { firstOpening } from "../../src/plan/off-hours.ts";
-import { pursuePlan, type PursueOptions, type PursuitReport } from "../../src/plan/pursue.ts";
-import type { Pursuit } from "../../src/plan/pursuit.ts";
-import { createFakeArm, memoryJournal, planOf, step, type FakeArm } from "./fake-arm.ts";
-
-const MINUTE = 60_000;
-const leaves = { subject: "s", text: "nothing", because: [] };
-
-/** Choices "a" and "b": each makes something, then raises it. */
-const steps = ["a", "b"].flatMap((name) => [
-  step(`${name}-make`),
-  step(`${name}-raise`, { kind: "raise", dependsOn: [`${name}-make`] }),
-]);
-const choices = ["a", "b"].map((name) => ({ name, steps: [`${name}-make`, `${name}-raise`], leaves }));
-
-function refusal(code?: string, detail: AzureErrorDetail & { kind?: ErrorKind } = {}): AzureError {
-  const { kind = "failed", ...rest } = detail;
-  return new AzureError(kind, "no", { ...(code === undefined ? {} : { code }), ...rest });
-}
-
-/** The nth raises of a choice are refused; those after them are granted. */
-function refuse(arm: FakeArm, name: string, ...errors: AzureError[]): void {
-  arm.script.set(
-    `${name}-raise`,
-    errors.map((error) => ({ acts: false, error })),
-  );
-}
-
-interface Ended {
-  pursuit: PursuitReport;
-  statuses: string[];
-  said: string[];
-  /** Minutes after the start at which each raise began. */
-  raisedAt: string[];
-}
-
-async function run(
-  arm: FakeArm,
-  pursuit: Partial<Pursuit> = {},
-  more: Partial<PursueOptions> = {},
-): Promise<Ended> {
-  const whole = { everyMs: 10 * MINUTE, forMs: 60 * MINUTE, choices, ...pursuit };
-  const said: string[] = [];
-  const raisedAt: string[] = [];
-  const change = arm.change.bind(arm);
-  const start = arm.clock.now().getTime();
-  arm.change = async (request, options) => {
-    if (request.path.endsWith("raise")) {
-      raisedAt.push(`${request.path.at(-7)} ${Math.round((arm.clock.now().getTime() - start) / MINUTE)}`);
-    }
-    return change(request, options);
-  };
-  const ids = new Set(whole.choices.flatMap((each) => each.steps));
-  const ended = await pursuePlan(planOf(...steps.filter(({ id }) => ids.has(id))), whole, {
-    arm,
-    clock: arm.clock,
-    journal: memoryJournal(arm.events),
-    concurrency: 8,
-    signal: new AbortController().signal,
-    stopRequested: () => more.stop?.aborted === true,
-    onProgress: () => {},
-    stop: new AbortController().signal,
-    say: (text) => said.push(text),
-    soFar: undefined,
-    ...more,
-  });
-  const statuses = ended.outcomes.map(({ step: { id }, status, note }) =>
-    [id, status, note].filter((each) => each !== undefined).join(" "),
-  );
-  return { pursuit: ended.pursuit, statuses, said, raisedAt };
-}
-
-const shortage = (): AzureError => refusal("ZonalAllocationFailed");
+import { pursuePlan } from "../../src/plan/pursue.ts";
+import { createFakeArm, memoryJournal, planOf, step } from "./fake-arm.ts";
+import { choices, leaves, MINUTE, refusal, refuse, run, shortage } from "./pursue-rig.ts";
 
 test("rounds go on until the first choice succeeds, and what was created is not created again", async () => {
   const arm = createFakeArm();
@@ -167,15 +96,6 @@ test.each([
   expect(said[0]).toMatch(/try 1: a: .* \(passing trouble\); next at \d\d:\d\d:\d\dZ$/);
 });
 
-test("a sign-in that ended stops it and rules nothing out", async () => {
-  const arm = createFakeArm();
-  refuse(arm, "a", refusal("AADSTS700082", { kind: "auth" }));
-
-  const { pursuit } = await run(arm);
-
-  expect([pursuit.end, pursuit.choices[0]?.result]).toEqual(["stopped", "not tried"]);
-});
-
 test("a quantity that somebody changed stops it", async () => {
   const arm = createFakeArm();
   const raise = step("a-raise", {
@@ -249,38 +169,4 @@ test("a stop ends a pause at once", async () => {
   );
 
   expect([pursuit.end, pursuit.tries]).toEqual(["interrupted", 2]);
-});
-
-test("an earlier part of the run counts: its deadline, its tries, and what it ruled out", async () => {
-  const arm = createFakeArm();
-  refuse(arm, "b", ...Array.from({ length: 99 }, shortage));
-  const at = "2026-11-21T07:40:00.000Z";
-  const until = "2026-11-21T08:20:00.000Z";
-  const tried = [
-    {
-      type: "tried" as const,
-      at,
-      choice: "a",
-      result: "ruled out" as const,
-      cause: "quota",
-      code: "QuotaExceeded",
-    },
-    { type: "tried" as const, at, choice: "b", result: "again" as const, cause: "no free hardware" },
-  ];
-
-  const { pursuit, raisedAt } = await run(
-    arm,
-    {},
-    {
-      soFar: { started: at, until, tried },
-      finished: new Set(["b-make"]),
-      begun: new Map([["b-make", null], ["b-raise", null]]),
-    },
-  );
-
-  expect(pursuit).toMatchObject({ end: "time up", started: at, until });
-  expect(pursuit.choices[0]).toMatchObject({ result: "ruled out", tries: 1, cause: "quota" });
-  expect(pursuit.choices[1]?.tries).toBe(raisedAt.length + 1);
-  expect(raisedAt.at(-1)).toBe("b 20");
-  expect(arm.events).not.toContain("begin b-make");
 });

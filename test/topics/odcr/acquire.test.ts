@@ -249,3 +249,18 @@ test("a choice is left alone in the business hours of its region", async () => {
   );
   expect(triesIn(host)).toEqual([expect.stringMatching(/^2026-11-23T23:00:\d\dZ try 1: .*: acquired$/)]);
 });
+
+test("a creation and a raise that outlast the time limit are looked at again before anything else is tried", async () => {
+  const { open, ctx } = await openDriver(undefined, { timeout: "2s" });
+
+  const ended = await end(acquire, { ...IN_ZONE_1, or: ["zone=3"] }, ctx);
+
+  expect([ended.exit, pursuitOf(ended).choices]).toMatchObject([
+    EXIT.ok,
+    [
+      { result: "acquired", tries: 3 },
+      { result: "not tried", tries: 0 },
+    ],
+  ]);
+  expect(open.changes().filter(({ method }) => method === "PATCH")).toHaveLength(1);
+});
