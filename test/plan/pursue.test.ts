@@ -169,4 +169,5 @@ test("a stop ends a pause at once", async () => {
   );
 
   expect([pursuit.end, pursuit.tries]).toEqual(["interrupted", 2]);
+  expect(arm.clock.now().getTime() - Date.parse(pursuit.started)).toBeLessThan(MINUTE);
 });
