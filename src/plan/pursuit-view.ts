@@ -90,7 +90,7 @@ function endNote(report: Report, { end, tries, until, choices }: PursuitReport):
     case "time up":
       return {
         level: "warning",
-        text: `nothing was acquired ${made}, and none may be tried any more before ${until}; for more time: ${plan.command}`,
+        text: `${tries === 0 ? "no choice may be tried" : `nothing was acquired ${made}`} before ${until}; for more time: ${plan.command}`,
         because: ["odcr/retry-until-it-succeeds"],
       };
     case "ruled out":

@@ -136,7 +136,7 @@ test("a timeout is not sent again, and the state is read once more only", async 
       message: "not ended after 60 s",
       hint: undefined,
       kind: "timeout",
-      trouble: "passing",
+      trouble: "unsure",
     },
   });
   expect(arm.events).toEqual(["read a", "begin a", "end a", "read a"]);

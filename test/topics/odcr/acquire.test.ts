@@ -237,6 +237,14 @@ test("an alternative that is not as it was planned for stops it", async () => {
   expect([view.exit, pursuitOf(view).end, own().sku.capacity]).toEqual([EXIT.partial, "stopped", 3]);
 });
 
+test("hours that do not come before the time is up end it at once", async () => {
+  const { ctx, open } = await openDriver((world) => (world.clockOffsetMs += 2 * 86_400_000 + 6 * 3_600_000));
+
+  const ended = await end(acquire, { ...IN_ZONE_1, offHours: "20-6", for: "2h" }, ctx);
+
+  expect([ended.exit, pursuitOf(ended).tries, open.changes()]).toEqual([EXIT.timeout, 0, []]);
+});
+
 test("a choice is left alone in the business hours of its region", async () => {
   // Saturday in the sandbox; two days later it is Monday morning there.
   const { ctx, host } = await openDriver((world) => (world.clockOffsetMs += 2 * 86_400_000 + 6 * 3_600_000));
