@@ -204,7 +204,7 @@ async function tryChoice(each: ChoiceState, state: State): Promise<PursuitEnd | 
   Object.assign(each.report, failure ? judge(failure) : { result: "acquired" });
   each.report.tries += 1;
   await noteTry(each.report, options);
-  if (failure?.trouble === "sign-in") return "stopped";
+  if (failure?.trouble === "stop") return "stopped";
   return failure ? undefined : "acquired";
 }
 
@@ -212,7 +212,7 @@ function judge(failure: StepFailure): Pick<ChoiceReport, "result" | "cause" | "c
   const { code, message } = failure;
   const cause = failure.trouble ? "passing trouble" : causeOf(failure);
   const isHopeful = cause === "passing trouble" || cause === "no free hardware";
-  const isUnsure = failure.trouble === "unsure" || failure.trouble === "sign-in";
+  const isUnsure = failure.trouble === "unsure" || failure.trouble === "stop";
   const result = isUnsure ? "unsure" : isHopeful ? "refused" : "ruled out";
   return { result, cause, message, ...(code === undefined ? {} : { code }) };
 }

@@ -59,18 +59,19 @@ export function isPassing(error: AzureError): boolean {
 
 /**
  * A failure that tells nothing about the request itself. passing: it was not acted on, and may be later; unsure: it
- * may have been, or still be under way; sign-in: a new sign-in is needed first.
+ * may have been, or still be under way; stop: a person has to look first, at the sign-in or at who misdirects the polls.
  */
-export type Trouble = "passing" | "unsure" | "sign-in";
+export type Trouble = "passing" | "unsure" | "stop";
 
 /** Undefined for a refusal, which is an answer. */
 export function troubleOf(error: AzureError): Trouble | undefined {
   const { kind, status, code } = error;
+  if (code === "ForeignHost") return "stop";
   if (kind === "timeout" && error.uncertain) return "unsure";
   if (isPassing(error) || kind === "timeout" || status === 429 || (status ?? 0) >= 500) return "passing";
-  if (kind === "auth") return status === 403 || status === 404 ? undefined : "sign-in";
-  // Without an answer there is no code but the system's own, such as ECONNRESET.
-  const isUnanswered = status === undefined && (code === undefined || /^E[A-Z_]+$/.test(code));
+  if (kind === "auth") return status === 403 || status === 404 ? undefined : "stop";
+  // Without an answer there is no code but the system's own, such as ECONNRESET or CERT_HAS_EXPIRED.
+  const isUnanswered = status === undefined && (code === undefined || /^[A-Z_]+$/.test(code));
   return kind === "failed" && isUnanswered ? "passing" : undefined;
 }
 

@@ -47,9 +47,12 @@ test("a step whose answer an earlier part never saw is tried first", async () =>
   expect(raisedAt.map((each) => each[0])).toEqual(["b", "a"]);
 });
 
-test("a sign-in that ended stops it, and what was under way then is asked about first by resume", async () => {
+test.each([
+  ["a sign-in that ended", refusal("AADSTS700082", { kind: "auth" })],
+  ["a poll that is sent to a foreign host", refusal("ForeignHost")],
+])("%s stops it, and what was under way then is asked about first by resume", async (_, error) => {
   const arm = createFakeArm();
-  refuse(arm, "a", refusal("AADSTS700082", { kind: "auth" }));
+  refuse(arm, "a", error);
 
   const { pursuit } = await run(arm);
 

@@ -85,6 +85,7 @@ test.each([
   ["a time limit", refusal("TooManyRequests", { kind: "timeout" })],
   ["a 503", refusal("ServerBusy", { status: 503 })],
   ["a lost connection", refusal("ECONNRESET")],
+  ["a certificate", refusal("CERT_HAS_EXPIRED")],
   ["no code at all", refusal()],
 ])("%s is passing trouble: logged, and tried again", async (_, error) => {
   const arm = createFakeArm();
