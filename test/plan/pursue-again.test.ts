@@ -82,7 +82,10 @@ test("an earlier part of the run counts: its deadline, its tries, and what it ru
     {
       soFar: { started: at, until, tried, unanswered: new Set() },
       finished: new Set(["b-make"]),
-      begun: new Map([["b-make", null], ["b-raise", null]]),
+      begun: new Map([
+        ["b-make", null],
+        ["b-raise", null],
+      ]),
     },
   );
 

@@ -20,7 +20,7 @@ import { MAIN } from "./azure.ts";
 
 /** What a command line allowed; a verb that reads, or a plan without --apply, allows nothing. */
 export interface Allowed {
-  verb: "attach" | "detach" | "resize" | "read";
+  verb: "attach" | "detach" | "resize" | "acquire" | "read";
   /** --allow-restart */
   restart?: boolean;
   /** --release */
@@ -199,6 +199,7 @@ function mayHold(now: Reservation, had: number, { after, allowed }: Change): boo
   const has = unitsOf(now);
   if (asked) {
     const isIt = has === asked.quantity && sameText(nameOf(parentOf(now.id)), asked.group);
+    if (verb === "acquire") return isIt && has > had;
     return isIt && (has > had || release === true || has >= membersOf(now, after).filter(isHeld).length);
   }
   return has > had ? verb === "attach" : release === true;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { SizeOffer, Usage } from "../../../src/azure/ports.ts";
 import { planAcquire, type AcquirePlan, type AcquireState } from "../../../src/topics/odcr/acquire-plan.ts";
-import type { Known } from "../../../src/topics/odcr/check-judge.ts";
+import type { Known } from "../../../src/topics/odcr/known.ts";
 import type { Slot } from "../../../src/topics/odcr/slots.ts";
 import { group, groupId, LOCATION, offer, reservation, SUBSCRIPTION } from "./builders.ts";
 

@@ -143,11 +143,13 @@ export async function beginLife(world: World): Promise<Life> {
 
 /** Read off the command line itself, so that nothing is allowed that was not typed. */
 function allowedBy(argv: readonly string[]): Allowed {
-  const [, verb, group = ""] = argv;
+  const [, word, first = ""] = argv;
   const has = (flag: string): boolean => argv.includes(flag);
-  if (!has("--apply") || (verb !== "attach" && verb !== "detach" && verb !== "resize"))
-    return { verb: "read" };
-  const quantity = Number(argv[argv.indexOf("--quantity") + 1]);
+  const valueOf = (flag: string): string => argv[argv.indexOf(flag) + 1] ?? "";
+  const verb = (["attach", "detach", "resize", "acquire"] as const).find((each) => each === word);
+  if (!has("--apply") || verb === undefined) return { verb: "read" };
+  const group = verb === "acquire" ? valueOf("--group") : first;
+  const quantity = Number(valueOf("--quantity"));
   return {
     verb,
     restart: has("--allow-restart"),

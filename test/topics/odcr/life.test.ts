@@ -78,6 +78,7 @@ const ALL = "--resource-group rg-capacity";
 const ZONAL = "crg-eastus2-zonal";
 const REGIONAL = "crg-eastus2-regional";
 const FULL_SLOT = `odcr resize ${ZONAL} --slot zone=2,size=D4s_v5 --quantity 3 --apply`;
+const WAITING = `odcr acquire --group ${ZONAL} --size D4s_v5 --location eastus2 --zone 2 --quantity 3 --for 2h --apply`;
 const EVERYTHING = "--release --delete-empty --apply";
 
 const ATTACHED = {
@@ -142,14 +143,20 @@ test("the life of a fleet: nothing is done at any request that a command line di
   }
   expect(fleetOf(await life.world())).toEqual(raised);
 
-  // ACQUIRE: here the unit that was refused a moment ago is waited for, `odcr acquire` of the full slot, before and
-  // after `life.edit` puts hardware there. `allowedBy` in life-world.ts has to learn the verb: what it was asked for.
+  // The unit that was refused a moment ago is waited for: in vain, and then until there is hardware.
+  await live(life, WAITING, 7);
+  expect(fleetOf(await life.world())).toEqual(raised);
+  await life.edit((world) => void (world.capacity[`eastus2|2|${D4}`] = 1));
+  await live(life, WAITING, 0);
+  const acquired = { ...raised, units: { ...raised.units, Zone2_D4s_v5: 3 } };
+  expect(fleetOf(await life.world())).toEqual(acquired);
+  await live(life, WAITING, 0);
 
   // Nobody who runs leaves without a flag, and no unit is given up.
   await wait(life);
   await live(life, `odcr detach --group ${ZONAL} --apply`, 0);
   await live(life, `odcr detach --group ${REGIONAL} --apply`, 0);
-  const stay = { ...raised, members: raised.members.filter((name) => name !== "web-05") };
+  const stay = { ...acquired, members: acquired.members.filter((name) => name !== "web-05") };
   expect(fleetOf(await life.world())).toEqual(stay);
 
   // One is restarted out of its group, the others leave while they run; what is empty goes when that is asked for.
