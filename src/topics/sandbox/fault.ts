@@ -61,7 +61,7 @@ function viewFault({ faults }: FaultResult): View {
 export const fault = verb({
   name: "fault",
   summary: "Let coming requests to the sandbox fail in a chosen way",
-  details: `Faults: ${FAULT_NAMES.join(", ")}.\nmfa-required and wrong-tenant meet sign-ins; others do only when --path names them. mfa-required spares a sign-in with a person, claims-challenge a token that has what it asks for.\nThe name "clear" removes every fault. Faults wait in the world until requests meet them.`,
+  details: `Faults: ${FAULT_NAMES.join(", ")}.\nmfa-required and wrong-tenant meet sign-ins; others meet sign-ins and the price list only when --path names them. mfa-required spares a sign-in with a person, claims-challenge a token that has what it asks for.\nThe name "clear" removes every fault. Faults wait in the world until requests meet them.`,
   args: ["<name>"],
   flags: [
     { flag: "--method <method>", summary: "only requests with this HTTP method" },
