@@ -56,8 +56,17 @@ const Step = z.object({
   /**
    * Sent when the step failed and the resource then looks like `when`. The value at `keep`, a dotted path in
    * the body of the resource and of the request alike, is the one that was read right before the step was sent.
+   * `byHand` is a command that does the same when followed by that value.
    */
-  restore: z.object({ when: Observation, keep: z.string(), request: Request, title: z.string() }).optional(),
+  restore: z
+    .object({
+      when: Observation,
+      keep: z.string(),
+      request: Request,
+      title: z.string(),
+      byHand: z.string().optional(),
+    })
+    .optional(),
   because: z.array(z.string()),
   impact: z.enum(["none", "brief", "restart"]),
   dependsOn: z.array(z.string()),

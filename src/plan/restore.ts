@@ -35,7 +35,7 @@ export async function restoreValue(
     return await putBack(step.restore, kept, context);
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    return `the old value could not be put back: ${error.message}`;
+    return `the old value could not be put back: ${error.message}${byHand(step.restore, kept)}`;
   }
 }
 
@@ -54,7 +54,15 @@ async function putBack(restore: Restore, kept: Json, context: StepContext): Prom
     await wait({ pauseMs, error: last, title }, context);
   }
   const left = await settledDifferences(when, context);
-  return left.length > 0 ? success : "the old value was sent, but the resource still reads as failed";
+  if (left.length > 0) return success;
+  return `the old value was sent, but the resource still reads as failed${byHand(restore, kept)}`;
+}
+
+/** Without a known value there is nothing to type. */
+function byHand({ byHand: command }: Restore, kept: Json): string {
+  return command === undefined || kept === null
+    ? ""
+    : `; put it back with: ${command} ${JSON.stringify(kept)}`;
 }
 
 function requestWith({ request, keep }: Restore, kept: Json): Restore["request"] {

@@ -48,6 +48,24 @@ test("when putting the old value back is refused, too, the note says that", asyn
   });
 });
 
+const BY_HAND = { ...raise.restore!, byHand: "set a --to" };
+
+test.each([
+  ["is refused", new AzureError("failed", "not now"), "the old value could not be put back: not now"],
+  ["does nothing", undefined, "the old value was sent, but the resource still reads as failed"],
+])("when putting the old value back %s, the note tells the command that does it", async (_, error, said) => {
+  const arm = createFakeArm();
+  arm.resources.set(PATH, { value: 3 });
+  arm.script.set("a", [
+    { acts: false, leaves: { state: "Failed" }, error: refused() },
+    { acts: false, ...(error ? { error } : {}) },
+  ]);
+
+  expect(await runStep(arm, { ...raise, restore: BY_HAND })).toMatchObject({
+    note: `${said}; put it back with: set a --to 3`,
+  });
+});
+
 test("when putting the old value back does nothing, the note says that", async () => {
   const arm = createFakeArm();
   arm.resources.set(PATH, { value: 0 });

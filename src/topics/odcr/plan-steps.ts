@@ -1,6 +1,7 @@
 import type { Observation, Step } from "../../plan/plan.ts";
 import type { VirtualMachine } from "../../azure/ports.ts";
-import { nameOf } from "../../resource-id.ts";
+import { flagWords, shellWord } from "../../azure/shell-word.ts";
+import { nameOf, parseResourceId } from "../../resource-id.ts";
 import { slotText, type Slot } from "./slots.ts";
 
 /** The version that the bundled SDK speaks, so that reads and writes see the same shapes. */
@@ -151,11 +152,27 @@ export function raise({ id, slot, from, to, saw, because, dependsOn }: Raise): S
       keep: "sku.capacity",
       request: patch(from),
       title: `${nameOf(id)} was left Failed and got its old quantity back`,
+      byHand: resizeCommand(id),
     },
     because,
     impact: "none",
     dependsOn: [...dependsOn],
   };
+}
+
+/** Sets the quantity of a reservation to what follows. */
+function resizeCommand(id: string): string {
+  const groupId = id.slice(0, id.lastIndexOf("/capacityReservations/"));
+  const { subscriptionId = "" } = parseResourceId(id) ?? {};
+  const words = [
+    "odcr",
+    "resize",
+    groupId,
+    "--subscription",
+    subscriptionId,
+    ...flagWords("--slot", nameOf(id)),
+  ];
+  return `azwise ${words.map(shellWord).join(" ")} --apply --quantity`;
 }
 
 export interface Restart extends Join {

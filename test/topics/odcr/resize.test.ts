@@ -43,6 +43,23 @@ test("a refused raise is partial and keeps the old quantity", async () => {
   expect([exit, quantityOf(open.world)]).toEqual([EXIT.partial, 4]);
 });
 
+test("an old quantity that cannot be put back is told with the command that does", async () => {
+  const { open, ctx } = await openDriver((world) => {
+    world.settings.failedRaiseLeavesFailed = true;
+    world.faults.push({ name: "zonal-allocation-failed", match: { method: "PATCH" }, times: 2, skip: 0 });
+  });
+
+  const { report } = await end(resize, { group: GROUP, quantity: "9", apply: true }, ctx);
+
+  const { note = "" } = stepsOf(report)[0] as { note?: string };
+  const [, command = ""] = note.split("; put it back with: azwise odcr resize ");
+  const [group = "", ...words] = command.split(" ");
+  const flags = `--subscription ${SUBSCRIPTION} --slot Zone1_E8s_v5 --apply --quantity 4`;
+  expect(words.join(" ")).toBe(flags);
+  const again = await end(resize, { group, slot: "Zone1_E8s_v5", quantity: "4", apply: true }, ctx);
+  expect([again.exit, quantityOf(open.world)]).toEqual([EXIT.ok, 4]);
+});
+
 test("a unit that a VM took meanwhile is not given up", async () => {
   const { open, ctx } = await openDriver();
   const busy = {
