@@ -30,23 +30,20 @@ function exitOf(result: AttachResult): ExitCode {
   return result.report && exit === EXIT.ok && overtaken(result).length > 0 ? EXIT.partial : exit;
 }
 
-/**
- * Slots that hold more VMs than units although every step succeeded: somebody else joined meanwhile.
- * With a minimum that is as asked.
- */
-function overtaken({ attach, after = [] }: AttachResult): Coverage[] {
+interface Overtaken extends Coverage {
+  /** More VMs use it than the plan counted with. */
+  hasGrown: boolean;
+}
+
+/** Slots that hold more VMs than units although every step succeeded. With a minimum that is as asked. */
+function overtaken({ attach, after = [] }: AttachResult): Overtaken[] {
   const full = attach.slots.filter(({ quantity, units }) => quantity.planned > 0 && units === undefined);
-  const ours = new Set(full.map(slotId));
-  return after.flatMap(coverageOf).filter(
-    (each) =>
-      each.state === "overallocated" &&
-      ours.has(
-        slotId({
-          groupId: each.groupId,
-          reservationName: each.reservation,
-        }),
-      ),
-  );
+  const planned = new Map(full.map((each) => [slotId(each), each.quantity.planned]));
+  return after.flatMap(coverageOf).flatMap((each) => {
+    const counted = planned.get(slotId({ groupId: each.groupId, reservationName: each.reservation }));
+    if (counted === undefined || each.state !== "overallocated") return [];
+    return [{ ...each, hasGrown: each.allocated > counted }];
+  });
 }
 
 function slotId({ groupId, reservationName }: Pick<SlotPlan, "groupId" | "reservationName">): string {
@@ -54,11 +51,11 @@ function slotId({ groupId, reservationName }: Pick<SlotPlan, "groupId" | "reserv
 }
 
 function overtakenNotes(result: AttachResult): Note[] {
-  return overtaken(result).map(({ reservation, unprotected }) => ({
-    level: "warning",
-    text: `${reservation} is overallocated by ${unprotected}: others joined while this ran; run the command again`,
-    because: ["azure-wire/overallocation-silent"],
-  }));
+  return overtaken(result).map(({ reservation, unprotected, hasGrown }) => {
+    const why = hasGrown ? ": others joined while this ran" : "";
+    const text = `${reservation} is overallocated by ${unprotected}${why}; run the command again`;
+    return { level: "warning", text, because: ["azure-wire/overallocation-silent"] };
+  });
 }
 
 function slotsTable(slots: readonly SlotPlan[]): Table {

@@ -7,7 +7,7 @@ import { viewAttach } from "../../../src/topics/odcr/attach-view.ts";
 import { planAttach } from "../../../src/topics/odcr/plan.ts";
 import { group, groupId, machine, options, reservation, state, SUBSCRIPTION, vmId } from "./builders.ts";
 
-function applied(allocated: string[]): AttachResult {
+function applied(allocated: string[], quantity = 1): AttachResult {
   const attach = planAttach(state({ machines: [machine("a")] }), options());
   const plan: Plan = {
     formatVersion: 1,
@@ -26,7 +26,7 @@ function applied(allocated: string[]): AttachResult {
     interrupted: false,
     exit: EXIT.ok,
   };
-  const held = reservation("Zone1_D4s_v5", { quantity: 1, allocated });
+  const held = reservation("Zone1_D4s_v5", { quantity, allocated });
   const crg = group("crg-eastus2-zonal", { id: groupId("crg-eastus2-zonal"), reservations: [held] });
   return { attach, plan, savedTo: undefined, report, after: [crg] };
 }
@@ -37,6 +37,15 @@ test("a slot that others joined meanwhile is partial although every step succeed
   expect(view.exit).toBe(EXIT.partial);
   expect(view.notes.map(({ text }) => text)).toContain(
     "Zone1_D4s_v5 is overallocated by 1: others joined while this ran; run the command again",
+  );
+});
+
+test("a slot that lacks units for those that were counted is not said to be joined by others", () => {
+  const view = viewAttach(applied([vmId("a")], 0));
+
+  expect(view.exit).toBe(EXIT.partial);
+  expect(view.notes.map(({ text }) => text)).toContain(
+    "Zone1_D4s_v5 is overallocated by 1; run the command again",
   );
 });
 
