@@ -43,8 +43,8 @@ const Step = z.object({
   /** What must hold right before the step is sent, or it fails unsent (a unit is free for the VM to be stopped). */
   needs: Observation.optional(),
   /**
-   * JMESPath over the resource of `expect`: what each change of it alters. A step with a version that an earlier run
-   * sent is sent again only while the resource has the one from right before that.
+   * JMESPath over the resource of `expect`: what each change of it alters, or only making it anew. A step with a
+   * version that an earlier run sent is sent again only while the resource has the one from right before that.
    */
   version: z.string().refine(isExpression, "not JMESPath").optional(),
   /** Refusals with these codes end by themselves: the service's books lag behind what was just done. */

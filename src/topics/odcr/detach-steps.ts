@@ -45,6 +45,9 @@ export function lower({ reservation, to, because, dependsOn, mostUsed, mostMembe
 /** Every change of a reservation alters its etag, and the time of its provisioning. */
 const VERSION = "etag || properties.provisioningTime";
 
+/** One that somebody makes again under the same name differs in these; no change of it alters them. */
+const MADE = "properties.reservationId || properties.timeCreated";
+
 const MEMBERS = "length(properties.virtualMachinesAssociated || `[]`)";
 
 /** Resource group and names: groups of one name may be in several resource groups. */
@@ -103,6 +106,7 @@ export function removeReservation(reservation: CapacityReservation, { zero, depe
     ...remove(id, `Delete reservation ${name}`, dependsOn),
     saw: zero ? [] : [here(id, { "sku.capacity": quantity })],
     needs: here(id, { "sku.capacity": zero ? 0 : quantity }),
+    version: MADE,
   };
 }
 

@@ -94,6 +94,28 @@ test("nor by a second resume", async () => {
   expect([exit, again.open.changes()]).toEqual([EXIT.changes, []]);
 });
 
+test.each([
+  ["somebody made again", "made-again", EXIT.partial, 0],
+  ["is still the same", undefined, EXIT.ok, 2],
+])("after an unanswered deletion, a reservation that %s is treated so", async (_, madeAgain, exit, sent) => {
+  const driver = await openDriver();
+  const { world } = driver.open;
+  const old = structuredClone(reservationIn(world)) as ReturnType<typeof reservationIn> & { id: string };
+  const { killed, bury } = killAt(driver, [4, "after"]);
+  const cut = end(detach, CLEAR, driver.ctx);
+  await killed;
+  await settle((await openDriver(undefined, { world })).open);
+  const properties = { ...old.properties, ...(madeAgain ? { reservationId: madeAgain } : {}) };
+  const body = { ...old, sku: { ...old.sku, capacity: 0 }, properties };
+  world.resources[old.id.toLowerCase()] = body as unknown as World["resources"][string];
+  const resumed = await goOn(driver);
+  bury();
+  await cut;
+
+  expect([resumed.exit, new Set(resumed.changes.map(({ path }) => path)).size]).toEqual([exit, sent]);
+  expect(reservationIn(world) !== undefined).toBe(madeAgain !== undefined);
+});
+
 test("a lowering that never arrived is sent by resume where nothing has changed", async () => {
   const { driver, resumed } = await cutShort("before", () => {});
 
