@@ -71,7 +71,7 @@ const SHORTAGE = new Set(ADVICE.slice(0, 2).flatMap(({ codes }) => codes));
 const REFUSALS_OF_CAPACITY = new Set(ADVICE.slice(0, 4).flatMap(({ codes }) => codes));
 
 /** Hardware is short now, so waiting or asking elsewhere may help. */
-function isShortage(code: string | undefined): boolean {
+export function isShortage(code: string | undefined): boolean {
   return code !== undefined && SHORTAGE.has(code);
 }
 

@@ -1,6 +1,7 @@
 import type { ArmPort, Clock } from "../azure/ports.ts";
 import type { Json } from "../json.ts";
-import { executeStep, type StepFailure, type StepResult } from "./execute-step.ts";
+import type { StepFailure, StepResult } from "./execute-step.ts";
+import { executeOrFallBack } from "./fall-back.ts";
 import type { Journal } from "./journal.ts";
 import type { Plan, Step } from "./plan.ts";
 import { readVersion } from "./resource-version.ts";
@@ -104,7 +105,7 @@ async function runOne(step: Step, state: State, options: ExecuteOptions): Promis
     options.onProgress(step.title);
     const mayHaveMoved = options.begun !== undefined && !options.begun.has(step.id);
     const sentAt = options.begun?.get(step.id);
-    const result = await executeStep(step, { ...options, mayHaveMoved, sentAt });
+    const result = await executeOrFallBack(step, { ...options, mayHaveMoved, sentAt });
     state.outcomes.set(step.id, { step, ...result });
     (result.status === "done" ? state.done : state.failed).add(step.id);
     await noteAnswer(step, result, options.journal);

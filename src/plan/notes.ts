@@ -3,3 +3,6 @@ export const NOT_NEEDED = "not needed";
 
 /** Begins the note of a step that failed before its request left. */
 export const NOTHING_SENT = "nothing was sent";
+
+/** Begins the note of a step that failed, and that was then done from where its plan had begun. */
+export const FELL_BACK = "done after going back";

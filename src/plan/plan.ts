@@ -67,6 +67,13 @@ const Step = z.object({
       byHand: z.string().optional(),
     })
     .optional(),
+  /**
+   * The way back when capacity is short for the step: this request first, then the step once more. `byHand` is the
+   * command for the former.
+   */
+  fallBack: z
+    .object({ request: Request, expect: Observation, title: z.string(), byHand: z.string() })
+    .optional(),
   because: z.array(z.string()),
   impact: z.enum(["none", "brief", "restart"]),
   dependsOn: z.array(z.string()),

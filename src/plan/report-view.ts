@@ -4,7 +4,7 @@ import type { Note, Row, Table } from "../output/view.ts";
 import type { Report } from "./apply.ts";
 import type { StepOutcome } from "./execute.ts";
 import { nameOf } from "../resource-id.ts";
-import { NOT_NEEDED, NOTHING_SENT } from "./notes.ts";
+import { FELL_BACK, NOT_NEEDED, NOTHING_SENT } from "./notes.ts";
 import { describeDifference } from "./observe.ts";
 import type { Plan, Step } from "./plan.ts";
 import { pursuitData, pursuitNotes, pursuitQuestion } from "./pursuit-view.ts";
@@ -110,6 +110,7 @@ function endNotes(report: Report, left: number): Note[] {
 function isLeftStopped(start: StepOutcome, outcomes: readonly StepOutcome[]): boolean {
   const { step, status } = start;
   if (step.kind !== "start" || step.mustFollow === undefined || status === "done") return false;
+  if (start.note?.startsWith(FELL_BACK)) return false;
   const stop = outcomes.find((each) => each.step.id === step.mustFollow);
   if (stop?.status === "not tried") return status === "failed";
   return mayHaveActed(stop) || (status === "failed" && mayHaveActed(start));

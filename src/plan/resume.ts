@@ -2,11 +2,16 @@ import type { Plan } from "./plan.ts";
 
 /**
  * The steps that need not be run again. A step that had to follow another (start after stop) although
- * something between them failed must be repeated together with it: the VM has to be stopped once more.
+ * something between them failed must be repeated together with it: the VM has to be stopped once more. So must
+ * what a step that is not done may have put back.
  */
 export function finishedSteps(plan: Plan, done: ReadonlySet<string>): Set<string> {
   const finished = new Set(done);
   for (const step of plan.steps) {
+    if (step.fallBack !== undefined && !done.has(step.id)) {
+      for (const id of [...step.dependsOn, step.mustFollow ?? step.id]) finished.delete(id);
+      continue;
+    }
     const between = step.dependsOn.some((id) => !done.has(id));
     if (step.mustFollow === undefined || !between || !finished.has(step.id)) continue;
     finished.delete(step.id);

@@ -32,6 +32,16 @@ test("a VM that could not be stopped and still runs is stopped as planned", () =
   expect(finishedSteps(plan, new Set(["raise", "start"]))).toEqual(new Set(["raise"]));
 });
 
+test("what a start that failed has taken back is done once more", () => {
+  const { request, expect: back } = step("join");
+  const fallBack = { request, expect: back, title: "Join again", byHand: "join" };
+  const steps = plan.steps.map((each) => (each.id === "start" ? { ...each, fallBack } : each));
+
+  const unstarted = finishedSteps({ ...plan, steps }, new Set(["raise", "stop", "join"]));
+
+  expect(unstarted).toEqual(new Set(["raise"]));
+});
+
 test("resume does not stop a VM that somebody associated since", async () => {
   const { ctx, open, host } = await openDriver((world) => {
     reservationIn(world).sku.capacity = 9;

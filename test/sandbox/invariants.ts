@@ -31,6 +31,8 @@ export interface Allowed {
   move?: boolean;
   /** The quantity that was typed, for a reservation of the group that was typed. */
   asked?: { group: string; quantity: number };
+  /** Between two requests: a VM that had left may come back, where its start is refused. */
+  comingBack?: boolean;
 }
 
 /** The same, and how the run ended. */
@@ -89,7 +91,7 @@ export function watchInvariants(
     // A VM that is restarted passes through every power state, so that only the beginning counts for it.
     const found = [
       ...checkInvariants(before, after, allowed),
-      ...checkLasting({ before: previous, after, allowed }),
+      ...checkLasting({ before: previous, after, allowed: { ...allowed, comingBack: true } }),
     ];
     previous = after;
     const where = new URL(request.url).pathname.split("/").slice(-2).join("/");
@@ -154,9 +156,11 @@ function otherwise(machine: Machine): object {
   return { ...machine, etag: "", properties };
 }
 
-function mayMove(had: string | undefined, has: string | undefined, { verb, move }: Allowed): boolean {
+function mayMove(had: string | undefined, has: string | undefined, allowed: Allowed): boolean {
+  const { verb, restart, move, comingBack } = allowed;
   if (keyOf(had ?? "") === keyOf(has ?? "")) return true;
   if (has === undefined) return verb === "detach";
+  if (verb === "detach") return had === undefined && restart === true && comingBack === true;
   return verb === "attach" && (had === undefined || move === true);
 }
 

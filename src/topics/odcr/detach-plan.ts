@@ -1,7 +1,7 @@
 import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
 import { idKey, nameOf, sameId } from "../../resource-id.ts";
-import { leave, leaveId, leaveStopped, lower, removeGroup, removeReservation } from "./detach-steps.ts";
+import { goneId, leave, leaveStopped, lower, removeGroup, removeReservation } from "./detach-steps.ts";
 import { judgeLeaving, type DetachOptions, type DetachState, type DetachVerdict } from "./detach-verdict.ts";
 import { findFixed } from "./reservation-kind.ts";
 import { scaleSetsOf } from "./scale-sets.ts";
@@ -165,9 +165,9 @@ function planDeletions(
   return [...deletions.map(({ step }) => step), ...groups];
 }
 
-/** The steps after which a reservation's leavers have left. */
+/** The steps after which a reservation's leavers have left for good. */
 function gone({ leavers }: ReservationPlan): string[] {
-  return leavers.map(({ machine }) => leaveId(machine));
+  return leavers.map(({ machine, action }) => goneId(machine, action === "restart"));
 }
 
 /** What is deleted need not be lowered first. */

@@ -1,7 +1,20 @@
 import type { CapacityReservation, VirtualMachine } from "../../azure/ports.ts";
 import type { Step } from "../../plan/plan.ts";
 import { nameOf } from "../../resource-id.ts";
-import { absent, API, GROUP_OF_VM, here, keyOf, seen, STATE, USED, whileStopped } from "./plan-steps.ts";
+import { shellWord } from "../../azure/shell-word.ts";
+import {
+  absent,
+  API,
+  associate,
+  GROUP_OF_VM,
+  here,
+  keyOf,
+  seen,
+  startId,
+  STATE,
+  USED,
+  whileStopped,
+} from "./plan-steps.ts";
 
 /** Azure's books lag minutes behind what was detached or deleted, and it refuses a deletion until then. */
 const BOOKS_LAG = { codes: ["OperationNotAllowed", "CannotDeleteResource"], pauseMs: 30_000, mostTries: 15 };
@@ -61,6 +74,11 @@ export function leaveId(machine: VirtualMachine): string {
   return `detach ${keyOf(machine)}`;
 }
 
+/** The step after which nothing needs the unit any more that a VM left; one that is restarted may come back to it. */
+export function goneId(machine: VirtualMachine, isRestarted: boolean): string {
+  return isRestarted ? startId(machine) : leaveId(machine);
+}
+
 /** Takes one VM out of its group: the null goes inside, because further out it changes nothing. */
 export function leave(machine: VirtualMachine, dependsOn: readonly string[]): Step {
   const live = machine.power !== "deallocated";
@@ -83,14 +101,31 @@ export function leave(machine: VirtualMachine, dependsOn: readonly string[]): St
   };
 }
 
-/** Deallocate, detach, start. Nothing holds hardware for the start. */
+/**
+ * Deallocate, detach, start. Nothing holds hardware for the start, but the unit that was left does: where the start is
+ * refused for capacity, the VM joins its group again and starts there.
+ */
 export function leaveStopped(
   machine: VirtualMachine,
   because: string[],
   dependsOn: readonly string[],
 ): Step[] {
   const step = leave({ ...machine, power: "deallocated" }, []);
-  return whileStopped(machine, step, { because, saw: [], dependsOn });
+  const steps = whileStopped(machine, step, { because, saw: [], dependsOn });
+  return steps.map((each) => (each.kind === "start" ? { ...each, fallBack: comeBack(machine) } : each));
+}
+
+function comeBack(machine: VirtualMachine): NonNullable<Step["fallBack"]> {
+  const { id, name, groupId = "" } = machine;
+  const { request, expect } = associate(machine, { groupId, dependsOn: [], relies: undefined });
+  // After a refused start its provisioning state is Failed, with which no verb would attach it.
+  const words = ["az", "vm", "update", "--ids", id, "--capacity-reservation-group", groupId];
+  return {
+    title: `${name} could not leave ${nameOf(groupId)} and was put into it again`,
+    byHand: words.map(shellWord).join(" "),
+    request,
+    expect,
+  };
 }
 
 export interface Removing {

@@ -234,7 +234,7 @@ export function whileStopped(machine: VirtualMachine, change: Step, outage: Outa
     dependsOn: [...dependsOn],
   };
   const start: Step = {
-    id: `start ${keyOf(machine)}`,
+    id: startId(machine),
     title: `Start ${machine.name}`,
     kind: "start",
     resource: machine.id,
@@ -248,6 +248,11 @@ export function whileStopped(machine: VirtualMachine, change: Step, outage: Outa
     mustFollow: stop.id,
   };
   return [stop, { ...change, saw: [], because, dependsOn: [stop.id] }, start];
+}
+
+/** The step that starts a VM again. */
+export function startId(machine: VirtualMachine): string {
+  return `start ${keyOf(machine)}`;
 }
 
 /** Names are unique in a resource group only. */

@@ -115,7 +115,7 @@ test("what leavers leave is given up after them, and nothing that is in use", ()
   });
 
   expect(titles(made).at(-1)).toBe("Lower Zone1_D4s_v5 from 4 to 2");
-  expect(made.steps.at(-1)?.dependsOn).toEqual(["detach a rg-app", "detach b rg-app"]);
+  expect(made.steps.at(-1)?.dependsOn).toEqual(["start a rg-app", "start b rg-app"]);
 });
 
 test("an overallocated reservation is not lowered below what stays in use", () => {
