@@ -70,6 +70,7 @@ export function outcomeNotes(report: Report): Note[] {
   const left = report.outcomes.filter(({ status }) => status !== "done").length;
   return [
     ...report.outcomes.filter((each) => isLeftStopped(each, report.outcomes)).map(stoppedNote),
+    ...report.outcomes.flatMap((each) => unusedUnitNotes(each, report)),
     ...report.outcomes.flatMap(failureNotes),
     ...mismatchNotes(report),
     ...advice.map(({ text, because }) => ({ level: "warning" as const, text, because })),
@@ -124,6 +125,22 @@ function mayHaveActed(outcome: StepOutcome | undefined): boolean {
 function stoppedNote({ step: { resource } }: StepOutcome): Note {
   const text = `${nameOf(resource)} is stopped now: start it with az vm start --ids ${resource}`;
   return { level: "warning", text, because: [] };
+}
+
+/** A unit is acquired before its VM is stopped; where the stop was not reached, it is billed and unused. */
+function unusedUnitNotes({ step: raise, status }: StepOutcome, { outcomes, runId }: Report): Note[] {
+  if (raise.kind !== "raise" || status !== "done") return [];
+  const stop = outcomes.find(({ step }) => isStopFor(step, raise));
+  // One that is not ready finds that another VM has the unit.
+  if (stop === undefined || stop.status === "done" || stop.failure?.code === "NotReady") return [];
+  const text =
+    `one unit of ${nameOf(raise.resource)} is billed for ${nameOf(stop.step.resource)}, which does not use it yet: ` +
+    `azwise runs resume ${runId} restarts the VM into it`;
+  return [{ level: "warning", text, because: ["odcr/billing-starts-with-quantity"] }];
+}
+
+function isStopFor({ kind, dependsOn, needs }: Step, raise: Step): boolean {
+  return kind === "stop" && dependsOn.includes(raise.id) && needs?.path === raise.resource;
 }
 
 /** In full, because a table cell may be cut to the width of the terminal. */

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
+import type { View } from "../../../src/output/view.ts";
+import { attach } from "../../../src/topics/odcr/attach.ts";
+import { resume } from "../../../src/topics/runs/resume.ts";
 import { isChange, openDriver, type Driver } from "../../harness.ts";
 import { ALLOWED, applyAttach, CLEAN_CHANGES, cleanState, settle, watch } from "./attach-world.ts";
 import { goOn, killAt, onlyRun, type Moment } from "./killing.ts";
@@ -107,4 +110,30 @@ test("a VM that was started again without having joined is restarted once more b
     "shop-legacy-02 start",
   ]);
   expect(state).toEqual(await cleanState());
+});
+
+const LEGACY = { vm: ["shop-legacy-01"], allowRestart: true, apply: true };
+
+function unitNotes(view: View): string[] {
+  return (view.notes ?? []).map(({ text }) => text).filter((text) => text.startsWith("one unit of "));
+}
+
+test("a unit that was acquired for a VM that is not stopped yet is told, with what uses it", async () => {
+  const driver = await openDriver();
+  const { open, host, ctx } = driver;
+  open.intercept(async (request, pass) => {
+    const isRaise = request.method === "PATCH" && request.url.includes("/Regional_");
+    if (isRaise) host.interrupt();
+    return pass(request);
+  });
+
+  const cut = attach.view(await attach.run(attach.input.parse(LEGACY), ctx));
+
+  const run = await onlyRun(host);
+  expect(unitNotes(cut)).toEqual([
+    `one unit of Regional_D4s_v5 is billed for shop-legacy-01, which does not use it yet: azwise runs resume ${run} restarts the VM into it`,
+  ]);
+  const again = await openDriver(undefined, { host, world: open.world });
+  const resumed = resume.view(await resume.run(resume.input.parse({ id: run }), again.ctx));
+  expect([resumed.exit ?? EXIT.ok, unitNotes(resumed)]).toEqual([EXIT.ok, []]);
 });
