@@ -1,6 +1,7 @@
 import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
 import { idKey, nameOf, sameId } from "../../resource-id.ts";
+import { leftOf, withoutLeft } from "./detach-members.ts";
 import { goneId, leave, leaveStopped, lower, removeGroup, removeReservation } from "./detach-steps.ts";
 import { judgeLeaving, type DetachOptions, type DetachState, type DetachVerdict } from "./detach-verdict.ts";
 import { findFixed } from "./reservation-kind.ts";
@@ -13,6 +14,8 @@ export interface ReservationPlan {
   reservation: CapacityReservation;
   /** Those of the selection that leave it. */
   leavers: DetachVerdict[];
+  /** Those that have left its group already, although the lists still name them. */
+  left: VirtualMachine[];
   quantity: { now: number; planned: number };
   /** VMs that are in it afterwards. */
   members: number;
@@ -30,12 +33,21 @@ export interface DetachPlan {
 }
 
 /** The order that the service accepts: units are given up, VMs leave one by one or side by side, the empty goes. */
-export function planDetach(state: DetachState, options: DetachOptions): DetachPlan {
-  const machines = [...state.machines].sort((left, right) => idKey(left.id).localeCompare(idKey(right.id)));
+export function planDetach(read: DetachState, options: DetachOptions): DetachPlan {
+  const machines = [...read.machines].sort((left, right) => idKey(left.id).localeCompare(idKey(right.id)));
+  const known = [...machines, ...(read.others ?? [])];
+  const state = { ...read, groups: read.groups.map((group) => withoutLeft(group, known)) };
   const verdicts = judgeLeaving({ ...state, machines }, options);
-  const reservations = state.groups.flatMap((group) =>
-    group.reservations.map((each) => planReservation(each, group, { verdicts, options, state })),
-  );
+  const reservations = state.groups.flatMap((group) => {
+    const left = leftOf(
+      read.groups.find(({ id }) => sameId(id, group.id)),
+      known,
+    );
+    return group.reservations.map((each) => ({
+      ...planReservation(each, group, { verdicts, options, state }),
+      left,
+    }));
+  });
   const deletedGroups = state.groups
     .filter((group) => options.deleteEmpty && isOurs(group, state) && group.sharedWith.length === 0)
     .filter((group) => isEmptied(group, reservations))
@@ -56,20 +68,6 @@ export function planDetach(state: DetachState, options: DetachOptions): DetachPl
   };
 }
 
-/** The group with those members that say so themselves and that its lists do not name yet. */
-export function addUnlisted(
-  group: CapacityReservationGroup,
-  machines: readonly VirtualMachine[],
-): CapacityReservationGroup {
-  const members = machines.filter((machine) => sameId(machine.groupId, group.id));
-  const reservations = group.reservations.map((reservation) => {
-    const own = members.filter((machine) => slotKey(slotOf(machine)) === slotKey(slotOf(reservation)));
-    const unlisted = own.filter(({ id }) => !reservation.associated.some((each) => sameId(each, id)));
-    return { ...reservation, associated: [...reservation.associated, ...unlisted.map(({ id }) => id)] };
-  });
-  return { ...group, reservations };
-}
-
 interface Around {
   verdicts: readonly DetachVerdict[];
   options: DetachOptions;
@@ -80,16 +78,14 @@ function planReservation(
   reservation: CapacityReservation,
   group: CapacityReservationGroup,
   { verdicts, options, state }: Around,
-): ReservationPlan {
+): Omit<ReservationPlan, "left"> {
   const leavers = verdicts.filter(
     ({ action, machine }) =>
       leaves(action) &&
       sameId(machine.groupId, group.id) &&
       slotKey(slotOf(machine)) === slotKey(slotOf(reservation)),
   );
-  // The lists may name for minutes who has left already; its own definition is ahead of them.
-  const strangers = state.machines.filter(({ groupId }) => !sameId(groupId, group.id));
-  const left = new Set([...leavers.map(({ machine }) => machine), ...strangers].map(({ id }) => idKey(id)));
+  const left = new Set(leavers.map(({ machine }) => idKey(machine.id)));
   const stays = (ids: readonly string[]): string[] => ids.filter((id) => !left.has(idKey(id)));
   const members = new Set(stays([...reservation.associated, ...reservation.allocated]).map(idKey)).size;
   const now = reservation.quantity;
@@ -182,7 +178,10 @@ function needsZero({ leavers, quantity }: ReservationPlan): boolean {
   );
 }
 
-function giveUp({ reservation, quantity, deleted }: ReservationPlan, dependsOn: readonly string[]): Step {
+function giveUp(
+  { reservation, left, quantity, deleted }: ReservationPlan,
+  dependsOn: readonly string[],
+): Step {
   const { allocated, associated } = reservation;
   const to = quantity.planned;
   const because = [
@@ -196,6 +195,7 @@ function giveUp({ reservation, quantity, deleted }: ReservationPlan, dependsOn: 
     because,
     dependsOn,
     mostUsed: isFirst ? allocated.length : to,
+    left,
     ...(isFirst ? { mostMembers: associated.length } : {}),
   });
   return deleted ? { ...step, transient: true } : step;

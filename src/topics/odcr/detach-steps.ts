@@ -1,9 +1,10 @@
 import type { CapacityReservation, VirtualMachine } from "../../azure/ports.ts";
-import type { Step } from "../../plan/plan.ts";
+import type { Observation, Step } from "../../plan/plan.ts";
 import { nameOf } from "../../resource-id.ts";
 import { shellWord } from "../../azure/shell-word.ts";
 import {
   absent,
+  ALLOCATED,
   API,
   associate,
   GROUP_OF_VM,
@@ -12,7 +13,6 @@ import {
   seen,
   startId,
   STATE,
-  USED,
   whileStopped,
 } from "./plan-steps.ts";
 
@@ -28,14 +28,17 @@ export interface Lower {
   mostUsed: number;
   /** VMs that may be associated by then; any number when left out. */
   mostMembers?: number;
+  /** VMs that do not count, because they have left although the lists still name them. */
+  left?: readonly VirtualMachine[];
 }
 
 /** Gives units up; never when somebody else changed the quantity, or joined, since it was planned or sent. */
-export function lower({ reservation, to, because, dependsOn, mostUsed, mostMembers }: Lower): Step {
+export function lower({ reservation, to, because, dependsOn, left = [], ...most }: Lower): Step {
   const { id, name, quantity } = reservation;
-  const members = mostMembers === undefined ? {} : { [`${MEMBERS} <= \`${mostMembers}\``]: true };
+  const used = atMost(ALLOCATED, most.mostUsed, left);
+  const members = most.mostMembers === undefined ? {} : atMost(ASSOCIATED, most.mostMembers, left);
   const needs = {
-    ...here(id, { "sku.capacity": quantity, [`${USED} <= \`${mostUsed}\``]: true, ...members }),
+    ...here(id, { "sku.capacity": quantity, ...used, ...members }),
     query: { $expand: "instanceView" },
   };
   return {
@@ -44,7 +47,10 @@ export function lower({ reservation, to, because, dependsOn, mostUsed, mostMembe
     kind: "lower",
     resource: id,
     // What earlier steps of the plan change is looked at when it is sent.
-    saw: dependsOn.length === 0 ? [needs] : [here(id, { "sku.capacity": quantity })],
+    saw: [
+      dependsOn.length === 0 ? needs : here(id, { "sku.capacity": quantity }),
+      ...left.map((machine) => here(machine.id, { [GROUP_OF_VM]: machine.groupId ?? null })),
+    ],
     request: { method: "PATCH", path: id, apiVersion: API, body: { sku: { capacity: to } } },
     expect: here(id, { "sku.capacity": to, [STATE]: "Succeeded" }),
     needs,
@@ -61,7 +67,19 @@ const VERSION = "etag || properties.provisioningTime";
 /** One that somebody makes again under the same name differs in these; no change of it alters them. */
 const MADE = "properties.reservationId || properties.timeCreated";
 
-const MEMBERS = "length(properties.virtualMachinesAssociated || `[]`)";
+const ASSOCIATED = "properties.virtualMachinesAssociated || `[]`";
+
+/** That a list of VMs names no more than these, beside those that do not count. */
+function atMost(list: string, most: number, left: readonly VirtualMachine[]): Observation["fields"] {
+  // Azure's lists write ids in another case than the VMs themselves; one in yet another case counts.
+  const ids = left.flatMap(({ id }) => [id, id.toLowerCase(), withLoudGroup(id)]);
+  const counted = ids.length === 0 ? list : `(${list})[?!contains(\`${JSON.stringify(ids)}\`, id)]`;
+  return { [`length(${counted}) <= \`${most}\``]: true };
+}
+
+function withLoudGroup(id: string): string {
+  return id.replace(/(?<=\/resourceGroups\/)[^/]+/i, (name) => name.toUpperCase());
+}
 
 /** Resource group and names: groups of one name may be in several resource groups. */
 function placeOf(id: string): string {

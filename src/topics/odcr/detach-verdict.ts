@@ -7,6 +7,8 @@ import { isAllocated, slotOf } from "./slots.ts";
 
 export interface DetachState {
   machines: readonly VirtualMachine[];
+  /** Other VMs whose own definition was read. */
+  others?: readonly VirtualMachine[];
   /** Those that selected VMs are in, and one that was named. */
   groups: readonly CapacityReservationGroup[];
   /** A group was named and nothing narrows it. */

@@ -4,14 +4,16 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
+import { sameId } from "../../resource-id.ts";
 import { verb } from "../../verb.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
-import { addUnlisted, planDetach, type DetachPlan } from "./detach-plan.ts";
+import { addUnlisted, leftOf } from "./detach-members.ts";
+import { planDetach, type DetachPlan } from "./detach-plan.ts";
 import { viewDetach } from "./detach-view.ts";
 import { findGroup } from "./find-group.ts";
 import { APPLYING, Group, SELECTED, SELECTORS } from "./flags.ts";
 import { readGroups } from "./read.ts";
-import { isEmpty, selectionOf, selectMachines, selectMembers } from "./select.ts";
+import { isEmpty, readMachines, selectionOf, selectMachines, selectMembers } from "./select.ts";
 
 const DetachInput = z.object({
   ...SELECTED,
@@ -43,11 +45,19 @@ async function runDetach(input: DetachInput, ctx: Context): Promise<DetachResult
     addUnlisted(group, listed),
   );
   const isWholeGroup = named !== undefined && isEmpty(selection);
-  const detach = planDetach({ machines, groups, subscriptionId, isWholeGroup }, input);
+  const left = groups.flatMap((group) => leftOf(group, listed));
+  const others = await readMachines(idsBeside(machines, left), ctx, () => undefined);
+  const detach = planDetach({ machines, others, groups, subscriptionId, isWholeGroup }, input);
   if (machines.length === 0 && detach.steps.length === 0) throw nothingToDetach(named);
   const show = (shown: CarriedOut): View => viewDetach({ detach, ...shown });
   const groupIds = groups.map(({ id }) => id);
   return { detach, ...(await carryOut(detach, { apply, out, groupIds, show }, ctx)) };
+}
+
+/** Those VMs that were not read one by one yet. */
+function idsBeside(read: readonly VirtualMachine[], wanted: readonly VirtualMachine[]): string[] {
+  const others = wanted.filter(({ id }) => !read.some((each) => sameId(each.id, id)));
+  return [...new Set(others.map(({ id }) => id))];
 }
 
 /** A VM's own definition is ahead of the lists of members; where units are given up, nobody may be overlooked. */

@@ -182,7 +182,8 @@ export interface Restart extends Join {
   because: string[];
 }
 
-export const USED = "length(properties.instanceView.utilizationInfo.virtualMachinesAllocated || `[]`)";
+export const ALLOCATED = "properties.instanceView.utilizationInfo.virtualMachinesAllocated || `[]`";
+const USED = `length(${ALLOCATED})`;
 
 /** Another VM may take the unit between planning and sending; then this one is left as it is. */
 export function freeUnit(reservationId: string): Observation {

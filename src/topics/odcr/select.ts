@@ -95,7 +95,7 @@ function isCalled({ id, name }: VirtualMachine, vm: string): boolean {
 }
 
 /** Each VM with its power state; `onMissing` throws, or leaves out what does not exist. */
-async function readMachines(
+export async function readMachines(
   ids: readonly string[],
   ctx: Context,
   onMissing: (id: string) => undefined,

@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import type { VirtualMachine } from "../../../src/azure/ports.ts";
 import { EXIT } from "../../../src/errors.ts";
 import { planDetach, type DetachPlan } from "../../../src/topics/odcr/detach-plan.ts";
+import { list, MACHINE } from "../../../src/sandbox/bodies.ts";
 import { attach } from "../../../src/topics/odcr/attach.ts";
 import { detach } from "../../../src/topics/odcr/detach.ts";
 import { loadWorld, openDriver, type Driver } from "../../harness.ts";
-import { end, stateOf, type Ended } from "./attach-world.ts";
+import { end, stateOf, stepsOf, type Ended } from "./attach-world.ts";
 import { group, groupId, machine, reservation, SUBSCRIPTION, vmId } from "./builders.ts";
 import { makeFlexible } from "./scale-set-world.ts";
 
@@ -67,7 +68,7 @@ test("an instance of a uniform scale set stays, and so do units, reservation and
 
 test.each([
   ["is deleted", 0, ["detach", "nothing to do"], [GROUP]],
-  ["keeps its units until the lists know it too", 1, ["left alone", "nothing to do"], []],
+  ["has no units that others keep", 1, ["detach", "nothing to do"], [GROUP]],
 ])("what still lists a VM that has left %s", (_, quantity, actions, deleted) => {
   const machines = [machine("b", { groupId: GROUP }), machine("c")];
   const ids = machines.map(({ id }) => id);
@@ -136,4 +137,71 @@ test("the VMs of a flexible scale set join and leave again, and the world is as 
 
   expect([exit, rest.exit]).toEqual([EXIT.ok, EXIT.ok]);
   expect(stateOf(driver.open.world)).toEqual(stateOf(await loadWorld()));
+});
+
+/** One of two members has left by a restart, and the lists name it for an hour. */
+async function withLag(): Promise<Driver> {
+  const driver = await openDriver((world) => (world.settings.associationLagMs = 3_600_000));
+  const { exit } = await leave(driver, { vm: ["shop-search-01"], allowRestart: true });
+  expect(exit).toBe(EXIT.ok);
+  return openDriver(undefined, { host: driver.host, world: driver.open.world });
+}
+
+test("who has left keeps nobody, although the lists still name it", async () => {
+  const driver = await withLag();
+
+  const { exit } = await leave(driver, { vm: ["shop-search-02"], release: true });
+
+  const { machines, reservations } = stateOf(driver.open.world) as {
+    machines: { name: string }[];
+    reservations: { id: string; quantity: number }[];
+  };
+  expect(exit).toBe(EXIT.ok);
+  expect(machines.filter(({ name }) => name.startsWith("shop-search"))).toEqual([
+    { name: "shop-search-01", power: "running", group: null },
+    { name: "shop-search-02", power: "running", group: null },
+  ]);
+  expect(reservations.find(({ id }) => id.includes("/crg-shop/"))?.quantity).toBe(0);
+});
+
+test("who has left and comes back before the units go keeps them", async () => {
+  const driver = await withLag();
+  const { world } = driver.open;
+  const [first, second] = list(world, MACHINE).filter(({ name }) => name.startsWith("shop-search"));
+  const coming = {
+    ...driver.ctx,
+    confirmOrStop: async () => {
+      first!.properties.capacityReservation = structuredClone(second!.properties.capacityReservation!);
+      return true;
+    },
+  };
+
+  const { error } = await end(detach, { vm: ["shop-search-02"], release: true, apply: true }, coming);
+
+  expect([error?.kind, error?.message]).toEqual(["changes", expect.stringContaining("/shop-search-01 ")]);
+});
+
+test("who has joined meanwhile keeps the units, although one that has left is named still", async () => {
+  const driver = await withLag();
+  const { world } = driver.open;
+  const joining = {
+    ...driver.ctx,
+    confirmOrStop: async () => {
+      const sample = list(world, MACHINE).find(({ name }) => name === "shop-search-02")!;
+      const id = sample.id.replace("shop-search-02", "joined-99");
+      world.resources[id.toLowerCase()] = { ...structuredClone(sample), id, name: "joined-99" };
+      return false;
+    },
+  };
+
+  const { report } = await end(detach, { vm: ["shop-search-02"], release: true, apply: true }, joining);
+
+  expect(stepsOf(report)[0]).toMatchObject({ status: "failed", error: { code: "NotReady" } });
+});
+
+test("a member that cannot be read stays one", () => {
+  const others = [vmId("gone")];
+  const { verdicts } = plan({}, { others });
+
+  expect(verdicts.map(({ action }) => action)).toEqual(["left alone", "left alone"]);
 });

@@ -4,7 +4,8 @@ import type {
   CapacityReservationGroup,
   VirtualMachine,
 } from "../../../src/azure/ports.ts";
-import { addUnlisted, planDetach, type DetachPlan } from "../../../src/topics/odcr/detach-plan.ts";
+import { addUnlisted } from "../../../src/topics/odcr/detach-members.ts";
+import { planDetach, type DetachPlan } from "../../../src/topics/odcr/detach-plan.ts";
 import type { DetachOptions } from "../../../src/topics/odcr/detach-verdict.ts";
 import { group, groupId, machine, reservation, SUBSCRIPTION, vmId } from "./builders.ts";
 
