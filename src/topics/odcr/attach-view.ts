@@ -39,11 +39,13 @@ interface Overtaken extends Coverage {
 function overtaken({ attach, after = [] }: AttachResult): Overtaken[] {
   const full = attach.slots.filter(({ quantity, units }) => quantity.planned > 0 && units === undefined);
   const planned = new Map(full.map((each) => [slotId(each), each.quantity.planned]));
-  return after.flatMap(coverageOf).flatMap((each) => {
-    const counted = planned.get(slotId({ groupId: each.groupId, reservationName: each.reservation }));
-    if (counted === undefined || each.state !== "overallocated") return [];
-    return [{ ...each, hasGrown: each.allocated > counted }];
-  });
+  return after
+    .flatMap((group) => coverageOf(group))
+    .flatMap((each) => {
+      const counted = planned.get(slotId({ groupId: each.groupId, reservationName: each.reservation }));
+      if (counted === undefined || each.state !== "overallocated") return [];
+      return [{ ...each, hasGrown: each.allocated > counted }];
+    });
 }
 
 function slotId({ groupId, reservationName }: Pick<SlotPlan, "groupId" | "reservationName">): string {

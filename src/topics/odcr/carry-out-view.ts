@@ -26,7 +26,9 @@ export function carriedOutTables(result: CarriedOut, own: readonly Table[]): Tab
     ...(report ? [outcomesTable(report)] : []),
     ...own,
     ...(report || plan.steps.length === 0 ? [] : [stepsTable(plan)]),
-    ...(after ? [{ ...coverageTable(after.flatMap(coverageOf)), title: "Coverage now" }] : []),
+    ...(after
+      ? [{ ...coverageTable(after.flatMap((group) => coverageOf(group))), title: "Coverage now" }]
+      : []),
   ];
 }
 
@@ -66,6 +68,8 @@ export function carriedOutData({ plan, report, after, savedTo }: CarriedOut): Js
     refusals: plan.refusals,
     savedTo: savedTo ?? null,
     report: report ? reportData(report) : null,
-    coverage: after ? after.flatMap(coverageOf).map((each) => ({ ...each }) as unknown as JsonObject) : null,
+    coverage: after
+      ? after.flatMap((group) => coverageOf(group)).map((each) => ({ ...each }) as unknown as JsonObject)
+      : null,
   };
 }

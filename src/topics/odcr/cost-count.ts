@@ -49,9 +49,9 @@ export function pricedSizes(groups: readonly GroupStatus[]): Coverage[] {
   return [...bySize.values()];
 }
 
-export function costRows(groups: readonly GroupStatus[], prices: Prices): CostRow[] {
+export function costRows(groups: readonly GroupStatus[], prices: Prices, today?: string): CostRow[] {
   return groups.flatMap(({ group, shared }) =>
-    group ? coverageOf(group).map((each) => costRow(each, shared, prices)) : [],
+    group ? coverageOf(group, today).map((each) => costRow(each, shared, prices)) : [],
   );
 }
 
@@ -81,14 +81,17 @@ interface Held {
 function countIdle({ state, kind, reservationState, free, associated, allocated }: Coverage): Held {
   if (state === "failed") {
     const detail = "cannot tell what it holds: it is Failed";
-    return { idle: null, detail, because: ["azure-wire/failed-raise"] };
+    return { idle: free, detail, because: ["azure-wire/failed-raise"] };
   }
   if (kind === "future" && !/^live$/i.test(reservationState ?? "")) {
-    const isWaiting = reservationState !== null && !/^partiallyfulfilled$/i.test(reservationState);
     const because = ["azure-wire/future-reservations"];
-    if (isWaiting) return { idle: 0, detail: `holds nothing yet: ${reservationState}`, because };
+    if (free !== null) return { idle: free, detail: `holds nothing yet: ${reservationState}`, because };
     const known = reservationState === null ? "its state is not told" : "it is fulfilled in part";
-    return { idle: null, detail: `cannot tell what it holds: ${known}`, because };
+    return { idle: free, detail: `cannot tell what it holds: ${known}`, because };
+  }
+  if (free === null) {
+    const detail = "cannot tell what it holds: its dates do not say whether it holds by now";
+    return { idle: null, detail, because: ["azure-wire/block-reservations"] };
   }
   if (free === 0) return { idle: 0, detail: "", because: [] };
   const away = associated - allocated;

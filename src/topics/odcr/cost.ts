@@ -41,7 +41,8 @@ async function runCost(input: CostInput, ctx: Context): Promise<CostResult> {
       : { reason: "as asked by --no-prices", wasAsked: false },
     readDuplicates({ groupIds, emptyIds: emptyIdsOf(groups) }, ctx),
   ]);
-  const rows = costRows(groups, prices);
+  const today = (await ctx.azure()).clock.now().toISOString();
+  const rows = costRows(groups, prices, today);
   return { groups, rows, total: totalOf(rows, groups, prices), prices, replicated, gate: input.failOn ?? [] };
 }
 

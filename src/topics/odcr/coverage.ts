@@ -25,8 +25,8 @@ export interface Coverage {
   associated: number;
   allocated: number;
   state: CoverageState;
-  /** Reserved and paid for, but not in use; 0 for a future reservation that holds nothing yet. */
-  free: number;
+  /** Held, but not in use; null when Azure does not say how many units it holds. */
+  free: number | null;
   /** Allocated beyond the quantity, so without protection. */
   unprotected: number;
   machines: string[];
@@ -43,11 +43,12 @@ export function stateOf({ quantity, allocated, provisioningState }: CapacityRese
   return allocated.length === 0 ? "idle" : "covered";
 }
 
-export function coverageOf(group: CapacityReservationGroup): Coverage[] {
+/** `today` is the date (ISO 8601, UTC) for what holds only between dates; without it that is not known. */
+export function coverageOf(group: CapacityReservationGroup, today?: string): Coverage[] {
   return group.reservations.map((reservation) => {
     const { quantity, allocated, associated, schedule, reservationState } = reservation;
     const kind = reservationKind(group, reservation);
-    const holds = kind !== "future" || /^(live|partiallyfulfilled)$/i.test(reservationState ?? "");
+    const holds = holdsQuantity(reservation, kind, today);
     // Bookkeeping lags: an allocated VM may not be listed as associated yet.
     const machines = new Map([...associated, ...allocated].map((id) => [id.toLowerCase(), nameOf(id)]));
     return {
@@ -66,11 +67,35 @@ export function coverageOf(group: CapacityReservationGroup): Coverage[] {
       associated: kind === "open" ? associated.length : machines.size,
       allocated: allocated.length,
       state: stateOf(reservation),
-      free: holds ? Math.max(0, quantity - allocated.length) : 0,
+      free: holds === null ? null : holds ? Math.max(0, quantity - allocated.length) : 0,
       unprotected: Math.max(0, allocated.length - quantity),
       machines: [...machines.values()].sort(),
     };
   });
+}
+
+/** Whether the quantity is really held now, or nothing; null when neither can be told. */
+function holdsQuantity(
+  reservation: CapacityReservation,
+  kind: ReservationKind,
+  today: string | undefined,
+): boolean | null {
+  const { schedule, reservationState: state } = reservation;
+  if (stateOf(reservation) === "failed") return null;
+  if (kind === "block" && schedule) return isWithin(schedule, today);
+  if (kind !== "future" || /^live$/i.test(state ?? "")) return true;
+  return state === undefined || /^partiallyfulfilled$/i.test(state) ? null : false;
+}
+
+/** On the first and the last day it depends on an hour that is not always told. */
+function isWithin(
+  { start, end }: NonNullable<CapacityReservation["schedule"]>,
+  today: string | undefined,
+): boolean | null {
+  if (today === undefined) return null;
+  const [day, first, last] = [today, start, end].map((date) => date?.slice(0, 10));
+  if (day === undefined || day === first || day === last) return null;
+  return (first === undefined || day > first) && (last === undefined || day < last);
 }
 
 const TONES: Readonly<Record<CoverageState, Tone>> = {
@@ -137,7 +162,7 @@ function stateText(each: Coverage): string {
 function cellsOf(each: Coverage): Cell[] {
   const { group, reservation, quantity, associated, allocated, free, state, machines } = each;
   const tone = each.kind === "future" ? "dim" : TONES[state];
-  const counts = [quantity, associated, allocated, free];
+  const counts = [quantity, associated, allocated, free ?? "?"];
   const slot = slotText({ ...each, zone: each.zone ?? undefined });
   return [group, reservation, slot, ...counts, { text: stateText(each), tone }, machines.join(", ")];
 }

@@ -5,17 +5,17 @@ import { coverageOf, coverageTable, type Coverage } from "./coverage.ts";
 import type { GroupStatus } from "./read-groups.ts";
 import type { StatusResult } from "./status.ts";
 
-export function viewStatus({ groups, optedOut }: StatusResult): View {
-  const rows = groups.flatMap(rowsOf);
-  const coverages = groups.flatMap(({ group }) => (group ? coverageOf(group) : []));
+export function viewStatus({ groups, optedOut, today }: StatusResult): View {
+  const rows = groups.flatMap((each) => rowsOf(each, today));
+  const coverages = groups.flatMap(({ group }) => (group ? coverageOf(group, today) : []));
   return {
-    data: { groups: groups.map(groupData), optedOut },
+    data: { groups: groups.map((each) => groupData(each, today)), optedOut },
     tables: [{ ...coverageTable([]), rows }],
     notes: [...coverages.flatMap(overallocationNotes), ...optOutNotes(optedOut), ...emptyNotes(groups)],
   };
 }
 
-function rowsOf({ id, group, reason, shared }: GroupStatus): Row[] {
+function rowsOf({ id, group, reason, shared }: GroupStatus, today: string): Row[] {
   const name = `${nameOf(id)}${shared ? " (shared)" : ""}`;
   if (!group) {
     const text = reason === undefined ? "does not exist any more" : `cannot tell: ${reason}`;
@@ -26,7 +26,7 @@ function rowsOf({ id, group, reason, shared }: GroupStatus): Row[] {
       },
     ];
   }
-  const { rows } = coverageTable(coverageOf(group));
+  const { rows } = coverageTable(coverageOf(group, today));
   if (rows.length === 0) {
     return [
       {
@@ -68,7 +68,7 @@ function emptyNotes(groups: readonly GroupStatus[]): Note[] {
   ];
 }
 
-function groupData({ id, shared, group, reason }: GroupStatus): JsonObject {
+function groupData({ id, shared, group, reason }: GroupStatus, today: string): JsonObject {
   return {
     id,
     name: nameOf(id),
@@ -78,6 +78,6 @@ function groupData({ id, shared, group, reason }: GroupStatus): JsonObject {
     location: group?.location ?? null,
     zones: group?.zones ?? [],
     reservationType: group?.reservationType ?? null,
-    reservations: (group ? coverageOf(group) : []).map((each) => ({ ...each })),
+    reservations: (group ? coverageOf(group, today) : []).map((each) => ({ ...each })),
   };
 }

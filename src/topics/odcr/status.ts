@@ -12,12 +12,15 @@ export interface StatusResult {
   groups: GroupStatus[];
   /** Names of VMs that use no Open group because they opted out; empty when there is no such group. */
   optedOut: string[];
+  /** Of Azure, in ISO 8601. */
+  today: string;
 }
 
 async function runStatus({ group }: StatusInput, ctx: Context): Promise<StatusResult> {
   const groups = await readGroups(group, ctx);
   const isOpen = groups.some(({ group }) => group?.reservationType === "Open");
-  return { groups, optedOut: isOpen ? await readOptedOut(ctx) : [] };
+  const today = (await ctx.azure()).clock.now().toISOString();
+  return { groups, optedOut: isOpen ? await readOptedOut(ctx) : [], today };
 }
 
 const OPTED_OUT = `resources

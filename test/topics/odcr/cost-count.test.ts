@@ -108,6 +108,16 @@ test("a block is counted, but has no price of an on-demand unit", () => {
   expect(pricedSizes(groups)).toEqual([]);
 });
 
+test.each([
+  ["2026-11-02T08:00:00Z", null],
+  ["2027-03-01T08:00:00Z", 0],
+])("what a block holds at %s is what its dates say", (today, idle) => {
+  const schedule = { start: "2026-11-02", end: "2027-02-01" };
+  const groups = [status([reservation("r", { quantity: 4, schedule })], { reservationType: "Block" })];
+
+  expect(costRows(groups, CHEAP, today)).toMatchObject([{ idle }]);
+});
+
 test("members of an open reservation are not counted as stopped", () => {
   const groups = [status([reservation("r", { quantity: 4, ...used })], { reservationType: "Open" })];
 
