@@ -54,6 +54,26 @@ export function mayDo(world: World, action: string, scope: string): boolean {
   );
 }
 
+/** Refuses a caller whom no role grants this at the resource itself. */
+export function requireAction(call: Call, action: string, scope: string): void {
+  if (mayDo(call.state.world, action, scope)) return;
+  const message = `The client '${call.identity?.name}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
+  throw refuse(403, { code: "AuthorizationFailed", message });
+}
+
+/** What a caller who may write one resource needs at another one that it names. */
+export interface Linked {
+  from: string;
+  write: string;
+  to: string;
+  action: string;
+}
+
+export function linkedRefusal(call: Call, { from, write, to, action }: Linked): Error {
+  const message = `The client '${call.identity?.name}' has permission to perform action '${write}' on scope '${from}'; however, it does not have permission to perform action(s) '${action}' on the linked scope(s) '${to}' (respectively) or the linked scope(s) are invalid.`;
+  return refuse(403, { code: "LinkedAuthorizationFailed", message });
+}
+
 function covers(pattern: string, action: string): boolean {
   const parts = pattern.split("*").map((part) => part.replaceAll(/[^a-z0-9]/gi, String.raw`\$&`));
   return new RegExp(`^${parts.join(".*")}$`, "i").test(action);

@@ -1,3 +1,4 @@
+import { requireAction } from "./access.ts";
 import { isVisibleTo } from "./directory.ts";
 import { sameText } from "./ids.ts";
 import { refuse, type Call, type Identity, type Refusal, type Reply } from "./http.ts";
@@ -16,6 +17,7 @@ export function answerArm(call: Call, routes: readonly Route[]): Reply {
   if (subscription) checkSubscription(call, call.identity, subscription);
   const match = findRoute(call, routes);
   checkVersion(call, match.route);
+  checkAllowed(call, match.route);
   call.params = match.params;
   return match.route.answer(call);
 }
@@ -59,6 +61,13 @@ function checkVersion(call: Call, route: Route): void {
   const locations = Object.keys(call.state.world.sizes).join(", ");
   const message = `No registered resource provider found for API version '${version}' for type '${provider[1]}'. The supported api-versions are '${supported}'. The supported locations are '${locations}'.`;
   throw refuse(400, { code: "NoRegisteredProviderFound", message });
+}
+
+/** Before the service looks at anything: who may not change a resource is not told whether it is there. */
+function checkAllowed(call: Call, { action, method }: Route): void {
+  if (action === undefined) return;
+  const scope = method === "POST" ? call.path.slice(0, call.path.lastIndexOf("/")) : call.path;
+  requireAction(call, action, scope);
 }
 
 /** The subscription that the path is in; whether there is one is told even without a token. */

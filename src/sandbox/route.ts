@@ -5,6 +5,8 @@ export interface Route {
   /** Literal segments match without regard to case; `{name}` is a parameter. */
   path: string;
   versions: readonly string[];
+  /** What a role must grant at the resource of the path; nothing for reads. */
+  action?: string;
   answer(call: Call): Reply;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CRG_SHOP, GROUPS, openCloud, SHARED } from "./azure.ts";
+import { CRG_SHOP, FOREIGN, GROUPS, openCloud, SHARED } from "./azure.ts";
 
 const SHARE = "Microsoft.Compute/capacityReservationGroups/share/action";
 
@@ -56,4 +56,15 @@ test.each([
   });
 
   expect(answer.body.error.code).toBe(code);
+});
+
+test("a subscription of another tenant cannot be added", async () => {
+  const { send, world } = await openCloud();
+
+  const { status, body } = await send("PATCH", CRG_SHOP, { body: sharing(FOREIGN) });
+
+  expect([status, body.error.code]).toEqual([403, "LinkedAuthorizationFailed"]);
+  expect(body.error.message).toContain(`not authorized to access linked subscription '${FOREIGN}'`);
+  const [, group] = Object.entries(world.resources).find(([id]) => id === CRG_SHOP.toLowerCase())!;
+  expect(group).not.toHaveProperty("properties.sharingProfile");
 });

@@ -1,3 +1,4 @@
+import { linkedRefusal, mayDo } from "../access.ts";
 import { find, GROUP, groupIdOf, isHeld, type Group, type Machine } from "../bodies.ts";
 import { bodyOf, dig, isFields, refuse, type Call, type Reply } from "../http.ts";
 import { keyOf, sameText, subscriptionOf } from "../ids.ts";
@@ -10,11 +11,15 @@ import { beginOperation, operationHeaders, refuseWhileBusy } from "./operations.
 import { checkQuota } from "./quota.ts";
 import { COMPUTE_VERSIONS } from "./versions.ts";
 
+const WRITE = "Microsoft.Compute/virtualMachines/write";
+const DEPLOY = "Microsoft.Compute/capacityReservationGroups/deploy/action";
+
 export const associationRoutes: readonly Route[] = [
   {
     method: "PATCH",
     path: "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}",
     versions: COMPUTE_VERSIONS,
+    action: WRITE,
     answer: patchMachine,
   },
 ];
@@ -104,10 +109,9 @@ function requireGroup(call: Call, machine: Machine, id: string): Group {
     throw refuse(400, { code: "InvalidResourceReference", message });
   }
   const subscription = subscriptionOf(machine.id);
-  if (subscriptionOf(group.id) === subscription || isSharedWith(group, subscription)) return group;
-  const action = "Microsoft.Compute/capacityReservationGroups/deploy/action";
-  const message = `The client '${call.identity?.name}' has permission to perform action 'Microsoft.Compute/virtualMachines/write' on scope '${machine.id}'; however, it does not have permission to perform action(s) '${action}' on the linked scope(s) '${group.id}' (respectively) or the linked scope(s) are invalid.`;
-  throw refuse(403, { code: "LinkedAuthorizationFailed", message });
+  const isOpenTo = subscriptionOf(group.id) === subscription || isSharedWith(group, subscription);
+  if (isOpenTo && mayDo(call.state.world, DEPLOY, group.id)) return group;
+  throw linkedRefusal(call, { from: machine.id, write: WRITE, to: group.id, action: DEPLOY });
 }
 
 export function isSharedWith(group: Group, subscriptionId: string): boolean {

@@ -15,15 +15,16 @@ import { COMPUTE_VERSIONS } from "./versions.ts";
 const TYPE = "capacityReservationGroups";
 const IN_GROUP = `/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/${TYPE}`;
 const IN_SUBSCRIPTION = `/subscriptions/{subscription}/providers/Microsoft.Compute/${TYPE}`;
+const ACTION = `Microsoft.Compute/${TYPE}`;
 const versions = COMPUTE_VERSIONS;
 
 export const groupRoutes: readonly Route[] = [
   { method: "GET", path: IN_SUBSCRIPTION, versions, answer: listInSubscription },
   { method: "GET", path: IN_GROUP, versions, answer: listInResourceGroup },
   { method: "GET", path: `${IN_GROUP}/{name}`, versions, answer: getGroup },
-  { method: "PUT", path: `${IN_GROUP}/{name}`, versions, answer: putGroup },
-  { method: "PATCH", path: `${IN_GROUP}/{name}`, versions, answer: patchGroup },
-  { method: "DELETE", path: `${IN_GROUP}/{name}`, versions, answer: deleteGroup },
+  { method: "PUT", path: `${IN_GROUP}/{name}`, versions, action: `${ACTION}/write`, answer: putGroup },
+  { method: "PATCH", path: `${IN_GROUP}/{name}`, versions, action: `${ACTION}/write`, answer: patchGroup },
+  { method: "DELETE", path: `${IN_GROUP}/{name}`, versions, action: `${ACTION}/delete`, answer: deleteGroup },
 ];
 
 const CREATE_MS = 1000;

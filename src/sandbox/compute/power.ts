@@ -12,10 +12,13 @@ import { COMPUTE_VERSIONS } from "./versions.ts";
 const MACHINE_PATH =
   "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}";
 
-export const powerRoutes: readonly Route[] = [
-  { method: "POST", path: `${MACHINE_PATH}/deallocate`, versions: COMPUTE_VERSIONS, answer: deallocate },
-  { method: "POST", path: `${MACHINE_PATH}/start`, versions: COMPUTE_VERSIONS, answer: start },
-];
+export const powerRoutes: readonly Route[] = (["deallocate", "start"] as const).map((verb) => ({
+  method: "POST",
+  path: `${MACHINE_PATH}/${verb}`,
+  versions: COMPUTE_VERSIONS,
+  action: `Microsoft.Compute/virtualMachines/${verb}/action`,
+  answer: verb === "start" ? start : deallocate,
+}));
 
 const DEALLOCATE_MS = 45_000;
 const START_MS = 60_000;

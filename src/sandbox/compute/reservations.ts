@@ -25,14 +25,33 @@ import { COMPUTE_VERSIONS } from "./versions.ts";
 
 const GROUPS = "capacityReservationGroups";
 const PATH = `/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/${GROUPS}/{name}/capacityReservations`;
+const ACTION = `Microsoft.Compute/${GROUPS}/capacityReservations`;
 const versions = COMPUTE_VERSIONS;
 
 export const reservationRoutes: readonly Route[] = [
   { method: "GET", path: PATH, versions, answer: listReservations },
   { method: "GET", path: `${PATH}/{reservation}`, versions, answer: getReservation },
-  { method: "PUT", path: `${PATH}/{reservation}`, versions, answer: putReservation },
-  { method: "PATCH", path: `${PATH}/{reservation}`, versions, answer: patchReservation },
-  { method: "DELETE", path: `${PATH}/{reservation}`, versions, answer: deleteReservation },
+  {
+    method: "PUT",
+    path: `${PATH}/{reservation}`,
+    versions,
+    action: `${ACTION}/write`,
+    answer: putReservation,
+  },
+  {
+    method: "PATCH",
+    path: `${PATH}/{reservation}`,
+    versions,
+    action: `${ACTION}/write`,
+    answer: patchReservation,
+  },
+  {
+    method: "DELETE",
+    path: `${PATH}/{reservation}`,
+    versions,
+    action: `${ACTION}/delete`,
+    answer: deleteReservation,
+  },
 ];
 
 const WRITE_MS = 4000;

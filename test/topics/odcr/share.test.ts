@@ -9,6 +9,8 @@ import { golden } from "./golden.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";
 const THIRD = "5b000000-0000-4000-8000-000000000003";
+/** The sandbox does not know it. */
+const UNKNOWN = "5c000000-0000-4000-8000-000000000004";
 const OWNER = ["--subscription", OTHER_SUBSCRIPTION];
 
 function sharedWith(world: World, name: string): string[] {
@@ -93,7 +95,7 @@ test("order and casing of the list that is read back do not count", async () => 
 
   const { exit } = await end(
     share,
-    { group: "crg-shop", with: [THIRD, OTHER_SUBSCRIPTION], apply: true },
+    { group: "crg-shop", with: [UNKNOWN, OTHER_SUBSCRIPTION], apply: true },
     ctx,
   );
 
