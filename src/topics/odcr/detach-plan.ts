@@ -4,6 +4,8 @@ import { idKey, nameOf, sameId } from "../../resource-id.ts";
 import { leftOf, withoutLeft } from "./detach-members.ts";
 import { goneId, leave, leaveStopped, lower, removeGroup, removeReservation } from "./detach-steps.ts";
 import { judgeLeaving, type DetachOptions, type DetachState, type DetachVerdict } from "./detach-verdict.ts";
+import type { Reason } from "./eligibility.ts";
+import { resizeCommand } from "./odcr-command.ts";
 import { findFixed } from "./reservation-kind.ts";
 import { scaleSetsOf } from "./scale-sets.ts";
 import { isAllocated, slotKey, slotOf } from "./slots.ts";
@@ -17,6 +19,10 @@ export interface ReservationPlan {
   /** Those that have left its group already, although the lists still name them. */
   left: VirtualMachine[];
   quantity: { now: number; planned: number };
+  /** Of another subscription, whose owner alone lowers it. */
+  foreign: boolean;
+  /** Units that cover those who stay. */
+  enough: number;
   /** VMs that are in it afterwards. */
   members: number;
   deleted: boolean;
@@ -91,12 +97,15 @@ function planReservation(
   const now = reservation.quantity;
   const mayChange = isOurs(group, state) && findFixed(group, reservation) === undefined;
   // Units are given up for those who leave, never for those who stay, whether they run or not.
-  const released = members === 0 ? 0 : Math.max(now - leavers.length, stays(reservation.allocated).length);
-  const planned = options.release && mayChange && leavers.length > 0 ? Math.min(now, released) : now;
+  const needed = members === 0 ? 0 : Math.max(now - leavers.length, stays(reservation.allocated).length);
+  const enough = Math.min(now, needed);
+  const planned = options.release && mayChange && leavers.length > 0 ? enough : now;
   // Units of a reservation that none of the selected VMs was in are given up only with the whole group.
   const mayGiveUp = now === 0 || (options.release && (leavers.length > 0 || state.isWholeGroup));
   const deleted = options.deleteEmpty && mayChange && members === 0 && mayGiveUp && isSettled(reservation);
-  return { groupId: group.id, reservation, leavers, quantity: { now, planned }, members, deleted };
+  const foreign = group.subscriptionId !== state.subscriptionId;
+  const quantity = { now, planned };
+  return { groupId: group.id, reservation, leavers, quantity, foreign, enough, members, deleted };
 }
 
 function leaves(action: DetachVerdict["action"]): boolean {
@@ -216,11 +225,12 @@ function planRestarts(verdicts: readonly DetachVerdict[], before: readonly Step[
 
 /** What a plan gives up, or leaves behind, that nobody asked for in words. */
 function warn(plan: ReservationPlan, { release, deleteEmpty }: DetachOptions): Finding[] {
-  const { reservation, quantity, leavers, members, deleted } = plan;
+  const { reservation, quantity, foreign, leavers, members, deleted } = plan;
   const { name } = reservation;
   const { now, planned } = quantity;
-  const found: Omit<Finding, "subject">[] = [];
-  if (!release && leavers.length > 0 && now > 0) {
+  const found: Reason[] = [];
+  if (foreign) found.push(...ownersPart(plan));
+  else if (!release && leavers.length > 0 && now > 0) {
     const text = `its quantity of ${now} stays reserved and billed; --release gives up what the VMs leave`;
     found.push({ text, because: ["odcr/billing-starts-with-quantity"] });
   }
@@ -233,10 +243,20 @@ function warn(plan: ReservationPlan, { release, deleteEmpty }: DetachOptions): F
     const why =
       members > 0
         ? `${members} VMs stay in it`
-        : `it still holds ${now} units, which only --release gives up`;
+        : foreign
+          ? "only its owner deletes it"
+          : `it still holds ${now} units, which only --release gives up`;
     found.push({ text: `it is not deleted: ${why}`, because: [] });
   }
   return found.map((each) => ({ subject: name, ...each }));
+}
+
+/** What the VMs leave is lowered where the group is, and by nobody else. */
+function ownersPart({ groupId, reservation, quantity, enough, leavers }: ReservationPlan): Reason[] {
+  if (leavers.length === 0 || enough === quantity.now) return [];
+  const command = resizeCommand({ groupId, reservation: reservation.name, quantity: enough });
+  const text = `its quantity of ${quantity.now} stays reserved and billed to its owner, who gives up what the VMs leave: ${command}`;
+  return [{ text, because: ["azure-wire/owner-pays-idle-units"] }];
 }
 
 /** Others may be about to use it, and Azure does not tell them that it is gone. */

@@ -1,6 +1,7 @@
-import { flagWords, shellWord } from "../../azure/shell-word.ts";
+import { flagWords } from "../../azure/shell-word.ts";
 import { idKey, parseResourceId } from "../../resource-id.ts";
 import type { AuditRow, HeldUnits } from "./audit-classify.ts";
+import { odcrCommand, resizeCommand } from "./odcr-command.ts";
 import { slotKey, slotText } from "./slots.ts";
 
 export interface Tagged {
@@ -63,14 +64,10 @@ function attachFix(members: Rows, tags: readonly Tagged[]): Fix {
     resourceGroup,
     machines: members.length,
     restarts,
-    command: commandOf(["attach", "--subscription", subscriptionId, ...words]),
+    command: odcrCommand(["attach", "--subscription", subscriptionId, ...words]),
     text: undefined,
     because: [restarts ? "odcr/regional-restart" : "odcr/order-of-steps"],
   };
-}
-
-function commandOf(words: readonly string[]): string {
-  return ["azwise", "odcr", ...words].map(shellWord).join(" ");
 }
 
 /** Members of a group are not attached again: what their reservation lacks, only its owner may give it. */
@@ -81,8 +78,8 @@ function memberFix(members: Rows): Fix {
   const isOurs = members.some((row) => row.machine.subscriptionId.toLowerCase() === subscriptionId);
   const because = [...WHY[lack]];
   const fix = { subscriptionId, resourceGroup, machines: members.length, restarts: false, because };
-  const words = fixed === undefined && isOurs ? wordsFor(members, subscriptionId) : undefined;
-  if (words) return { ...fix, command: commandOf(words), text: undefined };
+  const command = fixed === undefined && isOurs ? commandFor(members, subscriptionId) : undefined;
+  if (command !== undefined) return { ...fix, command, text: undefined };
   const name = held?.reservation ?? slotText(machine);
   const who = isOurs ? "no verb changes it" : "the owner of the group has to do it";
   const text = `${name} of group ${groupId} ${needs(members)}: ${fixed ?? who}`;
@@ -97,7 +94,7 @@ const WHY: Readonly<Record<HeldUnits["lack"], readonly string[]>> = {
 };
 
 /** Undefined when no command helps. */
-function wordsFor(members: Rows, subscriptionId: string): string[] | undefined {
+function commandFor(members: Rows, subscriptionId: string): string | undefined {
   const [{ held }] = members;
   const { groupId = "", lack, reservation = "", quantity = 0 } = held ?? {};
   if (lack === "date") return undefined;
@@ -105,11 +102,10 @@ function wordsFor(members: Rows, subscriptionId: string): string[] | undefined {
     // Those of other subscriptions get their units once they are seen as members.
     const own = members.filter(({ machine }) => machine.subscriptionId.toLowerCase() === subscriptionId);
     const vms = own.flatMap(({ machine }) => ["--vm", machine.id]);
-    return ["attach", "--subscription", subscriptionId, "--group", groupId, ...vms];
+    return odcrCommand(["attach", "--subscription", subscriptionId, "--group", groupId, ...vms]);
   }
   const units = lack === "repair" ? quantity : unitsFor(members);
-  const slot = flagWords("--slot", reservation);
-  return ["resize", groupId, "--subscription", subscriptionId, ...slot, "--quantity", String(units)];
+  return resizeCommand({ groupId, reservation, quantity: units });
 }
 
 function unitsFor(members: Rows): number {

@@ -2,6 +2,7 @@ import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import { AppError } from "../../errors.ts";
 import type { Finding, Observation, Step } from "../../plan/plan.ts";
 import { idKey, nameOf, parseResourceId } from "../../resource-id.ts";
+import { odcrCommand } from "./odcr-command.ts";
 import { API, here, STATE } from "./plan-steps.ts";
 import { findFixed } from "./reservation-kind.ts";
 import { peerZone, type ZoneMap } from "./zone-map.ts";
@@ -132,9 +133,22 @@ function requireUnused({ id }: CapacityReservationGroup, [loss]: readonly Loss[]
   const count = associated.length;
   const text = `${count} VM${count === 1 ? "" : "s"} of subscription ${subscriptionId} ${count === 1 ? "is" : "are"} in the group: ${names}`;
   throw new AppError("usage", text, {
-    hint: `azwise odcr detach --subscription ${subscriptionId} --group ${id} takes them out; --release unshares in spite of them`,
-    because: ["azure-wire/unshared-until-deallocated"],
+    hint: `${leaveCommand(id, loss)}; those that run leave only with --allow-restart, and nothing holds hardware for their start; --release unshares in spite of them`,
+    because: ["azure-wire/unshared-until-deallocated", "azure-wire/detach-running-needs-zero"],
   });
+}
+
+const IDS_SHOWN = 3;
+
+/** Names the VMs, as a group may have members that are not to leave. */
+function leaveCommand(groupId: string, { subscriptionId, associated }: Loss): string {
+  const words = ["detach", "--subscription", subscriptionId];
+  if (associated.length <= IDS_SHOWN) {
+    const vms = [...associated].sort().flatMap((id) => ["--vm", id]);
+    return `${odcrCommand([...words, ...vms])} takes them out`;
+  }
+  const list = odcrCommand(["share", groupId, "-o", "json"]);
+  return `${odcrCommand([...words, "--vm", "-"])} takes out those whose ids it reads, and ${list} lists them`;
 }
 
 function warnLost({ subscriptionId, associated, allocated, names }: Loss): Finding {

@@ -72,6 +72,25 @@ test("a subscription whose VMs are in the group goes only with release, which na
   ]);
 });
 
+test.each([
+  [
+    ["b", "a"],
+    `azwise odcr detach --subscription ${ONE} --vm ${theirs("a")} --vm ${theirs("b")} takes them out`,
+  ],
+  [
+    ["a", "b", "c", "d"],
+    `azwise odcr detach --subscription ${ONE} --vm - takes out those whose ids it reads, and azwise odcr share ${groupId("crg")} -o json lists them`,
+  ],
+])("the refusal names the command for %j, and what it does to those that run", (names, command) => {
+  const reservations = [reservation("r", { associated: names.map((name) => theirs(name)) })];
+
+  expect(() => plan({ sharedWith: [ONE], reservations }, { remove: [ONE] })).toThrow(
+    expect.objectContaining({
+      hint: `${command}; those that run leave only with --allow-restart, and nothing holds hardware for their start; --release unshares in spite of them`,
+    }),
+  );
+});
+
 test("one that is allocated and not listed as associated yet counts as well", () => {
   const reservations = [reservation("r", { allocated: [theirs("late")] })];
 
