@@ -21,7 +21,7 @@ const NO_CAPACITY: readonly Advice[] = [
   },
   {
     codes: [],
-    text: "repeat the command at intervals until it succeeds; that may take days",
+    text: "repeat the command at intervals until it succeeds, which may take days; azwise odcr acquire does that for slots in which nothing runs yet",
     because: ["odcr/retry-until-it-succeeds"],
   },
   {
