@@ -26,14 +26,25 @@ const SubscriptionId = z
   .refine(isGuid, { error: "a subscription is given by its id, a GUID" })
   .transform((id) => id.toLowerCase());
 
-const ShareInput = z.object({
-  group: Group,
-  with: z.array(SubscriptionId).default([]),
-  without: z.array(SubscriptionId).default([]),
-  release: z.boolean().default(false),
-  apply: z.boolean().default(false),
-  out: z.string().min(1).optional(),
-});
+const NOTHING_ASKED = "goes with --with or --without; without them share only shows";
+
+const ShareInput = z
+  .object({
+    group: Group,
+    with: z.array(SubscriptionId).default([]),
+    without: z.array(SubscriptionId).default([]),
+    release: z.boolean().default(false),
+    apply: z.boolean().default(false),
+    out: z.string().min(1).optional(),
+  })
+  .superRefine(({ with: add, without, release, apply, out }, check) => {
+    const wrong = (key: string, message: string): void =>
+      check.addIssue({ code: "custom", path: [key], message });
+    const changes = add.length + without.length > 0;
+    if (apply && !changes) wrong("apply", NOTHING_ASKED);
+    if (out !== undefined && !changes) wrong("out", NOTHING_ASKED);
+    if (release && without.length === 0) wrong("release", "goes with --without");
+  });
 type ShareInput = z.infer<typeof ShareInput>;
 
 export interface ShareResult extends CarriedOut {
