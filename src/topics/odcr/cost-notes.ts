@@ -7,7 +7,11 @@ export function costNotes(result: CostResult): Note[] {
     const text = "no capacity reservation group is visible in these subscriptions, own or shared";
     return [{ level: "info", text }, ...duplicateNotes(result)];
   }
-  return [...totalNotes(result), ...priceNotes(result), ...sharedNotes(result), ...duplicateNotes(result)];
+  // A sum of nothing would read as if everything here were free.
+  const ours = result.groups.some(({ shared }) => !shared)
+    ? [...totalNotes(result), ...priceNotes(result)]
+    : [];
+  return [...ours, ...sharedNotes(result), ...duplicateNotes(result)];
 }
 
 function totalNotes({ total, prices }: CostResult): Note[] {

@@ -13,6 +13,7 @@ export async function readPrices(
   currency: string,
   ctx: Context,
 ): Promise<Prices> {
+  if (wanted.length === 0) return { reason: "nothing here is ours to pay at a list price", wasAsked: false };
   const { prices, target, clock } = await ctx.azure();
   if (!prices) {
     return { reason: `azwise knows of no public price list for cloud ${target.cloud}`, wasAsked: true };

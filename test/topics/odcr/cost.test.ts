@@ -154,6 +154,19 @@ test.each([
   });
 });
 
+test("where nothing is ours there is no sum, and no price is asked for", async () => {
+  const { open, ctx } = await openDriver();
+  const result = await cost.run(cost.input.parse({ group: "crg-platform" }), ctx);
+  const { notes, data } = cost.view(result);
+
+  const [first] = notes;
+  expect(first?.text).toMatch(/^groups shared into these subscriptions are paid by their owners/);
+  expect(notes.filter(({ text }) => /idle unit|list prices|quantities only/.test(text))).toEqual([]);
+  expect(data["prices"]).toEqual({ reason: "nothing here is ours to pay at a list price" });
+  expect(data["total"]).toMatchObject({ idle: 0, perHour: null, perMonth: null });
+  expect(open.requests.filter(({ path }) => path.includes("/retail/prices"))).toEqual([]);
+});
+
 test("without any group there is nothing to pay, and that is said", async () => {
   const host = await hostWith((world) => {
     for (const [key, { type }] of Object.entries(world.resources)) {
