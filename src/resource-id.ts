@@ -39,6 +39,11 @@ export function sameId(left: string | undefined, right: string | undefined): boo
   return left !== undefined && right !== undefined && idKey(left) === idKey(right);
 }
 
+/** Names, sizes and locations come in any casing, too. */
+export function sameText(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}
+
 /** The last segment of an id. */
 export function nameOf(id: string): string {
   return id.replace(/\/+$/, "").split("/").at(-1) ?? id;

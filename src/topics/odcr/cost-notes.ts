@@ -1,6 +1,7 @@
 import type { Note } from "../../output/view.ts";
 import { HOURS_A_MONTH } from "./cost-count.ts";
 import type { CostResult } from "./cost.ts";
+import { namesText } from "./names-text.ts";
 
 export function costNotes(result: CostResult): Note[] {
   if (result.groups.length === 0) {
@@ -51,9 +52,6 @@ function sharedNotes({ groups, rows }: CostResult): Note[] {
   return [{ level: "info", text, because: ["azure-wire/owner-pays-idle-units"] }];
 }
 
-/** How many names fit on a line that is still read. */
-const NAMES_SHOWN = 10;
-
 function duplicateNotes({ replicated }: CostResult): Note[] {
   const migrate =
     "whether replicas of Azure Migrate are paid beside their sources cannot be told: Resource Graph does not list them all";
@@ -72,7 +70,7 @@ function duplicateNotes({ replicated }: CostResult): Note[] {
         }
       : {
           level: "warning",
-          text: `paid twice, as far as both groups hold a unit for them: ${shorten(found.map(({ machine }) => machine))}`,
+          text: `paid twice, as far as both groups hold a unit for them: ${namesText(found.map(({ machine }) => machine))}`,
           because: ["odcr/replicas-paid-twice"],
         },
     ...untoldNotes(untold),
@@ -93,12 +91,7 @@ function untoldNotes(untold: readonly { machine: string; reason: string }[]): No
   const reasons = [...new Set(untold.map(({ reason }) => reason))];
   return reasons.map((reason) => {
     const names = untold.filter((each) => each.reason === reason).map(({ machine }) => machine);
-    const text = `whether it is paid twice cannot be told of ${shorten(names)}: ${reason}`;
+    const text = `whether it is paid twice cannot be told of ${namesText(names)}: ${reason}`;
     return { level: "warning", text, because: ["azure-wire/replicas-in-graph"] };
   });
-}
-
-function shorten(names: readonly string[]): string {
-  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : "";
-  return `${names.slice(0, NAMES_SHOWN).join(", ")}${more}`;
 }

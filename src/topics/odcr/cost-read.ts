@@ -5,7 +5,13 @@ import type { Context } from "../../context.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import { idKey, nameOf } from "../../resource-id.ts";
 import { priceKey, type Prices } from "./cost-count.ts";
-import { findDuplicates, sourcesToRead, type Duplicates, type Known, type Replica } from "./cost-replicas.ts";
+import {
+  findDuplicates,
+  sourcesToRead,
+  type Duplicates,
+  type KnownGroups,
+  type Replica,
+} from "./cost-replicas.ts";
 
 /** The price of each size where it is reserved; when the list fails once, nobody is asked again. */
 export async function readPrices(
@@ -44,7 +50,7 @@ export async function readPrices(
 /** What is known of VMs that are paid twice, or why nothing is. */
 export type Replicated = (Duplicates & { truncated: boolean }) | { reason: string };
 
-export async function readDuplicates(known: Known, ctx: Context): Promise<Replicated> {
+export async function readDuplicates(known: KnownGroups, ctx: Context): Promise<Replicated> {
   const azure = await ctx.azure();
   const read = await readReplicas(ctx);
   if ("reason" in read) return read;

@@ -46,7 +46,7 @@ export function sourcesToRead(replicas: readonly Replica[], subscriptionIds: rea
   return [...new Map(near.map((id) => [idKey(id), id])).values()];
 }
 
-export interface Known {
+export interface KnownGroups {
   /** Groups that were asked for; undefined means all. */
   groupIds: readonly string[] | undefined;
   /** Groups that are known to hold no unit, so that nobody pays for one. */
@@ -57,7 +57,7 @@ export interface Known {
 export function findDuplicates(
   replicas: readonly Replica[],
   sources: Sources,
-  { groupIds, emptyIds }: Known,
+  { groupIds, emptyIds }: KnownGroups,
 ): Duplicates {
   const duplicates: Duplicates = { found: [], untold: [] };
   for (const replica of replicas) {

@@ -5,7 +5,7 @@ import { costRows, pricedSizes, totalOf, type CostRow, type CostTotal, type Pric
 import { readDuplicates, readPrices, type Replicated } from "./cost-read.ts";
 import { viewCost } from "./cost-view.ts";
 import { gateOf, Group } from "./flags.ts";
-import { readGroups, type GroupStatus } from "./read-groups.ts";
+import { readGroupStatuses, type GroupStatus } from "./read-groups.ts";
 
 const FINDINGS = ["idle", "duplicate"] as const;
 export type CostFinding = (typeof FINDINGS)[number];
@@ -33,7 +33,7 @@ export interface CostResult {
 }
 
 async function runCost(input: CostInput, ctx: Context): Promise<CostResult> {
-  const groups = await readGroups(input.group, ctx);
+  const groups = await readGroupStatuses(input.group, ctx);
   const groupIds = input.group === undefined ? undefined : groups.map(({ id }) => id);
   const [prices, replicated] = await Promise.all([
     input.prices

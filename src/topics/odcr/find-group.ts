@@ -1,7 +1,7 @@
 import type { CapacityReservationGroup, GroupSummary } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { idKey, parseResourceId } from "../../resource-id.ts";
+import { idKey, parseResourceId, type ResourceId } from "../../resource-id.ts";
 
 /** One group by its name in the pinned subscription, or by its id. Throws AppError "usage" when there is none. */
 export async function findGroup(wanted: string, ctx: Context): Promise<CapacityReservationGroup> {
@@ -12,17 +12,15 @@ export async function findGroup(wanted: string, ctx: Context): Promise<CapacityR
   throw unknownGroup(wanted, []);
 }
 
-/** A group elsewhere may be shown, but what is changed must be in the pinned subscription. */
+/** What is named, and is not only to be shown, must be in the pinned subscription. Throws AppError "auth" otherwise. */
 export function requireOurs(
-  { name, subscriptionId }: Pick<CapacityReservationGroup, "name" | "subscriptionId">,
+  { name, subscriptionId }: Pick<ResourceId, "name" | "subscriptionId">,
   ours: string,
 ): void {
   if (subscriptionId === ours) return;
-  throw new AppError(
-    "auth",
-    `group ${name} is in subscription ${subscriptionId}, which this run may not touch`,
-    { hint: `use --subscription ${subscriptionId}` },
-  );
+  throw new AppError("auth", `${name} is in subscription ${subscriptionId}, this run is pinned to ${ours}`, {
+    hint: `use --subscription ${subscriptionId}`,
+  });
 }
 
 async function findId(name: string, ctx: Context): Promise<string> {

@@ -1,8 +1,9 @@
-import type { Azure, ScaleSet } from "../../azure/ports.ts";
+import type { ScaleSet } from "../../azure/ports.ts";
 import { shellWord } from "../../azure/shell-word.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { parseResourceId, sameId, type ResourceId } from "../../resource-id.ts";
+import { parseResourceId, sameId, sameText } from "../../resource-id.ts";
+import { requireOurs } from "./find-group.ts";
 
 /**
  * The id of a flexible scale set of the pinned subscription, by its name or id. Throws AppError "usage" when there
@@ -11,7 +12,7 @@ import { parseResourceId, sameId, type ResourceId } from "../../resource-id.ts";
 export async function findScaleSet(wanted: string, ctx: Context): Promise<string> {
   const azure = await ctx.azure();
   const id = parseResourceId(wanted);
-  if (id) requirePinned(id, azure);
+  if (id) requireOurs(id, azure.target.subscriptionIds[0]);
   ctx.progress("listing scale sets");
   const sets = await azure.compute.listScaleSets(azure.target.subscriptionIds[0]);
   ctx.progress(undefined);
@@ -42,21 +43,4 @@ function unknownScaleSet(wanted: string, sets: readonly ScaleSet[]): AppError {
       ? "list them with az vmss list -o table"
       : `flexible ones are: ${names.sort().join(", ")}`;
   return new AppError("usage", `there is no scale set "${wanted}" in this subscription`, { hint });
-}
-
-function sameText(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
-}
-
-/** What is named must be within the pin. Throws AppError "auth" otherwise. */
-export function requirePinned({ name, subscriptionId }: ResourceId, { target }: Pick<Azure, "target">): void {
-  const [pinned] = target.subscriptionIds;
-  if (subscriptionId === pinned) return;
-  throw new AppError(
-    "auth",
-    `${name} is in subscription ${subscriptionId}, this run is pinned to ${pinned}`,
-    {
-      hint: `use --subscription ${subscriptionId}`,
-    },
-  );
 }

@@ -3,7 +3,7 @@ import type { Finding } from "../../plan/plan.ts";
 import type { Reason } from "./eligibility.ts";
 import type { SlotPlan } from "./plan-members.ts";
 import type { AttachOptions, Verdict } from "./plan-verdict.ts";
-import { isAllocated, slotOf, slotText } from "./slots.ts";
+import { isAllocated, slotOf, slotText, unitsText } from "./slots.ts";
 import { peerZone, type ZoneMap } from "./zone-map.ts";
 
 /** A group of another subscription than the VMs', and how far it can be used. */
@@ -81,7 +81,7 @@ interface Refusing {
 }
 
 function refuse(verdict: Verdict, { short, foreign, plan }: Refusing): Verdict {
-  const text = `${plan.reservationName} of group ${foreign.name} is ${units(short)} short of the VMs for it: select fewer, or add --subscription ${foreign.owner} to raise it`;
+  const text = `${plan.reservationName} of group ${foreign.name} is ${unitsText(short)} short of the VMs for it: select fewer, or add --subscription ${foreign.owner} to raise it`;
   const because = ["azure-wire/overallocation-silent", "azure-wire/which-vm-unknown"];
   return { ...verdict, action: "refused", text, because };
 }
@@ -93,17 +93,13 @@ export function warnForeign(slots: readonly SlotPlan[], foreign: ForeignGroup | 
   const added = slots.reduce((sum, { quantity }) => sum + quantity.planned - quantity.now, 0);
   const taken: Finding = {
     subject: foreign.name,
-    text: `${units(added)} raised in subscription ${owner}, with its quota and on its bill; the VMs need quota of their own, too`,
+    text: `${unitsText(added)} raised in subscription ${owner}, with its quota and on its bill; the VMs need quota of their own, too`,
     because: ["azure-wire/shared-quota", "odcr/billing-starts-with-quantity"],
   };
   const left = slots.flatMap(({ slot, short }): Finding[] => {
     if (short === undefined) return [];
-    const text = `${units(short)} short for those that are in the group already: add --subscription ${owner} to raise it`;
+    const text = `${unitsText(short)} short for those that are in the group already: add --subscription ${owner} to raise it`;
     return [{ subject: slotText(slot), text, because: ["azure-wire/overallocation-silent"] }];
   });
   return [...(added > 0 ? [taken] : []), ...left];
-}
-
-function units(count: number): string {
-  return `${count} unit${count === 1 ? "" : "s"}`;
 }

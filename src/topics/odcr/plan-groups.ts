@@ -1,5 +1,5 @@
 import type { CapacityReservationGroup, SizeOffer, VirtualMachine } from "../../azure/ports.ts";
-import { parseResourceId } from "../../resource-id.ts";
+import { parseResourceId, sameText } from "../../resource-id.ts";
 import type { Slot } from "./slots.ts";
 
 /** Zonal and regional VMs of one location each need a group of their own. */
@@ -152,8 +152,4 @@ function mainResourceGroup(machines: readonly VirtualMachine[], kind: Zonality):
   }
   const ranked = [...counts].sort(([a, left], [b, right]) => right - left || a.localeCompare(b));
   return ranked[0]?.[0] ?? "";
-}
-
-function sameText(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
 }

@@ -17,7 +17,7 @@ export interface GroupStatus {
  * The group of this name or id, or every group of the given subscriptions and those shared into them, by id.
  * Throws AppError "usage" when the one that was named is not there.
  */
-export async function readGroups(wanted: string | undefined, ctx: Context): Promise<GroupStatus[]> {
+export async function readGroupStatuses(wanted: string | undefined, ctx: Context): Promise<GroupStatus[]> {
   const azure = await ctx.azure();
   const summaries =
     wanted !== undefined && parseResourceId(wanted) ? [summaryOf(wanted, azure.target)] : await listAll(ctx);

@@ -10,7 +10,7 @@ import type {
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
-import { idKey, nameOf, parseResourceId, sameId } from "../../resource-id.ts";
+import { idKey, nameOf, parseResourceId, sameId, sameText } from "../../resource-id.ts";
 import type { ForeignGroup } from "./plan-foreign.ts";
 import { chooseGroups, possibleNames, type GroupWish, type Place } from "./plan-groups.ts";
 import type { AttachState } from "./plan-verdict.ts";
@@ -94,10 +94,6 @@ export async function readNamedGroups(
     .filter(({ name }) => wishedId === undefined || !sameText(name, nameOf(wishedId)))
     .map(({ id }) => id);
   return readGroups([...(wishedId === undefined ? [] : [wishedId]), ...ids], [], ctx);
-}
-
-function sameText(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
 }
 
 /** A name must mean one group. */

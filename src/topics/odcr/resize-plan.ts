@@ -4,7 +4,7 @@ import type { Finding, Step } from "../../plan/plan.ts";
 import { lower } from "./detach-steps.ts";
 import { raise } from "./plan-steps.ts";
 import { findFixed } from "./reservation-kind.ts";
-import { slotOf, slotText } from "./slots.ts";
+import { slotOf, slotText, unitsText } from "./slots.ts";
 
 /** Which reservation of a group is meant: its name, or where it holds capacity. */
 export interface SlotWish {
@@ -127,11 +127,11 @@ function warn(reservation: CapacityReservation, quantity: number): Finding[] {
   const found: Omit<Finding, "subject">[] = [];
   const fresh = quantity - Math.max(now, allocated.length);
   if (fresh > 0) {
-    const text = `${units(fresh)} beyond what runs: Azure has to find new hardware, and may refuse`;
+    const text = `${unitsText(fresh)} beyond what runs: Azure has to find new hardware, and may refuse`;
     found.push({ text, because: ["odcr/raise-over-running", "odcr/causes-of-failure"] });
   }
   if (quantity < now) {
-    const text = `${units(now - quantity)} given up; having them again needs free hardware then`;
+    const text = `${unitsText(now - quantity)} given up; having them again needs free hardware then`;
     found.push({ text, because: ["azure-wire/all-or-nothing", "odcr/running-first"] });
   }
   if (quantity < allocated.length) {
@@ -142,8 +142,4 @@ function warn(reservation: CapacityReservation, quantity: number): Finding[] {
     found.push({ text, because: ["odcr/overallocation-first-come"] });
   }
   return found.map((each) => ({ subject: name, ...each }));
-}
-
-function units(count: number): string {
-  return `${count} unit${count === 1 ? "" : "s"}`;
 }

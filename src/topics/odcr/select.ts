@@ -3,9 +3,10 @@ import type * as z from "zod";
 import type { Azure, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { findScaleSet, requirePinned } from "./find-scale-set.ts";
+import { requireOurs } from "./find-group.ts";
+import { findScaleSet } from "./find-scale-set.ts";
 import { hasTags, type SELECTED } from "./flags.ts";
-import { idKey, parseResourceId, sameId } from "../../resource-id.ts";
+import { idKey, parseResourceId, sameId, sameText } from "../../resource-id.ts";
 
 export interface Selection {
   /** Names or ids. */
@@ -157,7 +158,7 @@ function checkId(id: string, azure: Azure): string {
       "an id is /subscriptions/…/resourceGroups/…/providers/Microsoft.Compute/virtualMachines/<name>";
     throw new AppError("usage", `"${id}" is not the id of a virtual machine`, { hint });
   }
-  requirePinned(parsed, azure);
+  requireOurs(parsed, azure.target.subscriptionIds[0]);
   return id;
 }
 
@@ -195,10 +196,6 @@ function matches(machine: VirtualMachine, selection: Selection): boolean {
 
 function shortSize(size: string): string {
   return size.replace(/^standard_/i, "");
-}
-
-function sameText(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
 }
 
 function unique(ids: string[]): string[] {

@@ -2,6 +2,7 @@ import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import { AppError } from "../../errors.ts";
 import type { Finding, Observation, Step } from "../../plan/plan.ts";
 import { idKey, nameOf, parseResourceId } from "../../resource-id.ts";
+import { namesText } from "./names-text.ts";
 import { odcrCommand } from "./odcr-command.ts";
 import { API, here, STATE } from "./plan-steps.ts";
 import { findFixed } from "./reservation-kind.ts";
@@ -37,7 +38,6 @@ export interface Users {
 }
 
 const MOST_SUBSCRIPTIONS = 100;
-const NAMES_SHOWN = 10;
 
 /** Who may use a group. Throws AppError "usage" when the wish cannot be, or takes more away than was said. */
 export function planShare({ group, zones }: ShareState, wish: ShareWish): SharePlan {
@@ -120,11 +120,6 @@ function losses(group: CapacityReservationGroup, removed: readonly string[]): Lo
     const found = users.get(subscriptionId);
     return found ? [{ subscriptionId, ...found, names: namesText(found.associated.map(nameOf).sort()) }] : [];
   });
-}
-
-function namesText(names: readonly string[]): string {
-  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : "";
-  return names.slice(0, NAMES_SHOWN).join(", ") + more;
 }
 
 function requireUnused({ id }: CapacityReservationGroup, [loss]: readonly Loss[]): void {

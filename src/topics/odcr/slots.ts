@@ -28,6 +28,11 @@ export function reservationName({ zone, size }: Slot): string {
   return `${zone === undefined ? "Regional" : `Zone${zone}`}_${short}`;
 }
 
+/** "1 unit", "2 units" */
+export function unitsText(count: number): string {
+  return `${count} unit${count === 1 ? "" : "s"}`;
+}
+
 /** Holds hardware now: running, or stopped inside the guest but still allocated. */
 export function isAllocated(machine: VirtualMachine): boolean {
   return machine.power === "running" || machine.power === "stopped";

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../json.ts";
 import type { Note, Row, View } from "../../output/view.ts";
 import { nameOf } from "../../resource-id.ts";
 import { coverageOf, coverageTable, type Coverage } from "./coverage.ts";
+import { namesText } from "./names-text.ts";
 import type { GroupStatus } from "./read-groups.ts";
 import type { StatusResult } from "./status.ts";
 
@@ -51,13 +52,9 @@ function overallocationNotes(each: Coverage): Note[] {
   ];
 }
 
-/** How many names fit on a line that is still read. */
-const NAMES_SHOWN = 10;
-
 function optOutNotes(names: readonly string[]): Note[] {
   if (names.length === 0) return [];
-  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : "";
-  const text = `opted out, so without any Open reservation: ${names.slice(0, NAMES_SHOWN).join(", ")}${more}`;
+  const text = `opted out, so without any Open reservation: ${namesText(names)}`;
   return [{ level: "info", text, because: ["azure-wire/open-and-optout"] }];
 }
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Context } from "../../context.ts";
 import { verb } from "../../verb.ts";
 import { Group } from "./flags.ts";
-import { readGroups, type GroupStatus } from "./read-groups.ts";
+import { readGroupStatuses, type GroupStatus } from "./read-groups.ts";
 import { viewStatus } from "./status-view.ts";
 
 const StatusInput = z.object({ group: Group.optional() });
@@ -17,7 +17,7 @@ export interface StatusResult {
 }
 
 async function runStatus({ group }: StatusInput, ctx: Context): Promise<StatusResult> {
-  const groups = await readGroups(group, ctx);
+  const groups = await readGroupStatuses(group, ctx);
   const isOpen = groups.some(({ group }) => group?.reservationType === "Open");
   const today = (await ctx.azure()).clock.now().toISOString();
   return { groups, optedOut: isOpen ? await readOptedOut(ctx) : [], today };

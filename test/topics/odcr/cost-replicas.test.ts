@@ -4,7 +4,7 @@ import {
   findDuplicates,
   sourcesToRead,
   type Duplicates,
-  type Known,
+  type KnownGroups,
   type Replica,
   type Sources,
 } from "../../../src/topics/odcr/cost-replicas.ts";
@@ -28,7 +28,7 @@ const reserved = machine("web", { groupId: groupId("crg-a") });
 function judge(
   change: Partial<Replica>,
   source: ReturnType<Sources["get"]> = reserved,
-  known: Partial<Known> = {},
+  known: Partial<KnownGroups> = {},
 ): Duplicates {
   const wanted = replica(change);
   const read = sourcesToRead([wanted], [SUBSCRIPTION]);

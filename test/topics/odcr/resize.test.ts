@@ -109,7 +109,7 @@ test.each([
     "a group that is shared",
     ["crg-platform", "--quantity", "1"],
     4,
-    "error: group crg-platform is in subscription",
+    "error: crg-platform is in subscription",
   ],
   [
     "a group that is not there",

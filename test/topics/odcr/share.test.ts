@@ -164,7 +164,12 @@ test.each([
   ["releasing nobody", ["crg-shop", "--release"], 2, "--release: goes with --without"],
   ["releasing while adding", ["crg-shop", "--with", THIRD, "--release"], 2, "--release: goes with --without"],
   ["the owner", ["crg-shop", "--with", SUBSCRIPTION], 2, `subscription ${SUBSCRIPTION} owns crg-shop`],
-  ["a group of others", ["crg-platform", "--with", THIRD], 4, "error: group crg-platform is in subscription"],
+  [
+    "a group of others",
+    ["crg-platform", "--with", THIRD],
+    4,
+    `error: crg-platform is in subscription ${OTHER_SUBSCRIPTION}, this run is pinned to ${SUBSCRIPTION}`,
+  ],
   ["a group that is not there", ["crg-nope"], 2, 'there is no capacity reservation group "crg-nope" here'],
   [
     "two subscriptions",
