@@ -1,5 +1,5 @@
 import { flagWords } from "../../azure/shell-word.ts";
-import { idKey, parseResourceId } from "../../resource-id.ts";
+import { idKey, parseResourceId, sameText } from "../../resource-id.ts";
 import type { AuditRow, HeldUnits } from "./audit-classify.ts";
 import { odcrCommand, resizeCommand } from "./odcr-command.ts";
 import { slotKey, slotText } from "./slots.ts";
@@ -21,8 +21,15 @@ export interface Fix {
   because: string[];
 }
 
+export interface Scope {
+  /** What the VMs were narrowed by. */
+  tags: readonly Tagged[];
+  /** Those that were given: what is in them may be changed. */
+  subscriptionIds: readonly string[];
+}
+
 /** Attach what is in no group; for members of one, whatever their reservation lacks. */
-export function fixesFor(rows: readonly AuditRow[], tags: readonly Tagged[]): Fix[] {
+export function fixesFor(rows: readonly AuditRow[], { tags, subscriptionIds }: Scope): Fix[] {
   // A VM whose group nobody can read is not mended by attaching it.
   const mendable = rows.filter(({ state }) => state !== "unknown");
   const loose = groupRows(mendable, ({ machine: { subscriptionId, resourceGroup }, held }) =>
@@ -32,7 +39,10 @@ export function fixesFor(rows: readonly AuditRow[], tags: readonly Tagged[]): Fi
     mendable,
     ({ machine, held }) => held && `${held.groupId}/${held.reservation ?? slotKey(machine)}`,
   );
-  return [...loose.map((members) => attachFix(members, tags)), ...short.map(memberFix)];
+  return [
+    ...loose.map((members) => attachFix(members, tags)),
+    ...short.map((members) => memberFix(members, subscriptionIds)),
+  ];
 }
 
 type Rows = [AuditRow, ...AuditRow[]];
@@ -71,11 +81,11 @@ function attachFix(members: Rows, tags: readonly Tagged[]): Fix {
 }
 
 /** Members of a group are not attached again: what their reservation lacks, only its owner may give it. */
-function memberFix(members: Rows): Fix {
+function memberFix(members: Rows, given: readonly string[]): Fix {
   const [{ held, machine }] = members;
   const { groupId = "", lack = "units", fixed } = held ?? {};
   const { subscriptionId = "", resourceGroup = "" } = parseResourceId(groupId) ?? {};
-  const isOurs = members.some((row) => row.machine.subscriptionId.toLowerCase() === subscriptionId);
+  const isOurs = given.includes(subscriptionId);
   const because = [...WHY[lack]];
   const fix = { subscriptionId, resourceGroup, machines: members.length, restarts: false, because };
   const command = fixed === undefined && isOurs ? commandFor(members, subscriptionId) : undefined;
@@ -99,13 +109,22 @@ function commandFor(members: Rows, subscriptionId: string): string | undefined {
   const { groupId = "", lack, reservation = "", quantity = 0 } = held ?? {};
   if (lack === "date") return undefined;
   if (lack === "reservation") {
-    // Those of other subscriptions get their units once they are seen as members.
-    const own = members.filter(({ machine }) => machine.subscriptionId.toLowerCase() === subscriptionId);
-    const vms = own.flatMap(({ machine }) => ["--vm", machine.id]);
-    return odcrCommand(["attach", "--subscription", subscriptionId, "--group", groupId, ...vms]);
+    // One run takes VMs of one subscription; those of others get their units once they are seen as members.
+    const own = membersOf(subscriptionId, members);
+    const from = own.length > 0 ? subscriptionId : members[0].machine.subscriptionId;
+    const vms = (own.length > 0 ? own : membersOf(from, members)).flatMap(({ machine }) => [
+      "--vm",
+      machine.id,
+    ]);
+    const places = [...new Set([from, subscriptionId])].flatMap((id) => ["--subscription", id]);
+    return odcrCommand(["attach", ...places, "--group", groupId, ...vms]);
   }
   const units = lack === "repair" ? quantity : unitsFor(members);
   return resizeCommand({ groupId, reservation, quantity: units });
+}
+
+function membersOf(subscriptionId: string, members: Rows): AuditRow[] {
+  return members.filter(({ machine }) => sameText(machine.subscriptionId, subscriptionId));
 }
 
 function unitsFor(members: Rows): number {

@@ -1,6 +1,6 @@
 import type { AuditRow, AuditState } from "./audit-classify.ts";
 import { hasTags } from "./flags.ts";
-import { fixesFor, type Fix, type Tagged } from "./report-fixes.ts";
+import { fixesFor, type Fix, type Scope, type Tagged } from "./report-fixes.ts";
 import { slotText } from "./slots.ts";
 
 /** States in which a VM may not start again when it has to. */
@@ -34,18 +34,16 @@ export interface ResiliencyReport {
   mustRun: number;
 }
 
-export interface ReportWish {
+export interface ReportWish extends Scope {
   /** A VM with any of these has to be up. */
   mustRun: readonly Tagged[];
   byTag: string | undefined;
-  /** What the VMs were narrowed by. */
-  tags: readonly Tagged[];
 }
 
 /** What a reviewer would write down: what is at risk, must-run first, how much is covered, and how to mend it. */
 export function planReport(
   rows: readonly AuditRow[],
-  { mustRun, byTag, tags }: ReportWish,
+  { mustRun, byTag, ...scope }: ReportWish,
 ): ResiliencyReport {
   const isMustRun = ({ machine }: AuditRow): boolean => mustRun.some((tag) => hasTags(machine.tags, [tag]));
   const findings = rows.filter(isAtRisk).map((row) => ({ row, mustRun: isMustRun(row) }));
@@ -53,15 +51,26 @@ export function planReport(
     // The rows come in order of urgency, and a stable sort keeps that within each half.
     findings: findings.sort((left, right) => Number(right.mustRun) - Number(left.mustRun)),
     bySubscription: coverBy(rows, ({ machine }) => machine.subscriptionId),
-    bySlot: coverBy(rows, ({ machine }) => slotText(machine)),
+    bySlot: coverBy(rows, slotNamer(rows)),
     byTag: byTag === undefined ? undefined : coverBy(rows, (row) => tagOf(row, byTag)),
-    fixes: fixesFor(rows.filter(isAtRisk), tags),
+    fixes: fixesFor(rows.filter(isAtRisk), scope),
     mustRun: rows.filter(isMustRun).length,
   };
 }
 
 function isAtRisk({ state }: AuditRow): boolean {
   return AT_RISK.includes(state);
+}
+
+/** Equal zone numbers of two subscriptions may be two zones, so they are never counted together. */
+function slotNamer(rows: readonly AuditRow[]): (row: AuditRow) => string {
+  const several = new Set(rows.map(({ machine }) => machine.subscriptionId.toLowerCase())).size > 1;
+  return ({ machine }) => {
+    const { zone, subscriptionId } = machine;
+    return several && zone !== undefined
+      ? `${slotText(machine)} of ${subscriptionId.toLowerCase()}`
+      : slotText(machine);
+  };
 }
 
 /** Tag names compare without regard to case. */

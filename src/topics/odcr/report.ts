@@ -23,7 +23,8 @@ export interface ReportResult {
 
 async function runReport({ tag, mustRun, byTag }: ReportInput, ctx: Context): Promise<ReportResult> {
   const audited = await auditRows(tag, ctx);
-  const report = planReport(audited.rows, { mustRun, byTag, tags: tag });
+  const { subscriptionIds } = (await ctx.azure()).target;
+  const report = planReport(audited.rows, { mustRun, byTag, tags: tag, subscriptionIds });
   return { audited, report, isMarked: mustRun.length > 0, byTag };
 }
 

@@ -9,9 +9,9 @@ function row(name: string, state: AuditState, change: Partial<Parameters<typeof 
   return { machine: { ...machine(name, change), obstacle: undefined }, state, text: state, because: [] };
 }
 
-function report(rows: AuditRow[], mustRun = "up=always", byTag?: string): ResiliencyReport {
-  const [key = "", value = ""] = mustRun.split("=");
-  return planReport(rows, { mustRun: [{ key, value }], byTag, tags: [] });
+/** The group's own subscription is given unless others are. */
+function report(rows: AuditRow[], byTag?: string, subscriptionIds = [SUBSCRIPTION]): ResiliencyReport {
+  return planReport(rows, { mustRun: [{ key: "up", value: "always" }], byTag, tags: [], subscriptionIds });
 }
 
 function heldIn(reservation: string | undefined, change: Partial<HeldUnits> = {}): HeldUnits {
@@ -51,15 +51,15 @@ test("coverage is counted by subscription, slot and tag, worst first", () => {
     row("c", "deallocated", { tags: { TIER: "db" } }),
   ];
 
-  const { bySubscription, bySlot, byTag } = report(rows, "up=always", "tier");
+  const { bySubscription, bySlot, byTag } = report(rows, "tier");
 
   expect(bySubscription).toEqual([
     { name: OTHER, total: 1, covered: 0, atRisk: 1, others: 0 },
     { name: SUBSCRIPTION, total: 2, covered: 1, atRisk: 0, others: 1 },
   ]);
   expect(bySlot.map(({ name, total }) => [name, total])).toEqual([
-    ["eastus2 zone 2 Standard_D4s_v5", 1],
-    ["eastus2 zone 1 Standard_D4s_v5", 2],
+    [`eastus2 zone 2 Standard_D4s_v5 of ${OTHER}`, 1],
+    [`eastus2 zone 1 Standard_D4s_v5 of ${SUBSCRIPTION}`, 2],
   ]);
   expect(byTag?.map(({ name, total, atRisk }) => [name, total, atRisk])).toEqual([
     ["tier=db", 2, 1],
@@ -103,10 +103,11 @@ test("an overallocated reservation is mended once, by more units; an attach is f
 
 test("a reservation that may not be changed from here gets words instead of a command", () => {
   const held = heldIn("r", { allocated: 3 });
-  const { fixes } = report([
+  const rows = [
     { ...row("a", "overallocated", { subscriptionId: OTHER }), held },
     { ...row("b", "overallocated"), held: { ...held, reservation: "s", fixed: "it is a block" } },
-  ]);
+  ];
+  const { fixes } = report(rows, undefined, [OTHER]);
 
   expect(fixes.map(({ command, text }) => [command, text])).toEqual([
     [undefined, `r of group ${groupId("crg")} needs 3 units: the owner of the group has to do it`],
@@ -114,15 +115,46 @@ test("a reservation that may not be changed from here gets words instead of a co
   ]);
 });
 
-test("a reservation that is shared is raised where one of its VMs is in its own subscription", () => {
+test("a reservation that is shared is raised where its owner's subscription was given", () => {
   const held = heldIn("r", { allocated: 2 });
-  const { fixes } = report([
-    { ...row("a", "overallocated", { subscriptionId: OTHER }), held },
-    { ...row("b", "overallocated"), held },
-  ]);
+  const rows = ["a", "b"].map((name) => ({ ...row(name, "overallocated", { subscriptionId: OTHER }), held }));
+  const { fixes } = report(rows, undefined, [OTHER, SUBSCRIPTION]);
 
   expect(fixes.map(({ machines, command }) => [machines, command])).toEqual([
-    [2, expect.stringMatching(/^azwise odcr resize .* --slot r --quantity 2$/)],
+    [2, `azwise odcr resize ${groupId("crg")} --subscription ${SUBSCRIPTION} --slot r --quantity 2`],
+  ]);
+});
+
+test("a reservation that is missing is made for VMs of one subscription, the owner's first", () => {
+  const missing = heldIn(undefined, { lack: "reservation" });
+  const their = { ...row("a", "unprotected", { subscriptionId: OTHER }), held: missing };
+  const own = { ...row("b", "unprotected"), held: missing };
+  const commands = (rows: AuditRow[]): unknown[] =>
+    report(rows, undefined, [OTHER, SUBSCRIPTION]).fixes.map(({ machines, command }) => [machines, command]);
+
+  const joins = `--group ${groupId("crg")} --vm`;
+  expect(commands([their, own])).toEqual([
+    [2, `azwise odcr attach --subscription ${SUBSCRIPTION} ${joins} ${vmId("b")}`],
+  ]);
+  expect(commands([their])).toEqual([
+    [1, `azwise odcr attach --subscription ${OTHER} --subscription ${SUBSCRIPTION} ${joins} ${vmId("a")}`],
+  ]);
+});
+
+test("equal zone numbers of two subscriptions are not counted together; regional slots are", () => {
+  const slots = (rows: AuditRow[]): string[] =>
+    report(rows).bySlot.map(({ name, total }) => `${name}: ${total}`);
+  const here = row("a", "covered");
+  const there = row("b", "covered", { subscriptionId: OTHER });
+  const regional = [SUBSCRIPTION, OTHER].map((id) =>
+    row("c", "covered", { zone: undefined, subscriptionId: id }),
+  );
+
+  expect(slots([here, here])).toEqual(["eastus2 zone 1 Standard_D4s_v5: 2"]);
+  expect(slots([here, there, ...regional])).toEqual([
+    "eastus2 regional Standard_D4s_v5: 2",
+    `eastus2 zone 1 Standard_D4s_v5 of ${SUBSCRIPTION}: 1`,
+    `eastus2 zone 1 Standard_D4s_v5 of ${OTHER}: 1`,
   ]);
 });
 
@@ -155,7 +187,8 @@ test.each([
     "eastus2 zone 1 Standard_D4s_v5 of group G needs a reservation",
   ],
 ])("what another subscription's group lacks is its owner's to give (%#)", (held, said) => {
-  const { fixes } = report([{ ...row("a", "unprotected", { subscriptionId: OTHER }), held }]);
+  const rows = [{ ...row("a", "unprotected", { subscriptionId: OTHER }), held }];
+  const { fixes } = report(rows, undefined, [OTHER]);
 
   const text = `${said.replace(" G ", ` ${groupId("crg")} `)}: the owner of the group has to do it`;
   expect(fixes.map(({ command, text: told }) => [command, told])).toEqual([[undefined, text]]);
@@ -168,7 +201,7 @@ test("a value that begins with a dash stays the value of its flag", () => {
       row("a", "unprotected", { resourceGroup: "-rg" }),
       { ...row("b", "overallocated"), held: heldIn("-r", { allocated: 2 }) },
     ],
-    { mustRun: [], byTag: undefined, tags },
+    { mustRun: [], byTag: undefined, tags, subscriptionIds: [SUBSCRIPTION] },
   );
 
   expect(fixes.map(({ command }) => command)).toEqual([
@@ -184,7 +217,12 @@ test("a command carries the tags of the report, and each word of it is one word 
   ];
   const rows = [row("a", "unprotected", { resourceGroup: "rg-shop(prod)" })];
 
-  const { fixes } = planReport(rows, { mustRun: [], byTag: undefined, tags });
+  const { fixes } = planReport(rows, {
+    mustRun: [],
+    byTag: undefined,
+    tags,
+    subscriptionIds: [SUBSCRIPTION],
+  });
 
   expect(fixes[0]?.command).toBe(
     `azwise odcr attach --subscription ${SUBSCRIPTION} --resource-group 'rg-shop(prod)' --tag 'tier=it'\\''s mine' --tag up=`,
