@@ -228,3 +228,22 @@ test("a saved plan for two subscriptions is run with both", async () => {
   ]);
   expect(both.exit).toBe(EXIT.ok);
 });
+
+test.each([
+  ["the list of shared groups", true, false],
+  ["the group itself", false, true],
+])("that a group is shared is known from %s alone", async (_, isListed, isNamed) => {
+  const { open, ctx } = await openDriver();
+  open.intercept(async (request, pass) => {
+    const answer = await pass(request);
+    if (request.method !== "GET") return answer;
+    const body = JSON.parse(answer.bodyAsText ?? "{}");
+    if (/resourceIdsOnly/i.test(request.url) && !isListed) body.value = [];
+    if (/\/crg-platform\?/i.test(request.url) && !isNamed) delete body.properties.sharingProfile;
+    return { ...answer, bodyAsText: JSON.stringify(body) };
+  });
+
+  const { exit, statuses } = await end(attach, { vm: ["shop-web-01"], group: PLATFORM, apply: true }, ctx);
+
+  expect([exit, statuses]).toEqual([EXIT.ok, ["done"]]);
+});
