@@ -64,18 +64,36 @@ export function asObject(value: Json | undefined): JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 
-/** Follows the operation that a change began; where none is named, the resource itself tells when it is done. */
+/**
+ * Follows the operation that an accepted change began; where none is named, the resource itself tells when it is done.
+ * Only an operation that says so has failed: whatever else goes wrong from here on leaves it uncertain.
+ */
 async function settle(
   connection: ArmConnection,
   started: { response: PipelineResponse; url: string },
   options: ArmOptions,
 ): Promise<void> {
-  const { clock, timeoutMs } = connection;
   const first = toAnswer(started.response);
-  if (operationLink(first) === undefined) {
-    if (stillProvisioning(parse(first.body))) await settleByReading(connection, started.url, options);
-    return;
+  const link = operationLink(first);
+  if (link === undefined && !maybeProvisioning(first.body)) return;
+  const pollError = link === undefined ? undefined : await follow(connection, first, options);
+  if (link !== undefined && pollError === undefined) return;
+  try {
+    await settleByReading(connection, started.url, options);
+  } catch (error) {
+    throw error instanceof AzureError ? error.asUncertain() : error;
   }
+  // A result may answer as the change itself would have, with the reason why the resource is as it was.
+  if (link?.header === "location" && pollError?.status === 409) throw pollError.asUncertain();
+}
+
+/** Undefined when the operation ended well, or the poll's error: polls break, are refused, and forget what has ended. */
+async function follow(
+  connection: ArmConnection,
+  first: Answer,
+  options: ArmOptions,
+): Promise<AzureError | undefined> {
+  const { clock, timeoutMs } = connection;
   let pollError: unknown;
   const get = async (url: string): Promise<Answer> => {
     try {
@@ -87,17 +105,21 @@ async function settle(
   };
   try {
     await waitForOperation(first, { clock, timeoutMs, get, ...options });
+    return undefined;
   } catch (error) {
-    if (error !== pollError || !resourceMayKnow(error)) throw error;
-    await settleByReading(connection, started.url, options);
+    const isPoll = error === pollError && error instanceof AzureError && error.code !== "ForeignHost";
+    if (!isPoll) throw error;
+    return error;
   }
 }
 
-/** Some operations are forgotten as soon as they end, and polls can break; the resource still tells. */
-function resourceMayKnow(error: unknown): boolean {
-  if (!(error instanceof AzureError) || error.kind !== "failed" || error.code === "ForeignHost") return false;
-  const { status } = error;
-  return status === undefined || [404, 410, 429].includes(status) || status >= 500;
+/** Whether work may go on after this answer; one that cannot be read says neither. */
+function maybeProvisioning(body: string): boolean {
+  try {
+    return stillProvisioning(parse(body));
+  } catch {
+    return true;
+  }
 }
 
 /** Links are sent back byte for byte; one without a host means the host that gave it. */

@@ -37,10 +37,19 @@ export class AzureError extends AppError {
 
   /** The same error, with the time after which its request may be sent again. */
   withPause(pause: Pause): AzureError {
-    const { kind, message, hint, code, because, status, requestId, uncertain, cause } = this;
+    return this.#with({ uncertain: this.uncertain, pause });
+  }
+
+  /** The same error, met after its change was accepted: that may take effect, so it must be looked for. */
+  asUncertain(): AzureError {
+    return this.#with({ uncertain: true });
+  }
+
+  #with(detail: AzureErrorDetail): AzureError {
+    const { kind, message, hint, code, because, status, requestId, cause } = this;
     const given = Object.entries({ hint, code, status, requestId, cause }).filter(
       ([, each]) => each !== undefined,
     );
-    return new AzureError(kind, message, { ...Object.fromEntries(given), because, uncertain, pause });
+    return new AzureError(kind, message, { ...Object.fromEntries(given), because, ...detail });
   }
 }

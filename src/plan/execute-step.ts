@@ -62,7 +62,8 @@ export async function executeStep(step: Step, context: StepContext): Promise<Ste
     const unsent = `${NOTHING_SENT}: the state could not be read`;
     const note = trial.sent ? "the state could not be read, so it may have taken effect" : unsent;
     const failure = failureOf(error);
-    const isUnsure = trial.sent && failure.trouble === "passing";
+    // Whoever may not look any more has no answer either.
+    const isUnsure = trial.sent && failure.trouble !== "stop";
     return { status: "failed", failure: isUnsure ? { ...failure, trouble: "unsure" } : failure, note };
   }
 }

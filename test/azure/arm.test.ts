@@ -111,3 +111,24 @@ test("gives up on a resource that never settles", async () => {
     uncertain: true,
   });
 });
+
+test("an accepted change whose answer is cut short is followed at the resource", async () => {
+  const { arm, clock } = openPorts({
+    [`PUT ${ARM}${PATH}`]: reply(201, '{"name":'),
+    [GET]: [settling, settled],
+  });
+
+  await arm.change({ method: "PUT", ...READ, body: {} });
+
+  expect(clock.slept).toEqual([3000]);
+});
+
+test("an accepted change whose resource may not be read is uncertain", async () => {
+  const { arm } = openPorts({
+    [`PUT ${ARM}${PATH}`]: reply(201, { properties: { provisioningState: "Creating" } }),
+    [GET]: reply(403, { error: { code: "AuthorizationFailed", message: "no" } }),
+  });
+
+  const refusal = await refusalOf(arm.change({ method: "PUT", ...READ, body: {} }));
+  expect(refusal).toMatchObject({ kind: "auth", code: "AuthorizationFailed", uncertain: true });
+});

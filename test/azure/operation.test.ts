@@ -24,6 +24,7 @@ const FAILED = {
   error: { code: "AllocationFailed", message: "no capacity" },
   name: "1",
 };
+const SETTLED = reply(200, { properties: { provisioningState: "Succeeded" } });
 
 test("polls begin after two seconds and slow down", async () => {
   const running = reply(200, { status: "InProgress" });
@@ -123,13 +124,15 @@ test.each(["InProgress", "Accepted", "Updating", "Creating", "Running"])(
   },
 );
 
-test("a location may tell the failure by its HTTP status", async () => {
+test("a location may tell the failure by its HTTP status, which leaves it uncertain", async () => {
   const { arm } = openPorts({
     [PATCH]: location("/results/a"),
     [`GET ${ARM}/results/a`]: reply(409, { error: FAILED.error }),
+    [GET]: SETTLED,
   });
 
-  expect(await refusalOf(arm.change(CHANGE))).toMatchObject({ code: "AllocationFailed", status: 409 });
+  const refusal = await refusalOf(arm.change(CHANGE));
+  expect(refusal).toMatchObject({ code: "AllocationFailed", status: 409, uncertain: true });
 });
 
 test.each(["Creating", "Updating", "Working on it", "inprogress"])(
@@ -227,13 +230,38 @@ test("a deletion that is forgotten together with its resource has ended", async 
   ).resolves.toBeUndefined();
 });
 
-test("a poll that is not allowed says so", async () => {
-  const { arm } = openPorts({
+test.each([
+  [400, "BadRequest"],
+  [403, "AuthorizationFailed"],
+  [409, "Conflict"],
+])("a poll that is refused with %s is no answer to the change: the resource is read", async (code, name) => {
+  const refused = reply(code, { error: { code: name, message: "no" } });
+  const { arm, clock } = openPorts({
     [PATCH]: status("/operations/1"),
-    [POLL]: reply(403, { error: { code: "AuthorizationFailed", message: "no" } }),
+    [POLL]: refused,
+    [GET]: [reply(200, { properties: { provisioningState: "Updating" } }), SETTLED],
   });
 
-  expect(await refusalOf(arm.change(CHANGE))).toMatchObject({ kind: "auth", code: "AuthorizationFailed" });
+  await arm.change(CHANGE);
+
+  expect(clock.slept).toEqual([2000, 3000]);
+});
+
+test("where neither the operation nor the resource may be read, the change is uncertain", async () => {
+  const refused = reply(403, { error: { code: "AuthorizationFailed", message: "no" } });
+  const { arm } = openPorts({ [PATCH]: status("/operations/1"), [POLL]: refused, [GET]: refused });
+
+  const refusal = await refusalOf(arm.change(CHANGE));
+  expect(refusal).toMatchObject({ kind: "auth", code: "AuthorizationFailed", uncertain: true });
+});
+
+test("a poll that leads to another host is not replaced by anything", async () => {
+  const { arm, wire } = openPorts({
+    [PATCH]: reply(202, undefined, { location: "https://attacker.example/results/a" }),
+  });
+
+  expect(await refusalOf(arm.change(CHANGE))).toMatchObject({ code: "ForeignHost", uncertain: false });
+  expect(wire.seen).toHaveLength(1);
 });
 
 test.each([

@@ -175,12 +175,16 @@ test("a step that must follow another is sent again whatever the refusal", async
   expect(changes(arm)).toBe(4);
 });
 
-function unreadable(arm: FakeArm, from: number): void {
+function unreadable(
+  arm: FakeArm,
+  from: number,
+  error = new AzureError("failed", "the answer of arm was lost"),
+): void {
   const read = arm.read.bind(arm);
   let reads = 0;
   arm.read = async (request, options) => {
     reads += 1;
-    if (reads >= from) throw new AzureError("failed", "the answer of arm was lost");
+    if (reads >= from) throw error;
     return read(request, options);
   };
 }
@@ -205,6 +209,14 @@ test("a step whose effect cannot be read has failed and says that it may have ta
     status: "failed",
     note: "the state could not be read, so it may have taken effect",
   });
+});
+
+test("whoever may not read any more cannot tell whether what was sent took effect", async () => {
+  const arm = createFakeArm();
+  arm.script.set("a", [{ acts: true, error: lost() }]);
+  unreadable(arm, 2, new AzureError("auth", "no", { status: 403 }));
+
+  expect(await runStep(arm)).toMatchObject({ status: "failed", failure: { trouble: "unsure" } });
 });
 
 test("when time has passed a step is not sent unless everything is as it saw it", async () => {

@@ -125,6 +125,29 @@ test.each([
   expect([ended.exit, pursuitOf(ended).choices]).toMatchObject([exit, [{ cause: "denied", tries: 1 }]]);
 });
 
+test("a poll that is denied after the raise was accepted has no second choice granted", async () => {
+  const { open, ctx } = await openDriver((world) => {
+    world.capacity["eastus2|2|Standard_D4s_v5"] = 9;
+  });
+  let denied = 0;
+  open.intercept((request, pass) => {
+    if (!/\/operations\//i.test(request.url) || quantities(open.world)["Zone1_D4s_v5"] !== 0 || denied > 0) {
+      return pass(request);
+    }
+    denied += 1;
+    const bodyAsText = JSON.stringify({ error: { code: "AuthorizationFailed", message: "no role" } });
+    return Promise.resolve({ request, status: 403, headers: createHttpHeaders(), bodyAsText });
+  });
+
+  const ended = await end(acquire, { ...IN_ZONE_1, or: ["zone=2"] }, ctx);
+
+  expect([denied, ended.exit, quantities(open.world)]).toEqual([
+    1,
+    EXIT.ok,
+    { Zone1_D4s_v5: 2, Zone1_E8s_v5: 4 },
+  ]);
+});
+
 test("when the time is up it exits 7 and lowers nothing", async () => {
   const before = await loadWorld();
   const { open, ctx } = await openDriver((world) => {
