@@ -231,40 +231,6 @@ test("a deletion that is forgotten together with its resource has ended", async 
 });
 
 test.each([
-  [400, "BadRequest"],
-  [403, "AuthorizationFailed"],
-  [409, "Conflict"],
-])("a poll that is refused with %s is no answer to the change: the resource is read", async (code, name) => {
-  const refused = reply(code, { error: { code: name, message: "no" } });
-  const { arm, clock } = openPorts({
-    [PATCH]: status("/operations/1"),
-    [POLL]: refused,
-    [GET]: [reply(200, { properties: { provisioningState: "Updating" } }), SETTLED],
-  });
-
-  await arm.change(CHANGE);
-
-  expect(clock.slept).toEqual([2000, 3000]);
-});
-
-test("where neither the operation nor the resource may be read, the change is uncertain", async () => {
-  const refused = reply(403, { error: { code: "AuthorizationFailed", message: "no" } });
-  const { arm } = openPorts({ [PATCH]: status("/operations/1"), [POLL]: refused, [GET]: refused });
-
-  const refusal = await refusalOf(arm.change(CHANGE));
-  expect(refusal).toMatchObject({ kind: "auth", code: "AuthorizationFailed", uncertain: true });
-});
-
-test("a poll that leads to another host is not replaced by anything", async () => {
-  const { arm, wire } = openPorts({
-    [PATCH]: reply(202, undefined, { location: "https://attacker.example/results/a" }),
-  });
-
-  expect(await refusalOf(arm.change(CHANGE))).toMatchObject({ code: "ForeignHost", uncertain: false });
-  expect(wire.seen).toHaveLength(1);
-});
-
-test.each([
   ["Retry-After: 7", { "retry-after": "7" }, 7000],
   ["Retry-After: 1", { "retry-after": "1" }, 1000],
   ["Retry-After: 0, but never less than a second", { "retry-after": "0" }, 1000],
