@@ -2,8 +2,9 @@ import { readlinkSync, writeFileSync } from "node:fs";
 import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { getuid, kill, pid } from "node:process";
+import { getuid, pid } from "node:process";
 import { AppError } from "../errors.ts";
+import { isAlive } from "./process-alive.ts";
 
 /** A configuration folder for az alone: nothing in it is shared with another run, or with the user's own. */
 export interface PrivateAzFolder {
@@ -108,17 +109,6 @@ async function removeStale(parent: string): Promise<void> {
 async function isUsed(path: string): Promise<boolean> {
   const user = Number(await readFile(join(path, USER_FILE), "utf8").catch(() => ""));
   return user > 0 && (await isAlive(user));
-}
-
-async function isAlive(processId: number): Promise<boolean> {
-  try {
-    kill(processId, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
-  // A process that ended keeps its number until it is reaped, which in a container may be never.
-  const status = await readFile(`/proc/${processId}/status`, "utf8").catch(() => "");
-  return !/^State:\tZ/m.test(status);
 }
 
 /** Everybody may put something of that name there. Its mode tells nothing: az makes a folder that it misses anew. */

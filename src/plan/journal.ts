@@ -5,6 +5,7 @@ import { AppError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import { redact } from "../output/redact.ts";
 import { Plan } from "./plan.ts";
+import { lockRun, readHold, type Hold } from "./run-lock.ts";
 
 const Tried = z.object({
   type: z.literal("tried"),
@@ -60,21 +61,28 @@ export interface JournalPlace {
   now: () => Date;
 }
 
-/** Starts a journal with the plan as its first line. Fails before anything is changed. */
+/** Starts a journal with the plan as its first line, and holds the run until it is closed. Fails before anything is changed. */
 export async function startJournal(plan: Plan, place: JournalPlace): Promise<Journal> {
   const stamp = place.now().toISOString().replace(/[-:]/g, "").slice(0, 15);
   const id = `${stamp}-${crypto.randomUUID().slice(0, 8)}`;
-  const journal = await openJournal(id, place, "wx");
+  const journal = await openJournal(id, place, "ax");
+  let release: (() => Promise<void>) | undefined;
+  const close = async (): Promise<void> => {
+    await journal.close();
+    await release?.();
+  };
   try {
+    // Nobody can resume it before it has a plan.
+    release = await lockRun(id, fileOf(id, place.folder), place.now());
     await journal.append({ type: "plan", plan });
   } catch (error) {
-    await journal.close();
+    await close();
     throw error;
   }
-  return journal;
+  return { ...journal, close };
 }
 
-/** Goes on writing to the journal of an earlier run, after its last whole line. */
+/** Goes on writing to the journal of an earlier run, after its last whole line; whoever does holds the run. */
 export async function reopenJournal(id: string, place: JournalPlace): Promise<Journal> {
   const text = await readJournal(id, place.folder);
   const whole = wholeLines(text);
@@ -82,7 +90,24 @@ export async function reopenJournal(id: string, place: JournalPlace): Promise<Jo
   return openJournal(id, place, "a");
 }
 
-async function openJournal(id: string, place: JournalPlace, flags: "wx" | "a"): Promise<Journal> {
+/** Does work on an earlier run while no other process does. Throws AppError "failed" while one has it. */
+export async function holdRun<T>(id: string, place: JournalPlace, work: () => Promise<T>): Promise<T> {
+  // That it is there, and its name one of a run, before anything is written beside it.
+  await readJournal(id, place.folder);
+  const release = await lockRun(id, fileOf(id, place.folder), place.now());
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+/** Who may be at work on a run now. */
+export async function holdOf(id: string, folder: string): Promise<Hold | undefined> {
+  return readHold(fileOf(id, folder));
+}
+
+async function openJournal(id: string, place: JournalPlace, flags: "ax" | "a"): Promise<Journal> {
   const folder = join(place.folder, "runs");
   let handle: FileHandle;
   try {

@@ -71,3 +71,20 @@ test.concurrent.each([
   expect([exit, quantity(double.world)]).toEqual([0, 3]);
   await double.close();
 });
+
+test.concurrent("a run that still waits is not resumed beside itself", async () => {
+  const double = await openDouble();
+  const running = startCli(double, ACQUIRE);
+  await running.said("; next at ");
+  const sent = double.seen.length;
+
+  const [id = "", state] = (await runCli(double, ["runs", "list"])).stdout.split("\t");
+  const { exit, stderr } = await runCli(double, ["runs", "resume", id, "--yes"]);
+
+  expect([state, exit, double.seen.length]).toEqual(["running", 1, sent]);
+  expect(stderr).toContain(`run ${id} is still running: process ${running.child.pid} since `);
+  running.child.kill("SIGINT");
+  await running.finished;
+  expect(await goOn(double)).toEqual({ exit: 0, created: 1 });
+  await double.close();
+});

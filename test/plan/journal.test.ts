@@ -26,7 +26,7 @@ async function begin(host: TestHost): Promise<{ journal: Journal; file: string; 
 
 async function fileOfOnlyRun(host: TestHost): Promise<string> {
   const folder = join(host.state, "runs");
-  const [file, ...others] = await readdir(folder);
+  const [file, ...others] = (await readdir(folder)).filter((each) => each.endsWith(".jsonl"));
   expect(others).toEqual([]);
   return join(folder, file ?? "");
 }
@@ -156,6 +156,7 @@ test("whatever a service says, its line can be read again, without secrets", asy
       await journal.append({ type: "answered", step: "a", outcome: "failed", message });
     }),
   );
+  await journal.close();
 
   const { entries } = await readRun(journal.id, folder);
   const read = entries.flatMap((entry) => (entry.type === "answered" ? [entry.message] : []));

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
-import { listRuns, progressOf, readRun, type Run } from "../../plan/journal.ts";
+import { holdOf, listRuns, progressOf, readRun, type Run } from "../../plan/journal.ts";
 import { isFinished } from "../../plan/resume.ts";
 import { verb } from "../../verb.ts";
 
@@ -16,7 +16,7 @@ async function runList(_input: unknown, ctx: Context): Promise<RunSummary[]> {
 /** One damaged journal must not hide the others. */
 async function summariseById(id: string, folder: string): Promise<RunSummary> {
   try {
-    return summarise(await readRun(id, folder));
+    return await summarise(await readRun(id, folder), folder);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { id, state: "damaged", done: 0, steps: 0, command: "" };
@@ -40,19 +40,24 @@ function viewList(rows: RunSummary[]): View {
 
 export interface RunSummary {
   id: string;
-  /** finished, incomplete (ended with steps left), interrupted (never ended) or damaged (cannot be read). */
+  /**
+   * running, locked (a process has it that cannot be asked about), finished, incomplete (ended with steps left),
+   * interrupted (never ended) or damaged (cannot be read).
+   */
   state: string;
   done: number;
   steps: number;
   command: string;
 }
 
-export function summarise(run: Run): RunSummary {
+export async function summarise(run: Run, folder: string): Promise<RunSummary> {
+  const hold = await holdOf(run.id, folder);
   const { plan, done } = progressOf(run);
   const steps = plan?.steps.length ?? 0;
   const ended = run.entries.some(({ type }) => type === "ended");
   const unfinished = ended ? "incomplete" : "interrupted";
-  const state = plan && steps > 0 && isFinished(plan, done) ? "finished" : unfinished;
+  const left = plan && steps > 0 && isFinished(plan, done) ? "finished" : unfinished;
+  const state = hold?.state ?? left;
   return { id: run.id, state, done: done.size, steps, command: plan?.command ?? "" };
 }
 

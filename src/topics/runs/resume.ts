@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { applyPlan } from "../../plan/apply.ts";
-import { progressOf, readRun } from "../../plan/journal.ts";
+import { holdRun, progressOf, readRun } from "../../plan/journal.ts";
 import { finishedSteps, isFinished } from "../../plan/resume.ts";
 import { verb } from "../../verb.ts";
 import { viewApply, type ApplyResult } from "./apply.ts";
@@ -15,7 +15,12 @@ interface ResumeResult extends ApplyResult {
   id: string;
 }
 
+/** What the run did is read while nobody else goes on with it. */
 async function runResume({ id }: z.infer<typeof ResumeInput>, ctx: Context): Promise<ResumeResult> {
+  return holdRun(id, { folder: ctx.folders.state, now: () => ctx.now() }, () => goOn(id, ctx));
+}
+
+async function goOn(id: string, ctx: Context): Promise<ResumeResult> {
   const { plan, done, sent, pursuit } = progressOf(await readRun(id, ctx.folders.state));
   if (!plan)
     throw new AppError("failed", `the journal of run ${id} holds no plan`, { hint: "azwise runs list" });
@@ -45,6 +50,7 @@ export const resume = verb({
   flags: [],
   details: `
 A step whose answer was never seen is looked up first and sent again only when it did not take effect.
+A run that another process is still at is refused (exit 1).
 A quantity is lowered again only where the reservation is as it was: somebody may have raised it back.`,
   input: ResumeInput,
   asks: () => true,

@@ -3,17 +3,22 @@ import type { Context } from "../../context.ts";
 import type { Note, View } from "../../output/view.ts";
 import { progressOf, readRun, type JournalEntry, type PursuitSoFar, type Run } from "../../plan/journal.ts";
 import { verb } from "../../verb.ts";
-import { summarise } from "./list.ts";
+import { summarise, type RunSummary } from "./list.ts";
 
 const ShowInput = z.object({ id: z.string().min(1) });
 
-async function runShow({ id }: z.infer<typeof ShowInput>, ctx: Context): Promise<Run> {
-  return readRun(id, ctx.folders.state);
+interface Shown {
+  run: Run;
+  summary: RunSummary;
 }
 
-function viewShow(run: Run): View {
+async function runShow({ id }: z.infer<typeof ShowInput>, ctx: Context): Promise<Shown> {
+  const run = await readRun(id, ctx.folders.state);
+  return { run, summary: await summarise(run, ctx.folders.state) };
+}
+
+function viewShow({ run, summary }: Shown): View {
   const { plan, pursuit } = progressOf(run);
-  const summary = summarise(run);
   const steps = (plan?.steps ?? []).map((step) => ({ step, state: stateOf(step.id, run.entries) }));
   return {
     data: {
@@ -31,7 +36,7 @@ function viewShow(run: Run): View {
     ],
     notes: [
       ...(pursuit ? [triesNote(pursuit)] : []),
-      ...(plan && summary.state !== "finished" ? [goOn(run.id)] : []),
+      ...(plan && !["finished", "running"].includes(summary.state) ? [goOn(run.id)] : []),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { isChange, openDriver, type Driver, type SentRequest, type TestHost } from "../../harness.ts";
@@ -43,7 +43,8 @@ export function killAt({ open, host }: Driver, [nth, moment]: [number, Moment]):
 }
 
 export async function onlyRun(host: TestHost): Promise<string> {
-  const [file = "", ...others] = await readdir(join(host.state, "runs"));
+  const files = await readdir(join(host.state, "runs"));
+  const [file = "", ...others] = files.filter((each) => !each.endsWith(".lock"));
   expect(others).toEqual([]);
   return file.slice(0, -".jsonl".length);
 }
@@ -53,8 +54,19 @@ export interface GoneOn extends Ended {
   changes: SentRequest[];
 }
 
+/** Higher than any system numbers its processes. */
+const DEAD = 4_194_305;
+
+/** What was killed in this process holds its run no longer. */
+async function leaveDeadLock(host: TestHost): Promise<void> {
+  const lock = join(host.state, "runs", `${await onlyRun(host)}.lock`);
+  const text = await readFile(lock, "utf8").catch(() => undefined);
+  if (text !== undefined) await writeFile(lock, text.replace(/"pid":\d+/, `"pid":${DEAD}`));
+}
+
 /** Resumes the one run of a host; how that ended, and what it left behind. */
 export async function goOn({ host, open }: Driver): Promise<GoneOn> {
+  await leaveDeadLock(host);
   const driver = await openDriver(undefined, { host, world: open.world });
   const ended = await resumeRun(await onlyRun(host), driver.ctx);
   return { ...ended, state: stateOf(open.world), changes: driver.open.changes() };

@@ -1,0 +1,72 @@
+import { rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { pid } from "node:process";
+import * as z from "zod";
+import { readPrivate, withLock, writePrivate } from "../azure/private-file.ts";
+import { isAlive } from "../azure/process-alive.ts";
+import { AppError } from "../errors.ts";
+
+const Holder = z.object({ pid: z.int().min(1), host: z.string(), since: z.string() });
+
+/** Who may be at work on a run: "running" is a process of this machine, "locked" one that cannot be asked about. */
+export interface Hold {
+  state: "running" | "locked";
+  /** "process 4711 since 2026-11-21T08:00:00.000Z" */
+  who: string;
+}
+
+/** Undefined when nobody is: there is no lock, or its process is gone. `journal` is the path of the run's journal. */
+export async function readHold(journal: string): Promise<Hold | undefined> {
+  const found = await readPrivate(lockOf(journal));
+  if (found === undefined) return undefined;
+  const holder = Holder.safeParse("text" in found ? parse(found.text) : undefined).data;
+  if (holder === undefined) return { state: "locked", who: "a process that its lock does not tell" };
+  const who = `process ${holder.pid} since ${holder.since}`;
+  if (holder.host !== hostname()) return { state: "locked", who: `${who} on ${holder.host}` };
+  return (await isAlive(holder.pid)) ? { state: "running", who } : undefined;
+}
+
+/**
+ * Keeps other processes off a run until the returned function is called. Throws AppError "failed" while another one
+ * has it, or may have it.
+ */
+export async function lockRun(id: string, journal: string, now: Date): Promise<() => Promise<void>> {
+  const lock = lockOf(journal);
+  const text = JSON.stringify({ pid, host: hostname(), since: now.toISOString() } satisfies z.infer<
+    typeof Holder
+  >);
+  // Looking and taking is one thing, or two who find the lock of a dead process would both take it.
+  await withLock(lock, async () => {
+    const hold = await readHold(journal);
+    if (hold) throw refuse(id, hold, lock);
+    await writePrivate(lock, text);
+  });
+  return async () => {
+    // Somebody may have been told to delete it, and have it by now.
+    const found = await readPrivate(lock);
+    if (found !== undefined && "text" in found && found.text === text) await rm(lock, { force: true });
+  };
+}
+
+function refuse(id: string, { state, who }: Hold, lock: string): AppError {
+  const isHere = state === "running";
+  const text = isHere
+    ? `run ${id} is still running: ${who}`
+    : `cannot tell whether run ${id} still runs, because ${who} has it`;
+  const look = `see how far it is with: azwise runs show ${id}`;
+  return new AppError("failed", text, {
+    hint: `${look}; if that is no azwise${isHere ? "" : " any more"}, delete ${lock}`,
+  });
+}
+
+function lockOf(journal: string): string {
+  return journal.replace(/\.jsonl$/, ".lock");
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
