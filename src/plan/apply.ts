@@ -8,7 +8,7 @@ import { executePlan, isAbort, type StepOutcome } from "./execute.ts";
 import { reopenJournal, startJournal, type Journal, type PursuitSoFar } from "./journal.ts";
 import { NOT_NEEDED } from "./notes.ts";
 import type { Difference } from "./observe.ts";
-import type { Plan, Step } from "./plan.ts";
+import { Plan, type Step } from "./plan.ts";
 import { pursuePlan, type PursuitReport } from "./pursue.ts";
 
 /** What became of a plan. Partial work is a result, not an exception. */
@@ -40,6 +40,8 @@ export interface ApplyOptions {
 
 /** Runs a plan that was already confirmed: drift check, journal, steps, read-back. */
 export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions): Promise<Report> {
+  // Whoever made it: with two steps of one id, what is done of one would be taken for done of the other.
+  Plan.parse(plan);
   const azure = await ctx.azure();
   if (options.mayHaveDrifted) refuseDrift(await findDrift(plan, azure.arm, ctx.concurrency), plan.command);
   const place = { folder: ctx.folders.state, now: () => ctx.now() };

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import * as z from "zod";
+import { listRuns } from "../../src/plan/journal.ts";
 import { applyPlan, exitOf } from "../../src/plan/apply.ts";
 import type { StepOutcome } from "../../src/plan/execute.ts";
 import type { StepFailure } from "../../src/plan/execute-step.ts";
@@ -56,6 +58,17 @@ test("a plan that was applied is reported with its run", async () => {
     interrupted: false,
     exit: 0,
   });
+});
+
+test.each([
+  { what: "two steps of one id", steps: [...plan.steps, ...plan.steps] },
+  { what: "a step that builds on none", steps: plan.steps.map((each) => ({ ...each, dependsOn: ["x"] })) },
+])("a plan with $what is not begun, whoever made it", async ({ steps }) => {
+  const { ctx, open } = await openDriver();
+
+  await expect(applyPlan({ ...plan, steps }, ctx, { mayHaveDrifted: false })).rejects.toThrow(z.ZodError);
+
+  expect([open.changes(), await listRuns(ctx.folders.state)]).toEqual([[], []]);
 });
 
 test("what does not last until the end is a mismatch", async () => {

@@ -146,7 +146,6 @@ function stepsOf(choice: AcquireChoice, tried: readonly AcquireChoice[], { state
       ];
   const step = raise({
     id,
-    slot,
     from: reservation?.quantity ?? 0,
     to: wish.quantity,
     saw: reservation?.quantity,

@@ -10,6 +10,7 @@ import {
   GROUP_OF_VM,
   here,
   keyOf,
+  placeOf,
   seen,
   startId,
   STATE,
@@ -79,12 +80,6 @@ function atMost(list: string, most: number, left: readonly VirtualMachine[]): Ob
 
 function withLoudGroup(id: string): string {
   return id.replace(/(?<=\/resourceGroups\/)[^/]+/i, (name) => name.toUpperCase());
-}
-
-/** Resource group and names: groups of one name may be in several resource groups. */
-function placeOf(id: string): string {
-  const [, , , , resourceGroup, , , , ...names] = id.toLowerCase().split("/");
-  return [resourceGroup, ...names].join("/");
 }
 
 /** The step with which a VM leaves, restarted or not. */

@@ -38,7 +38,7 @@ function power(machine: VirtualMachine, state: "running" | "deallocated"): Obser
 
 export function createGroup(id: string, location: string, zones: readonly string[]): Step {
   return {
-    id: `create ${nameOf(id)}`,
+    id: `create ${placeOf(id)}`,
     title: `Create capacity reservation group ${nameOf(id)} (${zones.length === 0 ? "regional" : `zones ${zones.join(", ")}`})`,
     kind: "create",
     resource: id,
@@ -58,7 +58,7 @@ export function createGroup(id: string, location: string, zones: readonly string
 
 export function createReservation(id: string, slot: Slot, dependsOn: readonly string[]): Step {
   return {
-    id: `create ${nameOf(id)} ${slot.location}`,
+    id: `create ${placeOf(id)}`,
     title: `Create reservation ${nameOf(id)} with quantity 0 for ${slotText(slot)}`,
     kind: "create",
     resource: id,
@@ -122,7 +122,6 @@ export function associate(machine: VirtualMachine, { groupId, dependsOn, relies 
 
 export interface Raise {
   id: string;
-  slot: Slot;
   from: number;
   to: number;
   /** Undefined when an earlier step of the plan makes the reservation or its quantity. */
@@ -132,7 +131,7 @@ export interface Raise {
 }
 
 /** Raises a quantity; never lowers one, not even when somebody else raised it further in the meantime. */
-export function raise({ id, slot, from, to, saw, because, dependsOn }: Raise): Step {
+export function raise({ id, from, to, saw, because, dependsOn }: Raise): Step {
   const patch = (capacity: number): Step["request"] => ({
     method: "PATCH",
     path: id,
@@ -140,7 +139,7 @@ export function raise({ id, slot, from, to, saw, because, dependsOn }: Raise): S
     body: { sku: { capacity } },
   });
   return {
-    id: `raise ${nameOf(id)} ${slot.location} to ${to}`,
+    id: `raise ${placeOf(id)} to ${to}`,
     title: `Raise ${nameOf(id)} from ${from} to ${to}`,
     kind: "raise",
     resource: id,
@@ -259,4 +258,10 @@ export function startId(machine: VirtualMachine): string {
 /** Names are unique in a resource group only. */
 export function keyOf(machine: VirtualMachine): string {
   return `${nameOf(machine.id)} ${machine.resourceGroup.toLowerCase()}`;
+}
+
+/** Resource group and names, for ids of steps: groups of one name may be in several resource groups, and reservations of one name in each. */
+export function placeOf(id: string): string {
+  const [, , , , resourceGroup, , , , ...names] = id.toLowerCase().split("/");
+  return [resourceGroup, ...names].join("/");
 }

@@ -170,7 +170,6 @@ function planRaises(
     steps.push(
       raise({
         id: reservationPath(plan),
-        slot: plan.slot,
         from,
         to,
         saw: earlier ? undefined : existing?.quantity,
@@ -228,7 +227,7 @@ function acquire(plan: SlotPlan, { from, to, state, dependsOn, because }: Acquir
   const existing = existingOf(plan, state);
   const saw = existing && from === existing.quantity ? existing.quantity : undefined;
   const reasons = ["azure-wire/all-or-nothing", "azure-wire/quota-at-creation", ...because];
-  return raise({ id: reservationPath(plan), slot: plan.slot, from, to, saw, because: reasons, dependsOn });
+  return raise({ id: reservationPath(plan), from, to, saw, because: reasons, dependsOn });
 }
 
 /** The slot's reservation as it was read. */

@@ -102,7 +102,6 @@ function raiseTo(reservation: CapacityReservation, to: number): Step {
   const { id, name, quantity } = reservation;
   const step = raise({
     id,
-    slot: slotOf(reservation),
     from: quantity,
     to,
     saw: quantity,

@@ -55,8 +55,8 @@ test("a new group gets every zone of its sizes, and each choice its own reservat
     "Raise Zone3_D4s_v5 from 0 to 4",
   ]);
   expect(pursuit?.choices.map(({ name, steps: ids }) => [name, ids.length, ids[0]])).toEqual([
-    ["4 x Standard_D4s_v5 in eastus2 zone 1", 3, "create crg-eastus2-zonal"],
-    ["4 x Standard_D4s_v5 in eastus2 zone 3", 3, "create crg-eastus2-zonal"],
+    ["4 x Standard_D4s_v5 in eastus2 zone 1", 3, "create rg-app/crg-eastus2-zonal"],
+    ["4 x Standard_D4s_v5 in eastus2 zone 3", 3, "create rg-app/crg-eastus2-zonal"],
   ]);
 });
 

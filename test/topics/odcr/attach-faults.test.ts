@@ -131,7 +131,7 @@ test("a raise that leaves its reservation Failed is taken back, and the same com
 
   const ended = await applyAttach(ctx);
 
-  const raise = stepsOf(ended.report).find(({ id }) => id.startsWith("raise Zone1_D4s_v5"));
+  const raise = stepsOf(ended.report).find(({ id }) => /^raise .*\/zone1_d4s_v5 /.test(id));
   expect(raise).toMatchObject({
     status: "failed",
     error: { code: "AllocationFailed" },

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { group, groupId, machine, state, vmId } from "./builders.ts";
+import { createGroup } from "../../../src/topics/odcr/plan-steps.ts";
+import { planAttach } from "../../../src/topics/odcr/plan.ts";
+import { group, groupId, machine, options, reservation, state, vmId } from "./builders.ts";
 
 test("a wished name goes to zonal VMs, regional ones get a suffix", () => {
   const machines = [machine("a"), machine("b", { zone: undefined, power: "deallocated" })];
@@ -53,4 +55,32 @@ test("a group with the suffix, made earlier, is preferred to one that does not f
   const { chosen } = state({ machines, wish: { group: "mine" }, groups: [group("mine"), earlier] });
 
   expect(chosen.map(({ name }) => name)).toEqual(["mine-eastus2-regional"]);
+});
+
+test("reservations of one name in two groups have steps of their own", () => {
+  const machines = [machine("a"), machine("b", { zone: undefined, power: "deallocated" })];
+  const named = (name: string, zone: string | undefined): ReturnType<typeof reservation> =>
+    reservation("same", { id: `${groupId(name)}/capacityReservations/same`, zone });
+  const groups = [
+    group("mine", { reservations: [named("mine", "1")] }),
+    group("mine-eastus2-regional", { zones: [], reservations: [named("mine-eastus2-regional", undefined)] }),
+  ];
+
+  const { steps } = planAttach(
+    state({ machines, wish: { group: "mine" }, groups }),
+    options({ cover: "all" }),
+  );
+
+  expect(steps.filter(({ kind }) => kind === "raise").map(({ id }) => id)).toEqual([
+    "raise rg-app/mine-eastus2-regional/capacityreservations/same to 1",
+    "raise rg-app/mine/capacityreservations/same to 1",
+  ]);
+});
+
+test("groups of one name in two resource groups have steps of their own", () => {
+  const there = groupId("mine").replace("rg-app", "rg-z");
+
+  const ids = [groupId("mine"), there].map((id) => createGroup(id, "eastus2", []).id);
+
+  expect(ids).toEqual(["create rg-app/mine", "create rg-z/mine"]);
 });

@@ -142,7 +142,7 @@ test("show in JSON has the run, and each step with its state", async () => {
         detail: "",
       },
       {
-        id: "raise Zone1_E8s_v5 eastus2 to 3",
+        id: "raise rg-capacity/crg-shop/capacityreservations/zone1_e8s_v5 to 3",
         title: "Raise Zone1_E8s_v5 from 2 to 3",
         state: "failed",
         at: AT,
