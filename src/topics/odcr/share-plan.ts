@@ -4,7 +4,7 @@ import type { Finding, Observation, Step } from "../../plan/plan.ts";
 import { idKey, nameOf, parseResourceId } from "../../resource-id.ts";
 import { namesText } from "./names-text.ts";
 import { odcrCommand } from "./odcr-command.ts";
-import { API, here, STATE } from "./plan-steps.ts";
+import { ALLOCATED, API, here, STATE } from "./plan-steps.ts";
 import { findFixed } from "./reservation-kind.ts";
 import { peerZone, type ZoneMap } from "./zone-map.ts";
 
@@ -54,7 +54,7 @@ export function planShare({ group, zones }: ShareState, wish: ShareWish): ShareP
     ...added.flatMap((id) => warnAdded(id, zonesText(group, zones.get(id)))),
     ...lost.map(warnLost),
   ];
-  const steps = isSame ? [] : [replace(group, { planned, added, removed })];
+  const steps = isSame ? [] : [replace(group, { planned, added, removed, release: wish.release })];
   return { now, planned, steps, warnings, refusals: [] };
 }
 
@@ -178,11 +178,19 @@ interface Replacing {
   planned: readonly string[];
   added: readonly string[];
   removed: readonly string[];
+  release: boolean;
 }
 
-function replace(group: CapacityReservationGroup, { planned, added, removed }: Replacing): Step {
-  const { id, name } = group;
-  const seen = profileOf(id, sharedWith(group));
+function replace(group: CapacityReservationGroup, { planned, added, removed, release }: Replacing): Step {
+  const { id, name, reservations } = group;
+  const profile = profileOf(id, sharedWith(group));
+  const guarded = release ? [] : removed;
+  const seen =
+    guarded.length === 0
+      ? profile
+      : { ...profile, ...EXPANDED, fields: { ...profile.fields, ...noneOf(guarded, GROUP_LISTS) } };
+  // As they were read: each reservation's own lists, which the group's need not repeat.
+  const unused = guarded.length === 0 ? [] : reservations.map((each) => unusedBy(guarded, each.id));
   const expected = profileOf(id, planned);
   const words = [
     ...(added.length === 0 ? [] : [`with ${idsText(added)}`]),
@@ -193,7 +201,7 @@ function replace(group: CapacityReservationGroup, { planned, added, removed }: R
     title: `Share ${name} ${words.join(", ")}`,
     kind: "share",
     resource: id,
-    saw: [seen],
+    saw: [seen, ...unused],
     request: {
       method: "PATCH",
       path: id,
@@ -203,7 +211,8 @@ function replace(group: CapacityReservationGroup, { planned, added, removed }: R
       },
     },
     expect: { ...expected, fields: { ...expected.fields, [STATE]: "Succeeded" } },
-    // The whole list is replaced: what somebody else added meanwhile would be lost without a word.
+    // The whole list is replaced: what somebody else added meanwhile would be lost without a word. So would be the
+    // protection of VMs that joined meanwhile.
     needs: seen,
     because: ["odcr/shared-groups", "azure-wire/sharing-replaced", "azure-wire/share-permission"],
     impact: "none",
@@ -215,6 +224,24 @@ function profileOf(groupId: string, subscriptions: readonly string[]): Observati
   return here(groupId, {
     "properties.sharingProfile.subscriptionIds[].id || `[]`": subscriptions.map(pathOf),
   });
+}
+
+const EXPANDED = { query: { $expand: "instanceView" } };
+const ASSOCIATED = "properties.virtualMachinesAssociated || `[]`";
+const GROUP_LISTS = [
+  ASSOCIATED,
+  "properties.instanceView.capacityReservations[].utilizationInfo.virtualMachinesAllocated[] || `[]`",
+];
+
+function unusedBy(subscriptions: readonly string[], reservationId: string): Observation {
+  return { ...here(reservationId, noneOf(subscriptions, [ASSOCIATED, ALLOCATED])), ...EXPANDED };
+}
+
+/** That these lists of VMs name none of these subscriptions; JMESPath knows no casing, and Azure writes both. */
+function noneOf(subscriptions: readonly string[], lists: readonly string[]): Observation["fields"] {
+  const cases = subscriptions.flatMap((each) => [each.toLowerCase(), each.toUpperCase()]);
+  const theirs = cases.map((each) => `contains(id, '/${each}/')`).join(" || ");
+  return { [`length([${lists.join(", ")}][] | [?${theirs}])`]: 0 };
 }
 
 function pathOf(subscriptionId: string): string {

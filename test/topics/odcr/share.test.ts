@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
 import { find, GROUP, list } from "../../../src/sandbox/bodies.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { share } from "../../../src/topics/odcr/share.ts";
 import { createTestHost, openDriver, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION } from "../../harness.ts";
+import { changeWorld } from "../../plan/saved-plan.ts";
 import { end, stepsOf } from "./attach-world.ts";
 import { golden } from "./golden.ts";
 
@@ -102,15 +104,17 @@ test("order and casing of the list that is read back do not count", async () => 
   expect(exit).toBe(EXIT.ok);
 });
 
+/** A VM of ours is in the group that the other subscription shares with it. */
+function joinPlatform(world: World): void {
+  const platform = list(world, GROUP).find(({ name }) => name === "crg-platform")!;
+  const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute/virtualMachines/shop-web-01`;
+  const machine = find(world, "Microsoft.Compute/virtualMachines", id)!;
+  machine.properties.capacityReservation = { capacityReservationGroup: { id: platform.id } };
+}
+
 test("a subscription with VMs in the group is named with them, and goes with --release", async () => {
-  const join = (world: World): void => {
-    const platform = list(world, GROUP).find(({ name }) => name === "crg-platform")!;
-    const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.Compute/virtualMachines/shop-web-01`;
-    const machine = find(world, "Microsoft.Compute/virtualMachines", id)!;
-    machine.properties.capacityReservation = { capacityReservationGroup: { id: platform.id } };
-  };
   const host = createTestHost();
-  const { open, ctx } = await openDriver(join, { host });
+  const { open, ctx } = await openDriver(joinPlatform, { host });
   open.azure.target.subscriptionIds = [OTHER_SUBSCRIPTION];
   const input = { group: "crg-platform", without: [SUBSCRIPTION], apply: true };
 
@@ -198,4 +202,41 @@ test("without the right to share the advice names it", async () => {
   expect(notes.map(({ text }) => text)).toContainEqual(
     expect.stringContaining("sharing a group share/action"),
   );
+});
+
+const UNSHARE = ["odcr", "share", "crg-platform", ...OWNER, "--without", SUBSCRIPTION];
+
+test.each([
+  ["is refused", [], EXIT.changes, 1],
+  ["goes with --release", ["--release"], EXIT.ok, 0],
+] as const)("a subscription whose VM joined after the plan was saved %s", async (_, release, exit, left) => {
+  const host = createTestHost();
+  const file = join(host.folder, "plan.json");
+  await runCli(host, ...UNSHARE, ...release, "--out", file);
+  await changeWorld(host, joinPlatform);
+
+  const ended = await runCli(host, "apply", file, "--yes", ...OWNER);
+
+  const world = await changeWorld(host, () => {});
+  expect([ended.exit, sharedWith(world, "crg-platform").length]).toEqual([exit, left]);
+});
+
+test.each([
+  ["right before the step is sent", false],
+  ["when all that was seen is read again", true],
+])("a VM that joined while somebody was asked is found %s", async (_, again) => {
+  const { open, ctx } = await openDriver();
+  open.azure.target.subscriptionIds = [OTHER_SUBSCRIPTION];
+  const busy = {
+    ...ctx,
+    confirmOrStop: async () => {
+      joinPlatform(open.world);
+      return again;
+    },
+  };
+
+  const input = { group: "crg-platform", without: [SUBSCRIPTION], apply: true };
+  const { exit } = await end(share, input, busy);
+
+  expect([exit, open.changes()]).toEqual([EXIT.changes, []]);
 });
