@@ -17,7 +17,7 @@ import {
   type Trouble,
   type Tries,
 } from "./send.ts";
-import { isUnclear } from "./resource-version.ts";
+import { isUnclear, versionOf } from "./resource-version.ts";
 import { MOST_SETTLE_READS, readSettled, settledDifferences } from "./settled.ts";
 
 export interface StepFailure {
@@ -39,6 +39,8 @@ interface Trial {
   sent: boolean;
   /** What a restore would put back; null when nothing is known. */
   kept: Json;
+  /** Of the resource when it was looked at last; undefined when the step has none. */
+  version: Json | undefined;
 }
 
 const CONFIRM_PAUSES_MS = [0, 2000, 4000, 8000];
@@ -51,7 +53,7 @@ const TOOK_EFFECT = "the answer was lost; the state shows it took effect";
  * and a quantity raised further by somebody else is never lowered.
  */
 export async function executeStep(step: Step, context: StepContext): Promise<StepResult> {
-  const trial: Trial = { tries: noTries(), last: undefined, sent: false, kept: null };
+  const trial: Trial = { tries: noTries(), last: undefined, sent: false, kept: null, version: undefined };
   try {
     for (;;) {
       const result = (await look(step, context, trial)) ?? (await sendOnce(step, context, trial));
@@ -89,6 +91,7 @@ async function look(step: Step, context: StepContext, trial: Trial): Promise<Ste
   const [unready] = step.needs ? await settledDifferences(step.needs, context) : [];
   if (unready) return { status: "failed", failure: notReady(unready), note };
   trial.kept = valueToKeep(step, body, trial.kept);
+  trial.version = versionOf(step, body);
   return undefined;
 }
 
@@ -100,6 +103,7 @@ function sawAbsent({ request, saw }: Step): Observation[] {
 
 /** Undefined when the step is to be looked at and sent once more; the pause is over by then. */
 async function sendOnce(step: Step, context: StepContext, trial: Trial): Promise<StepResult | undefined> {
+  if (!trial.sent) await context.noteSent(trial.version);
   trial.sent = true;
   const error = (await trySend(step.request, step.title, context)) ?? (await confirm(step, context));
   if (error === undefined) return { status: "done" };

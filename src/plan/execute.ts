@@ -4,7 +4,6 @@ import type { StepFailure, StepResult } from "./execute-step.ts";
 import { executeOrFallBack } from "./fall-back.ts";
 import type { Journal } from "./journal.ts";
 import type { Plan, Step } from "./plan.ts";
-import { readVersion } from "./resource-version.ts";
 
 export interface StepOutcome {
   step: Step;
@@ -101,11 +100,11 @@ function buildsOnRunning(step: Step, state: State): boolean {
 
 async function runOne(step: Step, state: State, options: ExecuteOptions): Promise<void> {
   try {
-    await noteSent(step, state, options);
     options.onProgress(step.title);
     const mayHaveMoved = options.begun !== undefined && !options.begun.has(step.id);
     const sentAt = options.begun?.get(step.id);
-    const result = await executeOrFallBack(step, { ...options, mayHaveMoved, sentAt });
+    const noteSent = (version: Json | undefined): Promise<void> => note(step, version, { state, options });
+    const result = await executeOrFallBack(step, { ...options, mayHaveMoved, sentAt, noteSent });
     state.outcomes.set(step.id, { step, ...result });
     (result.status === "done" ? state.done : state.failed).add(step.id);
     await noteAnswer(step, result, options.journal);
@@ -119,10 +118,17 @@ async function runOne(step: Step, state: State, options: ExecuteOptions): Promis
 }
 
 /** Nothing is sent that the journal does not tell of, except what ends an outage already begun. */
-async function noteSent(step: Step, state: State, { arm, journal }: ExecuteOptions): Promise<void> {
-  const version = step.version === undefined ? undefined : await readVersion(step, arm);
+async function note(
+  step: Step,
+  version: Json | undefined,
+  { state, options }: { state: State; options: ExecuteOptions },
+): Promise<void> {
   try {
-    await journal.append({ type: "sent", step: step.id, ...(version === undefined ? {} : { version }) });
+    await options.journal.append({
+      type: "sent",
+      step: step.id,
+      ...(version === undefined ? {} : { version }),
+    });
   } catch (error) {
     if (!mustRun(step, state)) throw error;
     state.thrown.push(error);

@@ -3,7 +3,7 @@ import type { Json } from "../json.ts";
 import { executePlan, type ExecuteOptions, type StepOutcome } from "./execute.ts";
 import type { StepFailure } from "./execute-step.ts";
 import type { PursuitSoFar } from "./journal.ts";
-import { NOT_NEEDED } from "./notes.ts";
+import { NOT_NEEDED, NOTHING_SENT } from "./notes.ts";
 import { firstOpening } from "./off-hours.ts";
 import type { Plan } from "./plan.ts";
 import type { Choice, Pursuit } from "./pursuit.ts";
@@ -194,7 +194,7 @@ async function tryChoice(each: ChoiceState, state: State): Promise<PursuitEnd | 
     const { id } = outcome.step;
     if (!done.has(id)) state.outcomes.set(id, outcome);
     if (outcome.status === "done") done.add(id);
-    begun.set(id, null);
+    if (!outcome.note?.startsWith(NOTHING_SENT)) begun.set(id, null);
   }
   const failure = outcomes.find(({ status }) => status === "failed")?.failure;
   if (failure?.kind === "changes") return "stopped";

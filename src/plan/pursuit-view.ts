@@ -109,7 +109,8 @@ function endNote(report: Report, { end, tries, until, choices }: PursuitReport):
   }
 }
 
-function isDrift({ outcomes }: Report): boolean {
+/** Whether the run met what its plan does not fit: to go on with it would meet the same. */
+export function isDrift({ outcomes }: Report): boolean {
   return outcomes.some(({ failure }) => failure?.kind === "changes");
 }
 

@@ -7,7 +7,7 @@ import { nameOf } from "../resource-id.ts";
 import { FELL_BACK, NOT_NEEDED, NOTHING_SENT } from "./notes.ts";
 import { describeDifference } from "./observe.ts";
 import type { Plan, Step } from "./plan.ts";
-import { pursuitData, pursuitNotes, pursuitQuestion } from "./pursuit-view.ts";
+import { isDrift, pursuitData, pursuitNotes, pursuitQuestion } from "./pursuit-view.ts";
 
 /** What a person is asked before a plan is run. */
 export function runQuestion({ steps, pursuit }: Plan): string {
@@ -99,8 +99,11 @@ function unreadNotes({ unread }: Report): Note[] {
 }
 
 function endNotes(report: Report, left: number): Note[] {
-  const { outcomes, mismatches, unread, runId } = report;
-  const rest = `${left} of ${outcomes.length} steps not done; go on with: azwise runs resume ${runId}`;
+  const { outcomes, mismatches, unread, runId, plan } = report;
+  const next = isDrift(report)
+    ? `make a new plan: ${plan.command}`
+    : `go on with: azwise runs resume ${runId}`;
+  const rest = `${left} of ${outcomes.length} steps not done; ${next}`;
   const notes: Note[] = left === 0 ? [] : [{ level: "warning", text: rest }];
   if (unread !== undefined) return [...unreadNotes(report), ...notes];
   if (left > 0 || mismatches.length > 0) return notes;
@@ -128,14 +131,17 @@ function stoppedNote({ step: { resource } }: StepOutcome): Note {
 }
 
 /** A unit is acquired before its VM is stopped; where the stop was not reached, it is billed and unused. */
-function unusedUnitNotes({ step: raise, status }: StepOutcome, { outcomes, runId }: Report): Note[] {
+function unusedUnitNotes({ step: raise, status }: StepOutcome, report: Report): Note[] {
+  const { outcomes, runId, plan } = report;
   if (raise.kind !== "raise" || status !== "done") return [];
   const stop = outcomes.find(({ step }) => isStopFor(step, raise));
   // One that is not ready finds that another VM has the unit.
   if (stop === undefined || stop.status === "done" || stop.failure?.code === "NotReady") return [];
   const text =
     `one unit of ${nameOf(raise.resource)} is billed for ${nameOf(stop.step.resource)}, which does not use it yet: ` +
-    `azwise runs resume ${runId} restarts the VM into it`;
+    (isDrift(report)
+      ? `a new plan tells what becomes of it: ${plan.command}`
+      : `azwise runs resume ${runId} restarts the VM into it`);
   return [{ level: "warning", text, because: ["odcr/billing-starts-with-quantity"] }];
 }
 

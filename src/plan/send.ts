@@ -13,6 +13,8 @@ export interface StepContext {
   mayHaveMoved: boolean;
   /** The version of its resource before an earlier run sent it, null when not known; undefined when none did. */
   sentAt?: Json | undefined;
+  /** Told right before the first request leaves, with the version of the resource, when the step has one. */
+  noteSent: (version: Json | undefined) => Promise<void>;
 }
 
 /** Another change of the same resource is under way; the service asks to come back. */

@@ -107,6 +107,28 @@ test("a resumed run sends a step it never sent only where everything is as the s
   ]);
 });
 
+test("a step that was not sent has no line that says so, and one that is sent has it before", async () => {
+  const arm = createFakeArm();
+  const saw = [{ path: `/subscriptions/s/moved`, apiVersion: "1", exists: true, fields: { value: 0 } }];
+  arm.resources.set("/subscriptions/s/same", { value: 1 });
+
+  await run(arm, [step("same"), step("sent"), step("moved", { saw })], { begun: new Map(), concurrency: 1 });
+
+  expect(arm.events).toEqual([
+    "read same",
+    "done same",
+    "read sent",
+    "sent sent",
+    "begin sent",
+    "end sent",
+    "read sent",
+    "done sent",
+    "read moved",
+    "read moved",
+    "failed moved",
+  ]);
+});
+
 test("after an abort nothing is begun, not even a start", async () => {
   const arm = createFakeArm();
   const controller = new AbortController();
@@ -137,7 +159,7 @@ test("a step whose line cannot be written is not sent", async () => {
   };
 
   await expect(run(arm, [step("a")], { journal })).rejects.toThrow("cannot write the journal");
-  expect(arm.events).toEqual([]);
+  expect(arm.events).toEqual(["read a"]);
 });
 
 test("a stopped VM is started again even when the journal can no longer be written", async () => {

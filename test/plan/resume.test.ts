@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { applyPlan } from "../../src/plan/apply.ts";
 import { progressOf, readRun } from "../../src/plan/journal.ts";
 import { finishedSteps } from "../../src/plan/resume.ts";
-import { restart } from "../../src/topics/odcr/plan-steps.ts";
+import { outcomeNotes } from "../../src/plan/report-view.ts";
+import { associate, raise, restart } from "../../src/topics/odcr/plan-steps.ts";
 import { openDriver } from "../harness.ts";
 import { planOf, step } from "./fake-arm.ts";
 import { CRG_SHOP, machineIn, reservationIn } from "./saved-plan.ts";
@@ -62,4 +63,33 @@ test("resume does not stop a VM that somebody associated since", async () => {
   expect([cut.exit, exit]).toEqual([6, 0]);
   expect(outcomes.map(({ note }) => note)).toEqual(["not needed", "was already so", "was already so"]);
   expect(open.changes()).toHaveLength(before);
+});
+
+test("what a run found changed and did not send is found changed again by resume, however often", async () => {
+  const { ctx, open, host } = await openDriver((world) => {
+    reservationIn(world).sku.capacity = 2;
+    reservationIn(world).properties.instanceView.utilizationInfo.currentCapacity = 2;
+    world.faults.push({ name: "quota", match: { method: "PATCH" }, times: 1, skip: 0 });
+  });
+  const { id } = reservationIn(open.world);
+  const quantity = reservationIn(open.world).sku.capacity;
+  const raising = raise({ id, from: quantity, to: quantity + 1, saw: quantity, because: [], dependsOn: [] });
+  const machine = await open.azure.compute.getVirtualMachine(machineIn(open.world).id);
+  const joining = associate(machine!, { groupId: CRG_SHOP, dependsOn: [raising.id], relies: undefined });
+  const made = planOf(raising, joining);
+  const cut = await applyPlan(made, ctx, { mayHaveDrifted: false });
+  machineIn(open.world).properties.hardwareProfile.vmSize = "Standard_E16s_v5";
+  const before = machineIn(open.world).properties.capacityReservation;
+
+  const codes: unknown[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    const { done, sent } = progressOf(await readRun(cut.runId, host.state));
+    const resume = { runId: cut.runId, finished: finishedSteps(made, done), begun: sent };
+    const report = await applyPlan(made, ctx, { mayHaveDrifted: false, resume });
+    codes.push(report.outcomes.map(({ status, failure }) => failure?.code ?? status));
+    expect(outcomeNotes(report).at(-1)?.text).toBe("1 of 2 steps not done; make a new plan: azwise test");
+  }
+
+  expect(codes).toEqual(Array.from({ length: 3 }, () => ["done", "Drifted"]));
+  expect(machineIn(open.world).properties.capacityReservation).toEqual(before);
 });

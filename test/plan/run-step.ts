@@ -37,6 +37,7 @@ export function runStep(
     signal,
     onProgress: () => {},
     mayHaveMoved: false,
+    noteSent: async () => {},
     ...more,
   });
 }
