@@ -5,7 +5,8 @@ import { isExpression } from "./observe.ts";
 import { Pursuit } from "./pursuit.ts";
 
 const JsonValue = z.json();
-const ResourcePath = z.string().regex(/^\/subscriptions\//i);
+/** Without dots and queries, so that it means the subscription that it names. */
+const ResourcePath = z.string().regex(/^\/subscriptions\/(?!.*\/\.{1,2}(\/|$))[^?#\\]+$/i);
 
 const Request = z.object({
   method: z.enum(["GET", "PUT", "PATCH", "POST", "DELETE"]),
@@ -100,7 +101,8 @@ export const Plan = z
     /** The steps are of choices, of which one is to succeed; without it all are run. */
     pursuit: Pursuit.optional(),
   })
-  .superRefine(checkChoices);
+  .superRefine(checkChoices)
+  .superRefine(checkTarget);
 
 /** A step builds only on steps before it; anything else would never become ready. */
 function checkOrder(steps: readonly Step[], context: z.RefinementCtx): void {
@@ -128,6 +130,27 @@ function checkChoices(
   const chosen = new Set(pursuit.choices.flatMap((choice) => choice.steps));
   if (steps.some(({ id }) => !chosen.has(id))) wrong("a step of no choice");
   if (new Set(pursuit.choices.map(({ name }) => name)).size < pursuit.choices.length) wrong("names repeat");
+}
+
+/** What a plan changes is in the subscriptions that its reader is shown. */
+function checkTarget(
+  {
+    steps,
+    target,
+  }: { steps: readonly z.infer<typeof Step>[]; target: { subscriptionIds: readonly string[] } },
+  context: z.RefinementCtx,
+): void {
+  const own = new Set(target.subscriptionIds.map((id) => id.toLowerCase()));
+  for (const [index, step] of steps.entries()) {
+    for (const [name, request] of [
+      ["request", step.request],
+      ["restore", step.restore?.request],
+      ["fallBack", step.fallBack?.request],
+    ] as const) {
+      if (request === undefined || own.has(request.path.split("/")[2]?.toLowerCase() ?? "")) continue;
+      context.addIssue({ code: "custom", path: ["steps", index, name], message: "not of the plan's target" });
+    }
+  }
 }
 
 export type Plan = z.infer<typeof Plan>;

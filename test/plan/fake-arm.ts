@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../src/json.ts";
 import type { Journal } from "../../src/plan/journal.ts";
 import type { Plan, Step } from "../../src/plan/plan.ts";
 import { createClock } from "../../src/sandbox/clock.ts";
-import { NOW } from "../harness.ts";
+import { NOW, SUBSCRIPTION } from "../harness.ts";
 
 /** A clock that jumps to whoever wakes next. */
 export function jumpingClock(): Clock {
@@ -91,12 +91,14 @@ export function step(id: string, more: Partial<Step> = {}): Step {
 
 export function planOf(...steps: Step[]): Plan {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     command: "azwise test",
     target: {
       cloud: "sandbox",
       tenantId: "a0000000-0000-4000-8000-00000000000a",
-      subscriptionIds: ["5a000000-0000-4000-8000-000000000001"],
+      subscriptionIds: [
+        ...new Set([SUBSCRIPTION, ...steps.map(({ request }) => request.path.split("/")[2] ?? "")]),
+      ],
     },
     createdBy: "azwise 0.1.0 on 2026-11-21T08:00:00.000Z",
     steps,

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import { loadPlan, savePlan } from "../../src/plan/saved.ts";
-import { createTestHost, runCli } from "../harness.ts";
+import { createTestHost, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION } from "../harness.ts";
 import { planOf, step } from "./fake-arm.ts";
 import { attach, readJson, saveAttachPlan } from "./saved-plan.ts";
 
@@ -45,15 +45,24 @@ function without(plan: Document, key: string): unknown {
   return Object.fromEntries(Object.entries(plan).filter(([each]) => each !== key));
 }
 
+/** The step's own request, as a part of the step that has this name, in a subscription that is not the plan's. */
+function elsewhere(step: Record<string, unknown>, name: string): unknown {
+  const own = step["request"] as { path: string };
+  const request = { ...own, path: own.path.replace(SUBSCRIPTION, OTHER_SUBSCRIPTION) };
+  if (name === "request") return request;
+  const words = { title: "", byHand: "", keep: "", request };
+  return { ...words, when: step["expect"], expect: step["expect"] };
+}
+
 const AGAIN = "make it again with --out";
 
 test.each<{ what: string; damage: (plan: Document) => unknown; says: string; next?: string }>([
   { what: "no object", damage: () => [1], says: "is not a plan" },
   { what: "null", damage: () => null, says: "is not a plan" },
   {
-    what: "another version",
-    damage: (plan) => ({ ...plan, formatVersion: 2 }),
-    says: "has plan format 2; this azwise reads format 1",
+    what: "an earlier version",
+    damage: (plan) => ({ ...plan, formatVersion: 1 }),
+    says: "has plan format 1; this azwise reads format 2",
     next: "make the plan again with this version",
   },
   {
@@ -95,6 +104,24 @@ test.each<{ what: string; damage: (plan: Document) => unknown; says: string; nex
     }),
     says: "is not a plan: steps.0.request.path is wrong",
   },
+  ...["/subscriptions/x/../y", "/subscriptions/x/.", "/subscriptions/x?y", "/subscriptions/x\\..\\y"].map(
+    (path) => ({
+      what: `the path ${path}`,
+      damage: (plan: Document) => ({
+        ...plan,
+        steps: [{ ...plan.steps[0], request: { method: "PUT", path, apiVersion: "1" } }],
+      }),
+      says: "is not a plan: steps.0.request.path is wrong",
+    }),
+  ),
+  ...["request", "restore", "fallBack"].map((name) => ({
+    what: `a ${name} of another subscription`,
+    damage: (plan: Document) => ({
+      ...plan,
+      steps: plan.steps.map((each) => ({ ...each, [name]: elsewhere(each, name) })),
+    }),
+    says: `is not a plan: steps.0.${name} is wrong`,
+  })),
   {
     what: "an observation that is no expression",
     damage: (plan) => ({

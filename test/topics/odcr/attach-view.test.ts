@@ -10,7 +10,7 @@ import { group, groupId, machine, options, reservation, state, SUBSCRIPTION, vmI
 function applied(allocated: string[], quantity = 1): AttachResult {
   const attach = planAttach(state({ machines: [machine("a")] }), options());
   const plan: Plan = {
-    formatVersion: 1,
+    formatVersion: 2,
     command: "azwise odcr attach",
     target: { cloud: "sandbox", tenantId: "t", subscriptionIds: [SUBSCRIPTION] },
     createdBy: "test",
