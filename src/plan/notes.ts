@@ -6,3 +6,6 @@ export const NOTHING_SENT = "nothing was sent";
 
 /** Begins the note of a step that failed, and that was then done from where its plan had begun. */
 export const FELL_BACK = "done after going back";
+
+/** Codes of failures that a new plan mends, not the rest of this one: of kind "changes". */
+export const CHANGED = ["Drifted", "NotReady", "Unclear"] as const;

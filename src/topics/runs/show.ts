@@ -2,6 +2,8 @@ import * as z from "zod";
 import type { Context } from "../../context.ts";
 import type { Note, View } from "../../output/view.ts";
 import { progressOf, readRun, type JournalEntry, type PursuitSoFar, type Run } from "../../plan/journal.ts";
+import { CHANGED } from "../../plan/notes.ts";
+import type { Plan } from "../../plan/plan.ts";
 import { verb } from "../../verb.ts";
 import { summarise, type RunSummary } from "./list.ts";
 
@@ -36,7 +38,7 @@ function viewShow({ run, summary }: Shown): View {
     ],
     notes: [
       ...(pursuit ? [triesNote(pursuit)] : []),
-      ...(plan && !["finished", "running"].includes(summary.state) ? [goOn(run.id)] : []),
+      ...(plan && !["finished", "running"].includes(summary.state) ? [goOn(run, plan)] : []),
     ],
   };
 }
@@ -46,8 +48,17 @@ function triesNote({ tried, until }: PursuitSoFar): Note {
   return { level: "info", text: `${count} so far; none begins after ${until}` };
 }
 
-function goOn(id: string): Note {
-  return { level: "info", text: `go on with: azwise runs resume ${id}` };
+function goOn({ id, entries }: Run, plan: Plan): Note {
+  const isChanged = plan.steps.some((step) => {
+    const entry = newest(step.id, entries);
+    return entry?.type === "answered" && CHANGED.some((code) => code === entry.code);
+  });
+  const text = isChanged ? `make a new plan: ${plan.command}` : `go on with: azwise runs resume ${id}`;
+  return { level: "info", text };
+}
+
+function newest(step: string, entries: readonly JournalEntry[]): JournalEntry | undefined {
+  return entries.findLast((each) => "step" in each && each.step === step);
 }
 
 /** The newest entry about a step tells its state; "sent" means that no answer was ever seen. */
@@ -55,7 +66,7 @@ function stateOf(
   step: string,
   entries: readonly JournalEntry[],
 ): { state: string; at: string; detail: string } {
-  const entry = entries.findLast((each) => "step" in each && each.step === step);
+  const entry = newest(step, entries);
   if (entry?.type === "sent") return { state: "sent, no answer", at: entry.at, detail: "" };
   if (entry?.type !== "answered") return { state: "not tried", at: "", detail: "" };
   const detail = [entry.code, entry.message].filter((each) => each !== undefined).join(": ");

@@ -2,7 +2,7 @@ import { appendFile, readdir, truncate, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTestHost, runCli, type CliResult, type HostOptions, type TestHost } from "../../harness.ts";
-import { attach, changeWorld, saveAttachPlan } from "../../plan/saved-plan.ts";
+import { attach, changeWorld, reservationIn, saveAttachPlan } from "../../plan/saved-plan.ts";
 
 interface Failed {
   host: TestHost;
@@ -253,4 +253,21 @@ test.each(["show", "resume"])("%s refuses an id that no run has, and one that is
       stderr: `error: there is no run "${id}"\n  next: azwise runs list\n`,
     });
   }
+});
+
+test("where resume found that the plan no longer fits, show advises a new plan", async () => {
+  const { host, runs } = await failRaise();
+  await changeWorld(host, (world) => {
+    const reservation = reservationIn(world);
+    reservation.sku.capacity = 9;
+    reservation.properties.provisioningState = "Failed";
+  });
+
+  const before = await runs("show", "RUN");
+  const resumed = await runs("resume", "RUN", "--yes");
+  const after = await runs("show", "RUN");
+
+  expect(before.stderr).toBe("note: go on with: azwise runs resume RUN\n");
+  expect(resumed.stderr).toContain(`1 of 2 steps not done; make a new plan: ${COMMAND}\n`);
+  expect(after.stderr).toBe(`note: make a new plan: ${COMMAND}\n`);
 });
