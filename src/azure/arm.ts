@@ -83,8 +83,13 @@ async function settle(
   } catch (error) {
     throw error instanceof AzureError ? error.asUncertain() : error;
   }
-  // A result may answer as the change itself would have, with the reason why the resource is as it was.
-  if (link?.header === "location" && pollError?.status === 409) throw pollError.asUncertain();
+  // Whether it took effect can be seen by now; where it did not, the refusal may be the reason, or hide it.
+  if (pollError !== undefined && isRefused(pollError)) throw pollError.asUncertain();
+}
+
+/** Neither forgotten nor throttled. */
+function isRefused({ status }: AzureError): boolean {
+  return status !== undefined && status >= 400 && status < 500 && ![404, 410, 429].includes(status);
 }
 
 /** Undefined when the operation ended well, or the poll's error: polls break, are refused, and forget what has ended. */

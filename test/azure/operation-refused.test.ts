@@ -13,18 +13,21 @@ test.each([
   [400, "BadRequest"],
   [403, "AuthorizationFailed"],
   [409, "Conflict"],
-])("a poll that is refused with %s is no answer to the change: the resource is read", async (code, name) => {
-  const refused = reply(code, { error: { code: name, message: "no" } });
-  const { arm, clock } = openPorts({
-    [PATCH]: STARTED,
-    [POLL]: refused,
-    [GET]: [reply(200, { properties: { provisioningState: "Updating" } }), SETTLED],
-  });
+])(
+  "a poll that is refused with %s is no answer to the change: the resource is read, and decides",
+  async (code, name) => {
+    const refused = reply(code, { error: { code: name, message: "no" } });
+    const { arm, clock } = openPorts({
+      [PATCH]: STARTED,
+      [POLL]: refused,
+      [GET]: [reply(200, { properties: { provisioningState: "Updating" } }), SETTLED],
+    });
 
-  await arm.change(CHANGE);
-
-  expect(clock.slept).toEqual([2000, 3000]);
-});
+    const refusal = await refusalOf(arm.change(CHANGE));
+    expect(refusal).toMatchObject({ status: code, code: name, uncertain: true });
+    expect(clock.slept).toEqual([2000, 3000]);
+  },
+);
 
 test("where neither the operation nor the resource may be read, the change is uncertain", async () => {
   const refused = reply(403, { error: { code: "AuthorizationFailed", message: "no" } });
