@@ -76,10 +76,17 @@ export function isShortage(code: string | undefined): boolean {
 }
 
 /** Why Azure does not hold capacity: the article's four causes, and two that are not among them. */
-export type Cause = "no free hardware" | "quota" | "size not offered" | "restriction" | "denied" | "unknown";
+export const CAUSES = [
+  "no free hardware",
+  "quota",
+  "size not offered",
+  "restriction",
+  "denied",
+  "unknown",
+] as const;
+export type Cause = (typeof CAUSES)[number];
 
-const CAUSES: Readonly<Record<string, Cause>> = {
-  OperationNotAllowed: "quota",
+const CAUSE_BY_CODE: Readonly<Record<string, Cause>> = {
   QuotaExceeded: "quota",
   SkuNotAvailable: "size not offered",
   RequestDisallowedByPolicy: "restriction",
@@ -90,9 +97,29 @@ const CAUSES: Readonly<Record<string, Cause>> = {
 };
 
 /** Matched on the code, or else on the kind of a refusal; only hardware may be there later. */
-export function causeOf({ code, kind }: { code: string | undefined; kind: ErrorKind }): Cause {
+export function causeOf({ code, kind, message }: Refusal): Cause {
   if (isShortage(code)) return "no free hardware";
-  return CAUSES[code ?? ""] ?? (kind === "auth" ? "denied" : "unknown");
+  // Azure uses this code for many refusals; only the text tells that it is about quota.
+  if (code === "OperationNotAllowed") return /\bquota\b/i.test(message) ? "quota" : "unknown";
+  return CAUSE_BY_CODE[code ?? ""] ?? (kind === "auth" ? "denied" : "unknown");
+}
+
+interface Refusal {
+  code: string | undefined;
+  kind: ErrorKind;
+  message: string;
+}
+
+const BECAUSE: Readonly<Partial<Record<Cause, readonly string[]>>> = {
+  "no free hardware": ["odcr/causes-of-failure", "azure-wire/allocation-codes"],
+  quota: ["odcr/causes-of-failure", "azure-wire/quota-refusal"],
+  "size not offered": ["odcr/causes-of-failure", "azure-wire/size-restricted"],
+  restriction: ["odcr/causes-of-failure"],
+};
+
+/** The facts behind a cause; none for what is not the article's. */
+export function becauseOf(cause: Cause): readonly string[] {
+  return BECAUSE[cause] ?? [];
 }
 
 /** Azure would not hold the capacity: hardware, constraints, quota or an offer is missing. */

@@ -9,7 +9,8 @@ import { reopenJournal, startJournal, type Journal, type PursuitSoFar } from "./
 import { NOT_NEEDED } from "./notes.ts";
 import type { Difference } from "./observe.ts";
 import { Plan, type Step } from "./plan.ts";
-import { pursuePlan, type PursuitReport } from "./pursue.ts";
+import { pursuePlan } from "./pursue.ts";
+import type { PursuitReport } from "./pursuit.ts";
 
 /** What became of a plan. Partial work is a result, not an exception. */
 export interface Report {
@@ -56,16 +57,16 @@ export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions)
       journal,
       concurrency: ctx.concurrency,
       signal: ctx.signal,
-      stopRequested: () => listening.signal.aborted,
       onProgress: (text: string | undefined) => ctx.progress(text),
       onAbandoned: (step: Step) => left.add(step),
       ...(resume ? { finished: resume.finished, begun: resume.begun } : {}),
     };
-    const pursuing = { ...run, stop: listening.signal, say: ctx.say, soFar: resume?.pursuit };
+    const stop = listening.signal;
+    const pursuing = { ...run, stop, say: ctx.say, random: Math.random, soFar: resume?.pursuit };
     const ended = plan.pursuit
       ? await pursuePlan(plan, plan.pursuit, pursuing)
-      : { outcomes: await executePlan(plan, run) };
-    return await report({ plan, ...ended, azure, journal, ctx, interrupted: listening.signal.aborted });
+      : { outcomes: await executePlan(plan, { ...run, stopRequested: () => stop.aborted }) };
+    return await report({ plan, ...ended, azure, journal, ctx, interrupted: stop.aborted });
   } catch (cause) {
     throw abandoned(cause, ctx, { runId: journal.id, left: plan.steps.filter((step) => left.has(step)) });
   } finally {

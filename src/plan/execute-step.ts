@@ -1,7 +1,7 @@
 import { AzureError } from "../azure/azure-error.ts";
 import type { Json } from "../json.ts";
 import { compareAll, describeDrift } from "./drift.ts";
-import { NOT_NEEDED, NOTHING_SENT } from "./notes.ts";
+import { NOT_NEEDED, NOTHING_SENT, TOOK_EFFECT } from "./notes.ts";
 import { describeDifference, type Difference } from "./observe.ts";
 import type { Observation, Step } from "./plan.ts";
 import { loweredValue, restoreValue, valueToKeep } from "./restore.ts";
@@ -45,7 +45,6 @@ interface Trial {
 
 const CONFIRM_PAUSES_MS = [0, 2000, 4000, 8000];
 const NOT_AGAIN = "it was not sent again";
-const TOOK_EFFECT = "the answer was lost; the state shows it took effect";
 
 /**
  * Sends one step until its effect can be seen, or its failure is certain. Before every send the state is

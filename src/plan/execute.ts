@@ -135,7 +135,7 @@ async function note(
   }
 }
 
-async function noteAnswer(step: Step, result: StepResult, journal: Journal): Promise<void> {
+export async function noteAnswer(step: Step, result: StepResult, journal: Journal): Promise<void> {
   const failure = result.status === "failed" ? result.failure : undefined;
   await journal.append({
     type: "answered",
@@ -143,6 +143,7 @@ async function noteAnswer(step: Step, result: StepResult, journal: Journal): Pro
     outcome: result.status,
     ...(failure?.code === undefined ? {} : { code: failure.code }),
     ...(failure === undefined ? {} : { message: failure.message }),
+    ...(failure?.trouble === undefined ? {} : { trouble: failure.trouble }),
   });
 }
 

@@ -5,14 +5,16 @@ import { AppError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import { redact } from "../output/redact.ts";
 import { Plan } from "./plan.ts";
+import { TryCause, TryResult } from "./pursuit.ts";
 import { lockRun, readHold, type Hold } from "./run-lock.ts";
+import { TROUBLES, type Trouble } from "./send.ts";
 
 const Tried = z.object({
   type: z.literal("tried"),
   at: z.string(),
   choice: z.string(),
-  result: z.enum(["acquired", "again", "unsure", "ruled out"]),
-  cause: z.string().optional(),
+  result: TryResult,
+  cause: TryCause.optional(),
   code: z.string().optional(),
   message: z.string().optional(),
 });
@@ -28,6 +30,7 @@ const Entry = z.discriminatedUnion("type", [
     outcome: z.enum(["done", "failed"]),
     code: z.string().optional(),
     message: z.string().optional(),
+    trouble: z.enum(TROUBLES).optional(),
   }),
   /** When a pursuit began and has to end, on the clock of the cloud; a resumed run keeps to it. */
   z.object({
@@ -210,7 +213,7 @@ export interface PursuitSoFar {
   started: string;
   until: string;
   tried: z.infer<typeof Tried>[];
-  /** Steps that were sent and whose answer was never seen. */
+  /** Steps that were sent since the last try, and whose answer was never seen. */
   unanswered: Set<string>;
 }
 
@@ -236,11 +239,19 @@ export function progressOf(run: Run): RunProgress {
       if (!sent.has(entry.step)) sent.set(entry.step, entry.version ?? null);
       unanswered.add(entry.step);
     }
-    if (entry.type === "answered") unanswered.delete(entry.step);
+    if (entry.type === "answered" && !isUnseen(entry.trouble)) unanswered.delete(entry.step);
     if (entry.type === "answered" && entry.outcome === "done") done.add(entry.step);
     if (entry.type === "pursuit")
       pursuit ??= { started: entry.started, until: entry.until, tried: [], unanswered };
-    if (entry.type === "tried") pursuit?.tried.push(entry);
+    if (entry.type === "tried") {
+      pursuit?.tried.push(entry);
+      unanswered.clear();
+    }
   }
   return { plan, done, sent, pursuit };
+}
+
+/** The end of what was sent was not seen, so it may have taken effect. */
+function isUnseen(trouble: Trouble | undefined): boolean {
+  return trouble === "unsure" || trouble === "stop";
 }

@@ -1,6 +1,9 @@
 /** Said of a step that is done because nothing had to be. */
 export const NOT_NEEDED = "not needed";
 
+/** Said of a step that is done although nobody said so. */
+export const TOOK_EFFECT = "the answer was lost; the state shows it took effect";
+
 /** Begins the note of a step that failed before its request left. */
 export const NOTHING_SENT = "nothing was sent";
 

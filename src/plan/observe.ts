@@ -1,6 +1,6 @@
 import jmespath from "jmespath";
 import type { Json } from "../json.ts";
-import type { Observation } from "./plan.ts";
+import type { Observation } from "./observation.ts";
 
 /** One thing that is not as an observation says. */
 export interface Difference {

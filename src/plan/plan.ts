@@ -2,11 +2,10 @@ import * as z from "zod";
 import { Finding } from "./finding.ts";
 import { PLAN_FORMAT } from "./format.ts";
 import { isExpression } from "./observe.ts";
+import { Observation, ResourcePath } from "./observation.ts";
 import { Pursuit } from "./pursuit.ts";
 
 const JsonValue = z.json();
-/** Without dots and queries, so that it means the subscription that it names. */
-const ResourcePath = z.string().regex(/^\/subscriptions\/(?!.*\/\.{1,2}(\/|$))[^?#\\]+$/i);
 
 const Request = z.object({
   method: z.enum(["GET", "PUT", "PATCH", "POST", "DELETE"]),
@@ -14,18 +13,6 @@ const Request = z.object({
   apiVersion: z.string(),
   query: z.record(z.string(), z.string()).optional(),
   body: z.record(z.string(), JsonValue).optional(),
-});
-
-/**
- * What a resource must look like: JMESPath expressions over its JSON, each with the value it must have.
- * Strings compare without regard to case, lists without regard to order. `exists: false` means that the resource must not be there.
- */
-const Observation = z.object({
-  path: ResourcePath,
-  apiVersion: z.string(),
-  query: z.record(z.string(), z.string()).optional(),
-  exists: z.boolean(),
-  fields: z.record(z.string().refine(isExpression, "not JMESPath"), JsonValue),
 });
 
 const Step = z.object({
@@ -115,13 +102,15 @@ function checkOrder(steps: readonly Step[], context: z.RefinementCtx): void {
   }
 }
 
+interface Choosing {
+  steps: readonly z.infer<typeof Step>[];
+  pursuit?: Pursuit | undefined;
+}
+
 /** A choice is run without the others, so it must hold all that its steps build on; a step of none never runs. */
-function checkChoices(
-  { steps, pursuit }: { steps: readonly z.infer<typeof Step>[]; pursuit?: Pursuit | undefined },
-  context: z.RefinementCtx,
-): void {
-  if (!pursuit) return;
+function checkChoices({ steps, pursuit }: Choosing, context: z.RefinementCtx): void {
   const wrong = (message: string): void => context.addIssue({ code: "custom", path: ["pursuit"], message });
+  if (!pursuit) return;
   const byId = new Map(steps.map((step) => [step.id, step]));
   for (const { steps: ids } of pursuit.choices) {
     const needed = ids.flatMap((id) => byId.get(id)?.dependsOn ?? []);
@@ -129,6 +118,10 @@ function checkChoices(
   }
   const chosen = new Set(pursuit.choices.flatMap((choice) => choice.steps));
   if (steps.some(({ id }) => !chosen.has(id))) wrong("a step of no choice");
+  const goals = pursuit.choices.map(({ steps: ids }) => ids.at(-1));
+  const isShared = (goal: string | undefined): boolean =>
+    pursuit.choices.filter((choice) => choice.steps.some((id) => id === goal)).length > 1;
+  if (goals.some(isShared)) wrong("what a choice is for is shared");
   if (new Set(pursuit.choices.map(({ name }) => name)).size < pursuit.choices.length) wrong("names repeat");
 }
 
@@ -155,5 +148,5 @@ function checkTarget(
 
 export type Plan = z.infer<typeof Plan>;
 export type Step = z.infer<typeof Step>;
-export type Observation = z.infer<typeof Observation>;
 export type { Finding } from "./finding.ts";
+export type { Observation } from "./observation.ts";

@@ -1,9 +1,11 @@
-import { adviseOn, type Advice, type Cause } from "../advice.ts";
+import { adviseOn, becauseOf, type Advice } from "../advice.ts";
 import type { JsonObject } from "../json.ts";
 import type { Note, Table, Tone } from "../output/view.ts";
 import type { Report } from "./apply.ts";
-import type { ChoiceReport, PursuitReport } from "./pursue.ts";
-import type { Pursuit } from "./pursuit.ts";
+import { firstOpening } from "./off-hours.ts";
+import type { Plan } from "./plan.ts";
+import { stamp } from "./pursuit-lines.ts";
+import type { ChoiceReport, Pursuit, PursuitReport } from "./pursuit.ts";
 
 const TONES: Record<ChoiceReport["result"], Tone> = {
   acquired: "good",
@@ -12,13 +14,6 @@ const TONES: Record<ChoiceReport["result"], Tone> = {
   "ruled out": "bad",
   "not tried": "dim",
 };
-
-const BECAUSE: Readonly<Partial<Record<NonNullable<ChoiceReport["cause"]>, readonly string[]>>> = {
-  "no free hardware": ["odcr/causes-of-failure", "azure-wire/allocation-codes"],
-  quota: ["odcr/causes-of-failure", "azure-wire/quota-refusal"],
-  "size not offered": ["odcr/causes-of-failure", "azure-wire/size-restricted"],
-  restriction: ["odcr/causes-of-failure"],
-} satisfies Partial<Record<Cause, readonly string[]>>;
 
 /** How each choice ended, and why. */
 export function pursuitTable({ choices }: PursuitReport): Table {
@@ -39,13 +34,13 @@ export function pursuitTable({ choices }: PursuitReport): Table {
         causeText(choice),
         [choice.code, choice.message].filter((part) => part !== undefined).join(": "),
       ],
-      because: becauseOf(choice),
+      because: becauseOfChoice(choice),
     })),
   };
 }
 
-export function becauseOf({ cause }: Pick<ChoiceReport, "cause">): readonly string[] {
-  return (cause && BECAUSE[cause]) ?? [];
+function becauseOfChoice({ cause }: ChoiceReport): readonly string[] {
+  return cause === undefined || cause === "passing trouble" ? [] : becauseOf(cause);
 }
 
 /** The article knows four causes. */
@@ -55,58 +50,79 @@ function causeText({ cause }: ChoiceReport): string {
 }
 
 /** What came of it, what it left behind, and what to type next. */
-export function pursuitNotes(report: Report, pursuit: PursuitReport): Note[] {
-  const codes = pursuit.end === "acquired" ? [] : pursuit.choices.map(({ code }) => code);
+export function pursuitNotes(report: Report, ended: PursuitReport): Note[] {
+  const pursuit = report.plan.pursuit as Pursuit;
+  const codes = ended.end === "acquired" ? [] : ended.choices.filter(isKnown).map(({ code }) => code);
   const advice = new Map(codes.flatMap(adviseOn).map((each) => [each.text, each]));
+  const isNews = ({ because }: Advice): boolean => !because.some((id) => pursuit.because.includes(id));
   return [
+    // To ask again is what was done.
     ...[...advice.values()].filter(isNews).map((each) => adviceNote(each)),
-    ...leftovers(report),
-    ...pursuit.choices.flatMap(unsureNotes),
-    endNote(report, pursuit),
+    ...ended.choices.flatMap((choice) => leftNotes(choice, pursuit)),
+    ...ended.choices.flatMap((choice) => unsureNotes(choice, pursuit)),
+    endNote(report, { ended, pursuit }),
   ];
 }
 
-/** To repeat it is what was done. */
-function isNews({ because }: Advice): boolean {
-  return !because.includes("odcr/retry-until-it-succeeds");
+/** A code can mean more than what its advice is about. */
+function isKnown({ cause }: ChoiceReport): boolean {
+  return cause !== "unknown";
 }
 
 function adviceNote({ text, because }: Advice): Note {
   return { level: "warning", text, because };
 }
 
-function endNote(report: Report, { end, tries, until, choices }: PursuitReport): Note {
+function endNote(report: Report, { ended, pursuit }: { ended: PursuitReport; pursuit: Pursuit }): Note {
+  const { end, tries, until, choices } = ended;
   const { runId, plan } = report;
   const made = `after ${tries} ${tries === 1 ? "try" : "tries"}`;
-  const acquired = choices.find(({ result }) => result === "acquired");
   const resume = `azwise runs resume ${runId}`;
+  const warning = (text: string, because: readonly string[] = []): Note => ({
+    level: "warning",
+    text,
+    because,
+  });
   switch (end) {
-    case "acquired":
-      return {
-        level: "info",
-        text: `acquired ${made}: ${acquired?.name ?? ""}`,
-        because: ["azure-wire/all-or-nothing"],
-      };
-    case "time up":
-      return {
-        level: "warning",
-        text: `${tries === 0 ? "no choice may be tried" : `nothing was acquired ${made}`} before ${until}; for more time: ${plan.command}`,
-        because: ["odcr/retry-until-it-succeeds"],
-      };
-    case "ruled out":
-      return {
-        level: "warning",
-        text: `nothing was acquired ${made}, and waiting mends none of it; once the causes are removed: ${plan.command}`,
-        because: ["odcr/causes-of-failure"],
-      };
+    case "acquired": {
+      const name = choices.find(({ result }) => result === "acquired")?.name ?? "";
+      return { level: "info", text: `acquired ${made}: ${name}` };
+    }
+    case "time up": {
+      if (choices.some(({ result }) => result === "unsure"))
+        return warning(`the time is up ${made}; to look once more, without a further try: ${resume}`);
+      const what = tries === 0 ? "no choice may be tried" : `nothing was acquired ${made}`;
+      return warning(
+        `${what} before ${until}; ${opening(pursuit, until)}for more time, with a longer --for: ${applying(plan)}`,
+        pursuit.because,
+      );
+    }
+    case "ruled out": {
+      const text = `nothing was acquired ${made}, and waiting mends none of it; once the causes are removed: ${applying(plan)}`;
+      return warning(text, [...new Set(choices.flatMap(becauseOfChoice))]);
+    }
     case "interrupted":
-      return { level: "warning", text: `interrupted ${made}; it goes on until ${until} with: ${resume}` };
+      return warning(`interrupted ${made}; it goes on until ${until} with: ${resume}`);
     case "stopped":
-      return {
-        level: "warning",
-        text: `stopped ${made}, see above; then: ${isDrift(report) ? plan.command : resume}`,
-      };
+      return warning(`stopped ${made}, see above; then: ${isDrift(report) ? plan.command : resume}`);
   }
+}
+
+/** Where the plan was saved, the same command would only save it again. */
+function applying({ command }: Plan): string {
+  const direct = command.replace(/ --out[ =]('[^']*'|\S+)/, "");
+  return / --apply\b/.test(direct) ? direct : `${direct} --apply`;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** When hours allow a try again; every week has some. */
+function opening({ choices }: Pursuit, until: string): string {
+  const from = new Date(until);
+  const to = new Date(from.getTime() + WEEK_MS);
+  const times = choices.flatMap(({ offHours }) => firstOpening(offHours, from, to)?.getTime() ?? []);
+  const first = new Date(Math.min(...times));
+  return choices.some(({ offHours }) => !offHours) ? "" : `the next off-hours are at ${stamp(first)}; `;
 }
 
 /** Whether the run met what its plan does not fit: to go on with it would meet the same. */
@@ -114,24 +130,16 @@ export function isDrift({ outcomes }: Report): boolean {
   return outcomes.some(({ failure }) => failure?.kind === "changes");
 }
 
-function unsureNotes({ name, result }: ChoiceReport): Note[] {
+function unsureNotes({ name, result }: ChoiceReport, { look }: Pursuit): Note[] {
   if (result !== "unsure") return [];
-  const text = `${name}: its last answer was never seen, so it may have been granted; look with azwise odcr status`;
+  const text = `${name}: its last answer was never seen, so it may have been granted; look with ${look}`;
   return [{ level: "warning", text, because: ["azure-wire/verify-after-write"] }];
 }
 
-/** What was created for a choice that was not acquired. */
-function leftovers({ plan, outcomes, pursuit: ended }: Report): Note[] {
-  const done = new Set(outcomes.filter(({ status }) => status === "done").map(({ step }) => step.id));
-  return (plan.pursuit?.choices ?? []).flatMap(({ name, steps, leaves }) => {
-    const isAcquired = ended?.choices.some((each) => each.name === name && each.result === "acquired");
-    const own = steps.filter((id) => done.has(id));
-    const creations = plan.steps.filter(
-      ({ id, kind, resource }) => kind === "create" && own.includes(id) && resource === leaves.subject,
-    );
-    if (isAcquired || creations.length === 0) return [];
-    return [{ level: "info" as const, text: leaves.text, because: leaves.because }];
-  });
+/** What was created for a choice in vain. */
+function leftNotes({ name, isLeft }: ChoiceReport, { choices }: Pursuit): Note[] {
+  const leaves = choices.find((choice) => choice.name === name)?.leaves;
+  return isLeft && leaves ? [{ level: "info", text: leaves.text, because: leaves.because }] : [];
 }
 
 export function pursuitData(pursuit: PursuitReport): JsonObject {
@@ -143,7 +151,15 @@ export function pursuitData(pursuit: PursuitReport): JsonObject {
     tries,
     choices: choices.map((choice) => {
       const { name, result, cause = null, code = null, message = null } = choice;
-      return { name, result, tries: choice.tries, cause, code, message, because: [...becauseOf(choice)] };
+      return {
+        name,
+        result,
+        tries: choice.tries,
+        cause,
+        code,
+        message,
+        because: [...becauseOfChoice(choice)],
+      };
     }),
   };
 }

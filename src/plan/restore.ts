@@ -2,7 +2,7 @@ import { AzureError } from "../azure/azure-error.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { differences, evaluate } from "./observe.ts";
 import type { Step } from "./plan.ts";
-import { isPassing, noTries, pauseBefore, trySend, wait, type StepContext } from "./send.ts";
+import { isPassing, noTries, pauseBefore, trySend, wait, type SendContext } from "./send.ts";
 import { MOST_SETTLE_READS, settledDifferences } from "./settled.ts";
 
 type Restore = NonNullable<Step["restore"]>;
@@ -28,7 +28,7 @@ export function loweredValue({ kind, restore, request }: Step, body: Json | unde
 export async function restoreValue(
   step: Step,
   kept: Json,
-  context: StepContext,
+  context: SendContext,
 ): Promise<string | undefined> {
   if (!step.restore) return undefined;
   try {
@@ -39,7 +39,17 @@ export async function restoreValue(
   }
 }
 
-async function putBack(restore: Restore, kept: Json, context: StepContext): Promise<string | undefined> {
+/**
+ * Puts back what was there when the step was planned, when an earlier try left the resource unusable and could not
+ * do that itself: it would be refused for that alone.
+ */
+export async function makeUsable(step: Step, context: SendContext): Promise<void> {
+  if (!step.restore) return;
+  const { request, keep } = step.restore;
+  await restoreValue(step, evaluate(request.body ?? {}, keep), context);
+}
+
+async function putBack(restore: Restore, kept: Json, context: SendContext): Promise<string | undefined> {
   const { when, title } = restore;
   const success = `${title}: ${JSON.stringify(kept)}`;
   const tries = noTries();

@@ -4,11 +4,15 @@ import { MOST_THROTTLED_TRIES, pauseAfter, tooLong } from "../azure/throttle.ts"
 import type { Json } from "../json.ts";
 import type { Step } from "./plan.ts";
 
-export interface StepContext {
+/** What reading and sending need. */
+export interface SendContext {
   arm: ArmPort;
   clock: Clock;
   signal: AbortSignal;
   onProgress: (text: string | undefined) => void;
+}
+
+export interface StepContext extends SendContext {
   /** Time has passed since the step was planned, so what it saw is read again before anything is sent. */
   mayHaveMoved: boolean;
   /** The version of its resource before an earlier run sent it, null when not known; undefined when none did. */
@@ -39,7 +43,7 @@ export function noTries(): Tries {
 export async function trySend(
   { body, query, ...rest }: Step["request"],
   title: string,
-  context: StepContext,
+  context: SendContext,
 ): Promise<AzureError | undefined> {
   const onProgress = (state: string): void => context.onProgress(`${title}: ${state}`);
   try {
@@ -63,13 +67,14 @@ export function isPassing(error: AzureError): boolean {
  * A failure that tells nothing about the request itself. passing: it was not acted on, and may be later; unsure: it
  * may have been, or still be under way; stop: a person has to look first, at the sign-in or at who misdirects the polls.
  */
-export type Trouble = "passing" | "unsure" | "stop";
+export const TROUBLES = ["passing", "unsure", "stop"] as const;
+export type Trouble = (typeof TROUBLES)[number];
 
 /** Undefined for a refusal, which is an answer. */
 export function troubleOf(error: AzureError): Trouble | undefined {
   const { kind, status, code } = error;
   if (code === "ForeignHost") return "stop";
-  if (kind === "timeout" && error.uncertain) return "unsure";
+  if (error.uncertain) return "unsure";
   if (isPassing(error) || kind === "timeout" || status === 429 || (status ?? 0) >= 500) return "passing";
   if (kind === "auth") return status === 403 || status === 404 ? undefined : "stop";
   // Without an answer there is no code but the system's own, such as ECONNRESET or CERT_HAS_EXPIRED.
@@ -103,7 +108,7 @@ export interface Wait {
   title: string;
 }
 
-export async function wait({ pauseMs, error, title }: Wait, context: StepContext): Promise<void> {
+export async function wait({ pauseMs, error, title }: Wait, context: SendContext): Promise<void> {
   const reason = error.pause?.reason ?? (error.uncertain ? "no answer" : "refused for now");
   context.onProgress(`${title}: ${reason}, waiting ${Math.ceil(pauseMs / 1000)} s`);
   await context.clock.sleep(pauseMs, context.signal);

@@ -2,7 +2,7 @@ import { stillProvisioning } from "../azure/provisioning.ts";
 import type { Json } from "../json.ts";
 import { differences, type Difference } from "./observe.ts";
 import type { Observation } from "./plan.ts";
-import type { StepContext } from "./send.ts";
+import type { SendContext } from "./send.ts";
 
 const SETTLE_PAUSE_MS = 3000;
 export const MOST_SETTLE_READS = 100;
@@ -15,7 +15,7 @@ export interface Settled {
 /** Compares once no change of the resource is under way any more; one that never ends is a difference. */
 export async function readSettled(
   expect: Observation,
-  context: StepContext,
+  context: SendContext,
   mostReads = MOST_SETTLE_READS,
 ): Promise<Settled> {
   const { path, apiVersion, query } = expect;

@@ -55,7 +55,7 @@ test("a request that is lost five times is given up", async () => {
       message: "the answer was lost",
       hint: undefined,
       kind: "failed",
-      trouble: "passing",
+      trouble: "unsure",
     },
   });
   expect(changes(arm)).toBe(5);

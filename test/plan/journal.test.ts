@@ -11,6 +11,7 @@ import {
   reopenJournal,
   startJournal,
   type Journal,
+  type JournalEntry,
 } from "../../src/plan/journal.ts";
 import { createTestHost, isChange, NOW, openDriver, runCli, type TestHost } from "../harness.ts";
 import { applyAttach } from "../topics/odcr/attach-world.ts";
@@ -250,3 +251,20 @@ test.each(["../../x", "20261121T080000-00000000/../x", "", "..", "20261121T08000
     });
   },
 );
+
+test("what has no answer stays so until a try of it ends, also when that was a timeout", () => {
+  const at = "";
+  const begun = { type: "pursuit", at, started: at, until: at } as const;
+  const sent = { type: "sent", at, step: "a" } as const;
+  const failed = { type: "answered", at, step: "a", outcome: "failed" } as const;
+  const open = (...entries: JournalEntry[]): string[] => [
+    ...(progressOf({ id: "", entries: [begun, ...entries] }).pursuit?.unanswered ?? []),
+  ];
+
+  expect(open(sent)).toEqual(["a"]);
+  expect(open(sent, failed)).toEqual([]);
+  expect(open(sent, { ...failed, trouble: "passing" })).toEqual([]);
+  expect(open(sent, { ...failed, trouble: "unsure" })).toEqual(["a"]);
+  expect(open(sent, { ...failed, trouble: "stop" })).toEqual(["a"]);
+  expect(open(sent, { type: "tried", at, choice: "a", result: "unsure" })).toEqual([]);
+});

@@ -1,11 +1,17 @@
 import { AzureError, type AzureErrorDetail } from "../../src/azure/azure-error.ts";
 import type { ErrorKind } from "../../src/errors.ts";
-import { pursuePlan, type PursueOptions, type PursuitReport } from "../../src/plan/pursue.ts";
-import type { Pursuit } from "../../src/plan/pursuit.ts";
+import { pursuePlan } from "../../src/plan/pursue.ts";
+import type { PursueOptions } from "../../src/plan/pursuit-state.ts";
+import type { Pursuit, PursuitReport } from "../../src/plan/pursuit.ts";
 import { memoryJournal, planOf, step, type FakeArm } from "./fake-arm.ts";
 
 export const MINUTE = 60_000;
-export const leaves = { subject: "s", text: "nothing", because: [] };
+export const leaves = {
+  subject: "s",
+  text: "nothing",
+  because: [],
+  when: { path: "/subscriptions/s/s", apiVersion: "1", exists: true, fields: {} },
+};
 
 /** Choices "a" and "b": each makes something, then raises it. */
 const steps = ["a", "b"].flatMap((name) => [
@@ -14,9 +20,12 @@ const steps = ["a", "b"].flatMap((name) => [
 ]);
 export const choices = ["a", "b"].map((name) => ({ name, steps: [`${name}-make`, `${name}-raise`], leaves }));
 
-export function refusal(code?: string, detail: AzureErrorDetail & { kind?: ErrorKind } = {}): AzureError {
-  const { kind = "failed", ...rest } = detail;
-  return new AzureError(kind, "no", { ...(code === undefined ? {} : { code }), ...rest });
+export function refusal(
+  code?: string,
+  detail: AzureErrorDetail & { kind?: ErrorKind; message?: string } = {},
+): AzureError {
+  const { kind = "failed", message = "no", ...rest } = detail;
+  return new AzureError(kind, message, { ...(code === undefined ? {} : { code }), ...rest });
 }
 
 /** The nth raises of a choice are refused; those after them are granted. */
@@ -40,7 +49,15 @@ export async function run(
   pursuit: Partial<Pursuit> = {},
   more: Partial<PursueOptions> = {},
 ): Promise<Ended> {
-  const whole = { everyMs: 10 * MINUTE, forMs: 60 * MINUTE, choices, ...pursuit };
+  const whole = {
+    everyMs: 10 * MINUTE,
+    forMs: 60 * MINUTE,
+    because: [],
+    look: "look",
+    choices,
+    ...pursuit,
+  };
+  let turn = 0;
   const said: string[] = [];
   const raisedAt: string[] = [];
   const change = arm.change.bind(arm);
@@ -58,9 +75,9 @@ export async function run(
     journal: memoryJournal(arm.events),
     concurrency: 8,
     signal: new AbortController().signal,
-    stopRequested: () => more.stop?.aborted === true,
     onProgress: () => {},
     stop: new AbortController().signal,
+    random: () => (turn = (turn + 0.37) % 1),
     say: (text) => said.push(text),
     soFar: undefined,
     ...more,

@@ -34,6 +34,19 @@ test("nothing is made for a choice whose turn never comes", async () => {
   ]);
 });
 
+test.each([
+  [0, [0, 8, 16, 24]],
+  [0.5, [0, 10, 20, 30]],
+  [1, [0, 12, 24, 36]],
+])("the pause varies by a fifth: at %d of it", async (part, minutes) => {
+  const arm = createFakeArm();
+  refuse(arm, "a", shortage(), shortage(), shortage());
+
+  const { raisedAt } = await run(arm, { choices: choices.slice(0, 1) }, { random: () => part });
+
+  expect(raisedAt).toEqual(minutes.map((each) => `a ${each}`));
+});
+
 test("the pause is the interval, a fifth more or less, and the last try is just before the end", async () => {
   const arm = createFakeArm();
   refuse(arm, "a", ...Array.from({ length: 99 }, shortage));
@@ -48,7 +61,8 @@ test("the pause is the interval, a fifth more or less, and the last try is just 
 });
 
 test.each([
-  ["OperationNotAllowed", {}, "quota"],
+  ["OperationNotAllowed", { message: "exceeding approved DSv5 Cores quota" }, "quota"],
+  ["OperationNotAllowed", { message: "the resource is being moved" }, "unknown"],
   ["QuotaExceeded", {}, "quota"],
   ["SkuNotAvailable", {}, "size not offered"],
   ["RequestDisallowedByPolicy", { status: 403 }, "restriction"],
@@ -69,14 +83,14 @@ test.each([
 
 test("once all are ruled out it ends at once", async () => {
   const arm = createFakeArm();
-  refuse(arm, "a", refusal("OperationNotAllowed"));
+  refuse(arm, "a", refusal("QuotaExceeded"));
   refuse(arm, "b", refusal("SkuNotAvailable"));
 
   const { pursuit, said } = await run(arm);
 
   expect(pursuit).toMatchObject({ end: "ruled out", tries: 2 });
   expect(said).toEqual([
-    "2026-11-21T08:00:02Z try 1: a: OperationNotAllowed (quota); not tried again; next: b",
+    "2026-11-21T08:00:02Z try 1: a: QuotaExceeded (quota); not tried again; next: b",
     "2026-11-21T08:00:04Z try 2: b: SkuNotAvailable (size not offered); not tried again; no choice is left",
   ]);
 });
@@ -109,14 +123,20 @@ test("a quantity that somebody changed stops it", async () => {
 
   const { pursuit } = await pursuePlan(
     planOf(raise),
-    { everyMs: MINUTE, forMs: MINUTE, choices: [{ name: "a", steps: ["a-raise"], leaves }] },
+    {
+      everyMs: MINUTE,
+      forMs: MINUTE,
+      because: [],
+      look: "look",
+      choices: [{ name: "a", steps: ["a-raise"], leaves }],
+    },
     {
       ...options,
       signal,
       stop: signal,
-      stopRequested: () => false,
       onProgress: () => {},
       say: () => {},
+      random: () => 0,
       soFar: undefined,
     },
   );
@@ -172,3 +192,21 @@ test("a stop ends a pause at once", async () => {
   expect([pursuit.end, pursuit.tries]).toEqual(["interrupted", 2]);
   expect(arm.clock.now().getTime() - Date.parse(pursuit.started)).toBeLessThan(MINUTE);
 });
+
+test.each([false, true])(
+  "nothing is sent after the time, also not within a try; uncertain: %s",
+  async (uncertain) => {
+    const arm = createFakeArm();
+    const lost = refusal("ECONNRESET", { uncertain });
+    const busy = refusal("Conflict", { status: 409 });
+    refuse(arm, "a", lost, ...Array.from({ length: 9 }, () => busy));
+    if (!uncertain) refuse(arm, "a", ...Array.from({ length: 9 }, () => busy));
+    arm.durationMs = (id) => (id.endsWith("raise") ? 25_000 : 1000);
+
+    const { pursuit, raisedAt, said } = await run(arm, { forMs: MINUTE, choices: choices.slice(0, 1) });
+
+    expect(raisedAt).toEqual(uncertain ? ["a 0", "a 0"] : ["a 0", "a 1"]);
+    expect(said.some((line) => line.includes("looked again"))).toBe(uncertain);
+    expect(pursuit).toMatchObject({ end: "time up", tries: 1, choices: [{ cause: "passing trouble" }] });
+  },
+);

@@ -61,6 +61,12 @@ export const capacityFacts: readonly Omit<Fact, "article">[] = [
     appliesTo: "Microsoft documentation; request shape in recorded traffic, API 2026-04-01",
   },
   {
+    id: "azure-wire/location-of-group",
+    section: reservations,
+    text: "A reservation has the location of its group.",
+    appliesTo: "request shape in recorded traffic, API 2026-04-01",
+  },
+  {
     id: "azure-wire/reservation-shape-immutable",
     section: reservations,
     text: "Of an existing reservation the quantity and the tags can change; size, zone and location cannot.",

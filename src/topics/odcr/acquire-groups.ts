@@ -1,15 +1,15 @@
 import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import { AppError } from "../../errors.ts";
-import { sameId } from "../../resource-id.ts";
 import type { Reason } from "./eligibility.ts";
 import {
   derivedName,
+  isWished,
+  newGroupId,
   zonalityKey,
   zonalityOf,
   parseWish,
   suffixed,
   type GroupWish,
-  type Wished,
 } from "./plan-groups.ts";
 import { findFixed } from "./reservation-kind.ts";
 import type { Slot } from "./slots.ts";
@@ -61,17 +61,12 @@ function toGroup(
   return { id, name, found, unfit: found && findUnfit(slot, found) };
 }
 
-function isWished(group: CapacityReservationGroup, { id, name }: Wished): boolean {
-  return id === undefined ? group.name.toLowerCase() === name.toLowerCase() : sameId(group.id, id);
-}
-
-function newId(name: string, resourceGroup: string | undefined, { subscriptionId }: GroupWish): string {
+function newId(name: string, resourceGroup: string | undefined, wish: GroupWish): string {
   if (resourceGroup === undefined) {
     const hint = "give --resource-group, or name an existing group with --group";
     throw new AppError("usage", `group ${name} has to be made, and no resource group was named`, { hint });
   }
-  const place = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
-  return `${place}/providers/Microsoft.Compute/capacityReservationGroups/${name}`;
+  return newGroupId(name, resourceGroup, wish);
 }
 
 function findUnfit({ location, zone }: Slot, group: CapacityReservationGroup): Reason | undefined {
@@ -83,6 +78,9 @@ function findUnfit({ location, zone }: Slot, group: CapacityReservationGroup): R
   const where = zones.length === 0 ? "regional" : `zones ${zones.join(", ")}`;
   return {
     text: `group ${name} is in ${group.location}, ${where}`,
-    because: ["azure-wire/group-zones-immutable", "azure-wire/one-zone-per-reservation"],
+    because:
+      group.location === location
+        ? ["azure-wire/group-zones-immutable", "azure-wire/one-zone-per-reservation"]
+        : ["azure-wire/location-of-group"],
   };
 }

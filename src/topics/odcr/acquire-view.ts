@@ -2,7 +2,7 @@ import { EXIT } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Note, Table, View } from "../../output/view.ts";
 import { durationText, pursuitTable } from "../../plan/pursuit-view.ts";
-import type { AcquireChoice } from "./acquire-plan.ts";
+import { usedText, type AcquireChoice } from "./acquire-plan.ts";
 import type { AcquireResult } from "./acquire.ts";
 import {
   carriedOutData,
@@ -24,7 +24,7 @@ export function viewAcquire(result: AcquireResult): View {
     data: {
       quantity: result.quantity,
       acquired: choices.find(({ name }) => name === acquired)?.reservationId ?? null,
-      choices: choices.map((each) => choiceData(each)),
+      choices: choices.map((each) => choiceData(each, choices)),
       pursuit: (pursuit as unknown as JsonObject) ?? null,
       ...carriedOutData(result),
     },
@@ -63,12 +63,12 @@ function choicesTable({ acquire: { choices, pursuit } }: AcquireResult): Table {
       { header: "detail" },
     ],
     rows: choices.map((choice) => {
-      const { name, group, reservation, reservationName, refused, isThere } = choice;
+      const { name, group, reservation, reservationName, refused } = choice;
       const hours = pursuit?.choices.find((each) => each.name === name)?.offHours;
       const when = hours ? `${hours.fromHour}-${hours.toHour} and weekends, ${hours.timeZone}` : "any time";
       const made = group.found ? "" : " (new)";
       const now = `${reservationName}${reservation ? `, ${reservation.quantity} now` : " (new)"}`;
-      const result = refused ? "refused" : isThere ? "already there" : "to be tried";
+      const result = resultOf(choice, choices);
       return {
         cells: [
           name,
@@ -76,7 +76,7 @@ function choicesTable({ acquire: { choices, pursuit } }: AcquireResult): Table {
           now,
           when,
           refused ? { text: result, tone: "bad" } : result,
-          refused ? `${refused.cause}: ${refused.text}` : "",
+          detailOf(choice),
         ],
         because: refused?.because ?? (hours ? ["odcr/off-hours"] : []),
       };
@@ -84,22 +84,26 @@ function choicesTable({ acquire: { choices, pursuit } }: AcquireResult): Table {
   };
 }
 
-function choiceData({
-  name,
-  slot,
-  group,
-  reservation,
-  reservationName,
-  refused,
-  isThere,
-}: AcquireChoice): JsonObject {
+function detailOf({ refused, reservation }: AcquireChoice): string {
+  if (refused) return `${refused.cause}: ${refused.text}`;
+  return reservation && reservation.allocated.length > 0 ? usedText(reservation) : "";
+}
+
+function resultOf({ refused, isThere }: AcquireChoice, choices: readonly AcquireChoice[]): string {
+  if (refused) return "refused";
+  if (isThere) return "already there";
+  return choices.some((each) => each.isThere) ? "not needed" : "to be tried";
+}
+
+function choiceData(choice: AcquireChoice, choices: readonly AcquireChoice[]): JsonObject {
+  const { name, slot, group, reservation, reservationName, refused } = choice;
   return {
     name,
     slot: { location: slot.location, zone: slot.zone ?? null, size: slot.size },
     group: group.id,
     reservation: reservationName,
     now: reservation?.quantity ?? 0,
-    result: refused ? "refused" : isThere ? "already there" : "to be tried",
+    result: resultOf(choice, choices),
     cause: refused?.cause ?? null,
     detail: refused?.text ?? null,
     because: refused?.because ?? [],

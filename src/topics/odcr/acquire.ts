@@ -128,7 +128,7 @@ export const acquire = verb({
   examples: [
     "odcr acquire --size D4s_v5 --location eastus2 --zone 1 --quantity 4 --resource-group rg-capacity",
     "odcr acquire --size D4s_v5 --location eastus2 --zone 1 --quantity 4 --group crg-shop --or zone=3 --for 7d --apply",
-    "odcr acquire --size E8s_v5 --location eastus2 --quantity 2 --group crg-db --off-hours 18-7 --out plan.json",
+    "odcr acquire --size E8s_v5 --location eastus2 --quantity 2 --resource-group rg-capacity --off-hours 18-7 --out plan.json",
   ],
   flags: [
     { flag: "--size <size>", summary: "the size to hold", once: true },

@@ -1,5 +1,5 @@
 import type { CapacityReservationGroup, SizeOffer, VirtualMachine } from "../../azure/ports.ts";
-import { parseResourceId, sameText } from "../../resource-id.ts";
+import { parseResourceId, sameId, sameText } from "../../resource-id.ts";
 import type { Slot } from "./slots.ts";
 
 /** Zonal and regional VMs of one location each need a group of their own. */
@@ -90,8 +90,9 @@ function isIn(subscriptionId: string, { id }: Existing): boolean {
   return parseResourceId(id)?.subscriptionId === subscriptionId;
 }
 
-function isWished(group: Existing, { id, name }: Wished): boolean {
-  return id === undefined ? sameText(group.name, name) : sameText(group.id, id);
+/** Whether a group is the one that was named, or has that id. */
+export function isWished(group: Pick<Existing, "id" | "name">, { id, name }: Wished): boolean {
+  return id === undefined ? sameText(group.name, name) : sameId(group.id, id);
 }
 
 function chooseByName(name: string, kind: Zonality, { machines, wish, existing }: Choosing): ChosenGroup {
@@ -99,8 +100,17 @@ function chooseByName(name: string, kind: Zonality, { machines, wish, existing }
   if (found) return { kind, id: found.id, name: found.name };
   const wished = wish.group === undefined ? undefined : parseWish(wish.group);
   const resourceGroup = wished?.resourceGroup ?? wish.resourceGroup ?? mainResourceGroup(machines, kind);
-  const path = `/subscriptions/${wish.subscriptionId}/resourceGroups/${resourceGroup}`;
-  return { kind, name, id: `${path}/providers/Microsoft.Compute/capacityReservationGroups/${name}` };
+  return { kind, name, id: newGroupId(name, resourceGroup, wish) };
+}
+
+/** The id that a group will have once it is made. */
+export function newGroupId(
+  name: string,
+  resourceGroup: string,
+  { subscriptionId }: Pick<GroupWish, "subscriptionId">,
+): string {
+  const path = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+  return `${path}/providers/Microsoft.Compute/capacityReservationGroups/${name}`;
 }
 
 /** Every name that chooseGroups may come up with, so that only those groups need to be read. */

@@ -1,4 +1,4 @@
-import type { CapacityReservation, CapacityReservationGroup } from "../../azure/ports.ts";
+import type { CapacityReservation } from "../../azure/ports.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
 import { idKey, sameId } from "../../resource-id.ts";
 import { zonesForGroup } from "./plan-groups.ts";
@@ -24,7 +24,7 @@ import { warnForeign, withinUnits } from "./plan-foreign.ts";
 import { shareMinimum, warnShort, type Share } from "./plan-minimum.ts";
 import { isMember, restartsOf, staying, type SlotPlan } from "./plan-members.ts";
 import { warn, warnScaleSets } from "./plan-warnings.ts";
-import { isAllocated, reservationName, slotKey, slotOf, type Slot } from "./slots.ts";
+import { freeName, isAllocated, slotKey, slotOf } from "./slots.ts";
 
 export interface AttachPlan {
   slots: SlotPlan[];
@@ -238,11 +238,4 @@ function existingOf(plan: SlotPlan, state: AttachState): CapacityReservation | u
 
 function reservationPath(plan: SlotPlan): string {
   return `${plan.groupId}/capacityReservations/${plan.reservationName}`;
-}
-
-/** The article's name, unless another slot's reservation already has it. */
-export function freeName(slot: Slot, group: CapacityReservationGroup | undefined): string {
-  const name = reservationName(slot);
-  const taken = group?.reservations.some((each) => each.name.toLowerCase() === name.toLowerCase()) === true;
-  return taken ? `${name}_${slot.location}` : name;
 }

@@ -1,4 +1,4 @@
-import type { CapacityReservation, VirtualMachine } from "../../azure/ports.ts";
+import type { CapacityReservation, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 
 /** Where a reservation can be held: one location, one zone or none, one size. */
 export interface Slot {
@@ -23,7 +23,7 @@ export function slotText({ location, zone, size }: Slot): string {
 }
 
 /** The article's way of naming reservations: Zone2_D16s_v6, Regional_E8s_v5. */
-export function reservationName({ zone, size }: Slot): string {
+function reservationName({ zone, size }: Slot): string {
   const short = size.replace(/^standard_/i, "");
   return `${zone === undefined ? "Regional" : `Zone${zone}`}_${short}`;
 }
@@ -31,6 +31,13 @@ export function reservationName({ zone, size }: Slot): string {
 /** "1 unit", "2 units" */
 export function unitsText(count: number): string {
   return `${count} unit${count === 1 ? "" : "s"}`;
+}
+
+/** The article's name, unless another slot's reservation already has it. */
+export function freeName(slot: Slot, group: CapacityReservationGroup | undefined): string {
+  const name = reservationName(slot);
+  const taken = group?.reservations.some((each) => each.name.toLowerCase() === name.toLowerCase()) === true;
+  return taken ? `${name}_${slot.location}` : name;
 }
 
 /** Holds hardware now: running, or stopped inside the guest but still allocated. */

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTestHost, runCli, type CliResult, type TestHost } from "../../harness.ts";
 import { golden } from "./golden.ts";
@@ -73,19 +75,21 @@ test("what is there already is nothing to change", async () => {
 
   const again = await runCli(host, ...PLAN, "--apply", "--yes");
 
-  expect([again.exit, again.stdout]).toEqual([0, expect.stringContaining("already there")]);
+  const results = again.stdout.split("\n").map((line) => line.split("\t")[4]);
+  expect([again.exit, results.slice(0, 2)]).toEqual([0, ["not needed", "already there"]]);
   expect(again.stderr).toContain("note: nothing to change");
 });
 
 test("a saved plan is pursued by apply, and its run is finished in the list", async () => {
   const host = createTestHost();
   await runCli(host, ...PLAN, "--out", "plan.json");
+  const saved = await readFile(join(host.cwd, "plan.json"), "utf8");
 
   const applied = await runCli(host, "apply", "plan.json", "--yes");
   const listed = await runCli(host, "runs", "list");
   const shown = await runCli(host, "runs", "show", listed.stdout.split("\t")[0] ?? "");
 
-  expect(applied.exit).toBe(0);
+  expect([JSON.parse(saved).formatVersion, applied.exit]).toEqual([2, 0]);
   expect(applied.stdout.split("\n").map((line) => line.split("\t").slice(0, 4))).toEqual([
     ["4 x Standard_D4s_v5 in eastus2 zone 2", "refused", "1", "no free hardware"],
     ["4 x Standard_D4s_v5 in eastus2 zone 3", "acquired", "1", ""],

@@ -1,44 +1,7 @@
 import { expect, test } from "vitest";
-import type { SizeOffer, Usage } from "../../../src/azure/ports.ts";
 import { planAcquire, type AcquirePlan, type AcquireState } from "../../../src/topics/odcr/acquire-plan.ts";
-import type { Known } from "../../../src/topics/odcr/known.ts";
-import type { Slot } from "../../../src/topics/odcr/slots.ts";
+import { NEW, plan, slot, WISH } from "./acquire-world.ts";
 import { group, groupId, LOCATION, offer, reservation, SUBSCRIPTION } from "./builders.ts";
-
-const WISH = { quantity: 4, everyMs: 600_000, forMs: 3_600_000, offHours: new Map() };
-const NEW = { group: undefined, resourceGroup: "rg-app", subscriptionId: SUBSCRIPTION };
-
-function slot(zone: string | undefined, change: Partial<Slot> = {}): Slot {
-  return { location: LOCATION, zone, size: "Standard_D4s_v5", ...change };
-}
-
-interface Parts {
-  slots?: Slot[];
-  offers?: SizeOffer[];
-  usages?: Known<Usage[]>;
-  existing?: AcquireState["existing"];
-  wish?: Partial<AcquireState["wish"]>;
-}
-
-function plan({
-  slots = [slot("1")],
-  offers = [offer()],
-  usages,
-  existing = [],
-  wish,
-}: Parts = {}): AcquirePlan {
-  const places = [LOCATION, "centralus"];
-  return planAcquire(
-    {
-      slots,
-      existing,
-      wish: { ...NEW, ...wish },
-      offers: new Map(places.map((at) => [at, { value: offers.map((each) => ({ ...each, location: at })) }])),
-      usages: new Map(places.map((at) => [at, usages ?? { value: [] }])),
-    },
-    WISH,
-  );
-}
 
 function groupNames({ choices }: AcquirePlan): string[] {
   return choices.map((choice) => choice.group.name);
@@ -73,17 +36,6 @@ test("a reservation that is there is raised from what it has, and takes its old 
       restore: { request: { body: { sku: { capacity: 3 } } } },
     },
   ]);
-});
-
-test.each([4, 9])("a reservation that has %d units already leaves nothing to do", (quantity) => {
-  const planned = plan({
-    slots: [slot("2"), slot("1")],
-    wish: { group: "crg-x" },
-    existing: [group("crg-x", { reservations: [reservation("one", { quantity })] })],
-  });
-
-  expect(planned).toMatchObject({ steps: [], refusals: [] });
-  expect(planned.pursuit).toBeUndefined();
 });
 
 test("alternatives that the named group cannot hold go to others, named as attach names them", () => {
@@ -123,6 +75,21 @@ test.each([
   expect(() => plan({ wish: { group: "crg-x" }, existing: [existing] })).toThrow(/^group crg-x is /);
 });
 
+test.each([
+  [{ location: "centralus" }, ["azure-wire/location-of-group"]],
+  [{ zones: ["2"] }, ["azure-wire/group-zones-immutable", "azure-wire/one-zone-per-reservation"]],
+])("a derived group with %j is refused for the reason that it has", (change, because) => {
+  const { choices } = plan({ existing: [group("crg-eastus2-zonal", change)] });
+
+  expect(choices[0]?.refused?.because).toEqual(because);
+});
+
+test("a group that is wished by its id is found however that is written", () => {
+  const wish = { group: `${groupId("crg-x").toUpperCase()}/`, resourceGroup: undefined };
+
+  expect(plan({ wish, existing: [group("crg-x")] }).steps).toHaveLength(2);
+});
+
 test("where to make a group has to be said", () => {
   expect(() => plan({ wish: { resourceGroup: undefined } })).toThrow(
     "group crg-eastus2-zonal has to be made, and no resource group was named",
@@ -160,7 +127,16 @@ test("quota that does not suffice, and sizes that cannot be read, are warnings",
   ]);
 });
 
-test("a group with members is not given to detach to remove what is left", () => {
+test("quota is asked for what is missing, because units that are held took theirs", () => {
+  const usages = { value: [{ name: "standardDSv5Family", current: 95, limit: 100 }] };
+  const existing = [group("crg-x", { reservations: [reservation("one", { quantity: 3 })] })];
+
+  const { warnings } = plan({ usages, existing, wish: { group: "crg-x" } });
+
+  expect(warnings.filter(({ text }) => text.startsWith("quota"))).toEqual([]);
+});
+
+test("only a new group is given to detach to remove what is left, as that deletes all that is empty", () => {
   const members = reservation("other", { zone: "2", associated: ["/vm"] });
   const leaves = (existing: AcquireState["existing"]): string | undefined =>
     plan({ wish: { group: "crg-x" }, existing }).pursuit?.choices[0]?.leaves.text.split("to remove it: ")[1];
@@ -168,8 +144,14 @@ test("a group with members is not given to detach to remove what is left", () =>
   expect(leaves([group("crg-x", { reservations: [members] })])).toBe(
     `az capacity reservation delete --capacity-reservation-group crg-x --name Zone1_D4s_v5 --resource-group rg-app --subscription ${SUBSCRIPTION}`,
   );
-  expect(leaves([group("crg-x")])).toBe(
-    `azwise odcr detach --group ${groupId("crg-x")} --delete-empty --apply`,
+  expect(leaves([group("crg-x")])).toMatch(/^az capacity reservation delete .* --name Zone1_D4s_v5 /);
+  expect(
+    plan({ slots: [slot("1"), slot("2")] }).pursuit?.choices.map((choice) =>
+      /az capacity/.test(choice.leaves.text),
+    ),
+  ).toEqual([true, true]);
+  expect(leaves([])).toBe(
+    `azwise odcr detach --group crg-x --delete-empty --apply --subscription ${SUBSCRIPTION}`,
   );
 });
 
@@ -188,4 +170,21 @@ test("a size is written as Azure writes it, and hours go with their location", (
   expect(pursuit?.choices).toMatchObject([
     { name: "4 x Standard_D4s_v5 in eastus2 zone 1", offHours: hours },
   ]);
+});
+
+test("of one unit it is not said that it is granted together", () => {
+  const texts = plan({ quantity: 1 }).warnings.map(({ text }) => text);
+
+  expect(texts[0]).toBe("billed from the moment it is there, used or not");
+  expect(texts.filter((text) => text.includes("together"))).toEqual([]);
+});
+
+test("who asks outside of business hours is not advised to", () => {
+  const hours = { timeZone: "America/New_York", fromHour: 18, toHour: 7 };
+  const offers = new Map([[LOCATION, { value: [offer()] }]]);
+  const state = { slots: [slot("1")], existing: [], wish: NEW, usages: new Map(), offers };
+
+  const { pursuit } = planAcquire(state, { ...WISH, offHours: new Map([[LOCATION, hours]]) });
+
+  expect(pursuit?.because).toEqual(["odcr/retry-until-it-succeeds", "odcr/off-hours"]);
 });

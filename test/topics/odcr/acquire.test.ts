@@ -1,29 +1,20 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createHttpHeaders, type PipelineRequest, type PipelineResponse } from "@azure/core-rest-pipeline";
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
 import type { JsonObject } from "../../../src/json.ts";
 import { GROUP, list, RESERVATION } from "../../../src/sandbox/bodies.ts";
-import type { FaultName, World } from "../../../src/sandbox/world.ts";
+import type { World } from "../../../src/sandbox/world.ts";
 import { acquire } from "../../../src/topics/odcr/acquire.ts";
 import { checkInvariants } from "../../sandbox/invariants.ts";
-import { isChange, loadWorld, openDriver, type Driver, type TestHost } from "../../harness.ts";
+import { loadWorld, openDriver, type Driver, type TestHost } from "../../harness.ts";
+import { quantities, refuseRaises } from "./acquire-world.ts";
 import { end, resumeRun, type Ended } from "./attach-world.ts";
 
 const SLOT = { size: "D4s_v5", location: "eastus2", quantity: "2", group: "crg-shop", apply: true };
 const IN_ZONE_1 = { ...SLOT, zone: "1" };
 /** Nothing is free there. */
 const IN_ZONE_2 = { ...SLOT, zone: "2" };
-
-function refuseRaises(world: World, name: FaultName, times: number): void {
-  world.faults.push({ name, match: { method: "PATCH" }, times, skip: 0 });
-}
-
-function quantities(world: World): Record<string, number> {
-  const reservations = list(world, RESERVATION).filter(({ id }) => /\/crg-shop/.test(id));
-  return Object.fromEntries(reservations.map(({ name, sku }) => [name, sku.capacity]));
-}
 
 interface Pursued {
   end: string;
@@ -102,52 +93,6 @@ test("quota that is used up for real is named, and the alternative is still trie
       { result: "acquired", tries: 1 },
     ],
   ]);
-});
-
-function deny({ open }: Driver, method: string): void {
-  open.intercept((request, pass) => {
-    if (request.method !== method || !isChange(request)) return pass(request);
-    return Promise.resolve(denial(request));
-  });
-}
-
-function denial(request: PipelineRequest): PipelineResponse {
-  const bodyAsText = JSON.stringify({ error: { code: "AuthorizationFailed", message: "no role" } });
-  return { request, status: 403, headers: createHttpHeaders(), bodyAsText };
-}
-
-test.each([
-  ["PUT", EXIT.auth],
-  ["PATCH", EXIT.partial],
-])("a %s that is denied stops it at once, and exits %d", async (method, exit) => {
-  const driver = await openDriver();
-  deny(driver, method);
-
-  const ended = await end(acquire, IN_ZONE_1, driver.ctx);
-
-  expect([ended.exit, pursuitOf(ended).choices]).toMatchObject([exit, [{ cause: "denied", tries: 1 }]]);
-});
-
-test.each([
-  ["granted", 0],
-  ["refused for want of hardware, too", 1],
-])("a poll that is denied rules nothing out, and has no second choice granted: %s", async (_, refusals) => {
-  const { open, ctx } = await openDriver((world) => {
-    world.capacity["eastus2|2|Standard_D4s_v5"] = 9;
-    refuseRaises(world, "zonal-allocation-failed", refusals);
-  });
-  let [isRaising, denied] = [false, 0];
-  open.intercept((request, pass) => {
-    isRaising ||= request.method === "PATCH";
-    if (!isRaising || !/\/operations\//i.test(request.url) || denied > 0) return pass(request);
-    denied += 1;
-    return Promise.resolve(denial(request));
-  });
-
-  const ended = await end(acquire, { ...IN_ZONE_1, or: ["zone=2"] }, ctx);
-
-  expect([denied, ended.exit]).toEqual([1, EXIT.ok]);
-  expect(quantities(open.world)).toEqual({ Zone1_D4s_v5: 2, Zone1_E8s_v5: 4 });
 });
 
 test("when the time is up it exits 7 and lowers nothing", async () => {
