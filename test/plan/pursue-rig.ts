@@ -77,7 +77,7 @@ export async function run(
     signal: new AbortController().signal,
     onProgress: () => {},
     stop: new AbortController().signal,
-    random: () => (turn = (turn + 0.37) % 1),
+    random: () => (turn = (turn + 0.29) % 1),
     say: (text) => said.push(text),
     soFar: undefined,
     ...more,
