@@ -217,6 +217,11 @@ export interface PursuitSoFar {
   unanswered: Set<string>;
 }
 
+/** Whether a try has no answer, so that it may have been granted. */
+export function isOpen({ tried, unanswered }: PursuitSoFar): boolean {
+  return unanswered.size > 0 || tried.at(-1)?.result === "unsure";
+}
+
 export interface RunProgress {
   plan: Plan | undefined;
   done: Set<string>;

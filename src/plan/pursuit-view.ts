@@ -108,8 +108,8 @@ function endNote(report: Report, { ended, pursuit }: { ended: PursuitReport; pur
   }
 }
 
-/** Where the plan was saved, the same command would only save it again. */
-function applying({ command }: Plan): string {
+/** What tries once more. Where the plan was saved, the same command would only save it again. */
+export function applying({ command }: Plan): string {
   const direct = command.replace(/ --out[ =]('[^']*'|\S+)/, "");
   return / --apply\b/.test(direct) ? direct : `${direct} --apply`;
 }

@@ -3,7 +3,9 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { applyPlan } from "../../plan/apply.ts";
-import { holdRun, progressOf, readRun } from "../../plan/journal.ts";
+import { holdRun, isOpen, progressOf, readRun, type PursuitSoFar } from "../../plan/journal.ts";
+import type { Plan } from "../../plan/plan.ts";
+import { applying } from "../../plan/pursuit-view.ts";
 import { finishedSteps, isFinished } from "../../plan/resume.ts";
 import { verb } from "../../verb.ts";
 import { viewApply, type ApplyResult } from "./apply.ts";
@@ -28,12 +30,21 @@ async function goOn(id: string, ctx: Context): Promise<ResumeResult> {
   const left = plan.steps.filter((step) => !finished.has(step.id));
   if (isFinished(plan, finished)) return { id, plan: { ...plan, steps: [] } };
   await connectForPlan(plan, ctx);
+  if (pursuit) await requireTime(pursuit, plan, ctx);
   await ctx.confirmOrStop(
     plan.pursuit ? "Go on trying?" : `Go on with ${left.length} ${left.length === 1 ? "step" : "steps"}?`,
     viewApply({ plan: { ...plan, steps: left } }),
   );
   const resume = { runId: id, finished, begun: sent, pursuit };
   return { id, plan, report: await applyPlan(plan, ctx, { mayHaveDrifted: false, resume }) };
+}
+
+/** After its time a pursuit only looks at what has no answer; there is nothing to ask about otherwise. */
+async function requireTime(pursuit: PursuitSoFar, plan: Plan, ctx: Context): Promise<void> {
+  const now = (await ctx.azure()).clock.now();
+  if (isOpen(pursuit) || now < new Date(pursuit.until)) return;
+  const hint = `for more time, with a longer --for: ${applying(plan)}`;
+  throw new AppError("timeout", `the time of this run was up at ${pursuit.until}`, { hint });
 }
 
 function viewResume(result: ResumeResult): View {

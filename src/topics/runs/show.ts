@@ -1,9 +1,18 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
+import { EXIT } from "../../errors.ts";
 import type { Note, View } from "../../output/view.ts";
-import { progressOf, readRun, type JournalEntry, type PursuitSoFar, type Run } from "../../plan/journal.ts";
+import {
+  isOpen,
+  progressOf,
+  readRun,
+  type JournalEntry,
+  type PursuitSoFar,
+  type Run,
+} from "../../plan/journal.ts";
 import { CHANGED } from "../../plan/notes.ts";
 import type { Plan } from "../../plan/plan.ts";
+import { applying } from "../../plan/pursuit-view.ts";
 import { verb } from "../../verb.ts";
 import { summarise, type RunSummary } from "./list.ts";
 
@@ -38,7 +47,7 @@ function viewShow({ run, summary }: Shown): View {
     ],
     notes: [
       ...(pursuit ? [triesNote(pursuit)] : []),
-      ...(plan && !["finished", "running"].includes(summary.state) ? [goOn(run, plan)] : []),
+      ...(plan && !["finished", "running"].includes(summary.state) ? [goOn(run, plan, pursuit)] : []),
     ],
   };
 }
@@ -48,7 +57,12 @@ function triesNote({ tried, until }: PursuitSoFar): Note {
   return { level: "info", text: `${count} so far; none begins after ${until}` };
 }
 
-function goOn({ id, entries }: Run, plan: Plan): Note {
+/** A pursuit whose time is up makes no further try; one without an answer is still looked at. */
+function goOn({ id, entries }: Run, plan: Plan, pursuit: PursuitSoFar | undefined): Note {
+  const ended = entries.findLast((each) => each.type === "ended");
+  if (pursuit && !isOpen(pursuit) && ended?.exit === EXIT.timeout) {
+    return { level: "info", text: `the time is up; for more time, with a longer --for: ${applying(plan)}` };
+  }
   const isChanged = plan.steps.some((step) => {
     const entry = newest(step.id, entries);
     return entry?.type === "answered" && CHANGED.some((code) => code === entry.code);

@@ -149,3 +149,17 @@ test.each([
 
   expect([exit, stdout, stderr]).toEqual([2, "", expect.stringContaining(said)]);
 });
+
+test("a run whose time is up is not to be resumed, and says what tries once more", async () => {
+  const host = createTestHost();
+  const inVain = [...PLACE, "--zone", "2", "--quantity", "4", "--group", "crg-shop", "--for", "10m"];
+  await runCli(host, ...inVain, "--apply", "--yes");
+  const listed = await runCli(host, "runs", "list");
+
+  const shown = await runCli(host, "runs", "show", listed.stdout.split("\t")[0] ?? "");
+
+  expect(shown.stderr).toMatch(
+    /note: the time is up; for more time, with a longer --for: azwise odcr acquire .* --apply/,
+  );
+  expect(shown.stderr).not.toContain("runs resume");
+});

@@ -136,14 +136,18 @@ test("Ctrl-C in a pause ends it at once, and resume goes on with the same deadli
   expect(quantities(open.world)).toEqual({ Zone1_E8s_v5: 4, Zone2_D4s_v5: 9 });
 });
 
-test("a run that is resumed after its deadline tries nothing more", async () => {
+test("a run that is resumed after its deadline asks and tries nothing, and names what does", async () => {
   const { host, open } = await interrupted();
   open.world.clockOffsetMs += 25 * 3_600_000;
   const again = await openDriver(undefined, { host, world: open.world });
 
   const ended = await resumeRun(await onlyRun(host), again.ctx);
 
-  expect([ended.exit, pursuitOf(ended).tries, again.open.changes()]).toEqual([EXIT.timeout, 2, []]);
+  expect([ended.exit, again.open.changes()]).toEqual([EXIT.timeout, []]);
+  expect([ended.error?.message, ended.error?.hint]).toEqual([
+    expect.stringMatching(/^the time of this run was up at 2026-11-2/),
+    expect.stringMatching(/^for more time, with a longer --for: .* --apply$/),
+  ]);
 });
 
 test("what was ruled out is not asked for again by resume", async () => {
