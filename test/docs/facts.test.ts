@@ -52,6 +52,16 @@ test("every statement is one line that ends as a sentence", () => {
   expect(facts.filter((fact) => /\s{2}|\n/.test(fact.text) || !fact.text.endsWith("."))).toEqual([]);
 });
 
+test("the wire contradicts the article on a registry's home region, a replica's status and pulls of AKS", () => {
+  const contradicted = (id: string) => facts.find((fact) => fact.id === id)?.contradicts;
+
+  expect(contradicted("azure-wire/acr-home-may-be-unlisted")).toEqual([
+    "acr-geo-operations/home-region-listed",
+  ]);
+  expect(contradicted("azure-wire/acr-display-status")).toEqual(["acr-geo-operations/status-online"]);
+  expect(contradicted("azure-wire/acr-aks-regional-pull")).toEqual(["acr-geo-operations/aks-signs-in-again"]);
+});
+
 test("the wire's answer on running regional VMs contradicts the article", () => {
   const fact = facts.find(({ id }) => id === "azure-wire/regional-must-be-deallocated");
 

@@ -1,4 +1,6 @@
 import type { Fact } from "../fact.ts";
+import { acrRegionalFacts } from "./acr-regional.ts";
+import { acrFacts } from "./acr.ts";
 import { azLoginFacts } from "./az-login.ts";
 import { azureWireIdentityFacts } from "./azure-wire-identity.ts";
 import { azureWireFacts } from "./azure-wire.ts";
@@ -10,6 +12,8 @@ export const facts: readonly Fact[] = [
   ...odcrFacts,
   ...azLoginFacts,
   ...signInFacts,
+  ...acrFacts,
+  ...acrRegionalFacts,
   ...azureWireFacts,
   ...azureWireIdentityFacts,
 ];

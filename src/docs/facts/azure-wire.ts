@@ -2,6 +2,8 @@ import type { Fact } from "../fact.ts";
 import { accessFacts } from "./azure-wire-access.ts";
 import { capacityFacts } from "./azure-wire-capacity.ts";
 import { costFacts } from "./azure-wire-cost.ts";
+import { registryDataFacts } from "./azure-wire-registry-data.ts";
+import { registryFacts } from "./azure-wire-registry.ts";
 
 const operations = "Long-running operations";
 const graph = "Azure Resource Graph";
@@ -11,6 +13,8 @@ const statements: readonly Omit<Fact, "article">[] = [
   ...capacityFacts,
   ...accessFacts,
   ...costFacts,
+  ...registryFacts,
+  ...registryDataFacts,
   {
     id: "azure-wire/list-has-no-power",
     section: "Virtual machine reads",
