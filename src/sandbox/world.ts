@@ -32,5 +32,7 @@ export type Application = z.infer<typeof tenants.Application>;
 export type Subscription = z.infer<typeof tenants.Subscription>;
 export type Size = z.infer<typeof schemas.Size>;
 export type Operation = z.infer<typeof schemas.Operation>;
+/** What the world becomes when an operation of a kind ends. */
+export type Endings = Record<Operation["kind"], (world: World, operation: Operation) => void>;
 export type Fault = z.infer<typeof schemas.Fault>;
 export type FaultName = Fault["name"];

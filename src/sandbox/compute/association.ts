@@ -2,12 +2,13 @@ import { linkedRefusal, mayDo } from "../access.ts";
 import { find, GROUP, groupIdOf, isHeld, type Group, type Machine } from "../bodies.ts";
 import { bodyOf, dig, isFields, refuse, type Call, type Reply } from "../http.ts";
 import { keyOf, sameText, subscriptionOf } from "../ids.ts";
+import { beginOperation } from "../operations.ts";
 import type { Route } from "../route.ts";
 import type { World } from "../world.ts";
 import { claimHardware } from "./capacity.ts";
 import { machineFacts, reservationFor, withMachine } from "./estate.ts";
 import { plainBody, requireMachine } from "./machines.ts";
-import { beginOperation, operationHeaders, refuseWhileBusy } from "./operations.ts";
+import { operationHeaders, refuseWhileBusy } from "./operations.ts";
 import { checkQuota } from "./quota.ts";
 import { COMPUTE_VERSIONS } from "./versions.ts";
 

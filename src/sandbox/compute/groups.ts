@@ -1,6 +1,7 @@
 import { find, GROUP, groupIdOf, list, MACHINE, type Group } from "../bodies.ts";
 import { bodyOf, dig, isFields, pageOf, refuse, type Call, type Reply } from "../http.ts";
 import { keyOf, resourceGroupOf, sameText, shoutResourceGroups, subscriptionOf } from "../ids.ts";
+import { beginOperation } from "../operations.ts";
 import type { Route } from "../route.ts";
 import { requireResourceGroup } from "../subscriptions.ts";
 import { isSharedWith } from "./association.ts";
@@ -9,7 +10,7 @@ import { groupBody, reservationsOf, shownByGet, shownByList, single } from "./gr
 import { checkGroupPlace } from "./group-place.ts";
 import { checkSharing, type Sharing } from "./group-sharing.ts";
 import { notFound, resourceIdOf } from "./machines.ts";
-import { beginOperation, operationHeaders } from "./operations.ts";
+import { operationHeaders } from "./operations.ts";
 import { COMPUTE_VERSIONS } from "./versions.ts";
 
 const TYPE = "capacityReservationGroups";

@@ -1,10 +1,11 @@
 import { groupIdOf, isHeld, powerOf, type Machine } from "../bodies.ts";
 import type { Call, Reply } from "../http.ts";
+import { beginOperation, type Beginning } from "../operations.ts";
 import type { Route } from "../route.ts";
 import { allocationError, claimHardware } from "./capacity.ts";
 import { machineFacts, reservationFor, withMachine } from "./estate.ts";
 import { requireMachine } from "./machines.ts";
-import { beginOperation, operationHeaders, refuseWhileBusy, type Beginning } from "./operations.ts";
+import { operationHeaders, refuseWhileBusy } from "./operations.ts";
 import { checkQuota } from "./quota.ts";
 import { setPower } from "./settle.ts";
 import { COMPUTE_VERSIONS } from "./versions.ts";

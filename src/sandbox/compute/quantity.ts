@@ -1,9 +1,9 @@
 import type { Reservation } from "../bodies.ts";
 import { refuse, type Call } from "../http.ts";
 import { subscriptionOf } from "../ids.ts";
+import type { Beginning } from "../operations.ts";
 import { allocationError, claimHardware } from "./capacity.ts";
 import { reservationFacts, withReservation } from "./estate.ts";
-import type { Beginning } from "./operations.ts";
 import { checkQuota } from "./quota.ts";
 import { requireReservableSize } from "./sizes.ts";
 

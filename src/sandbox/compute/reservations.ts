@@ -10,6 +10,7 @@ import {
 } from "../bodies.ts";
 import { bodyOf, dig, isFields, pageOf, refuse, type Call, type Reply } from "../http.ts";
 import { keyOf, parentOf, sameText, shoutResourceGroups } from "../ids.ts";
+import { beginOperation, nextGuid } from "../operations.ts";
 import type { Route } from "../route.ts";
 import { requireResourceGroup } from "../subscriptions.ts";
 import { checkEtag, nextEtag } from "./association.ts";
@@ -18,7 +19,7 @@ import { machineFacts, reservationFacts, sameSlot } from "./estate.ts";
 import { reservationBody, reservationsOf, shownByGet, shownByList, single } from "./group-answers.ts";
 import { changeNotAllowed, refuseWhileDeleting } from "./groups.ts";
 import { notFound, resourceIdOf } from "./machines.ts";
-import { beginOperation, nextGuid, operationHeaders, refuseWhileBusy } from "./operations.ts";
+import { operationHeaders, refuseWhileBusy } from "./operations.ts";
 import { changeQuantity, obtain } from "./quantity.ts";
 import { checkNewReservation, readQuantity, readReservation } from "./reservation-request.ts";
 import { COMPUTE_VERSIONS } from "./versions.ts";

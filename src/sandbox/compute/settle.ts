@@ -1,25 +1,11 @@
 import { find, GROUP, MACHINE, RESERVATION, type Machine } from "../bodies.ts";
-import type { State } from "../http.ts";
 import { keyOf } from "../ids.ts";
-import type { Operation, World } from "../world.ts";
+import type { Endings, Operation, World } from "../world.ts";
 import { claimHardware } from "./capacity.ts";
 import { machineFacts, reservationFacts, withMachine, withReservation } from "./estate.ts";
 
-/** Ends the operations whose time has come, in the order in which they are due. */
-export function settleOperations(state: State): void {
-  const { world } = state;
-  const now = state.now().getTime();
-  const due = Object.values(world.operations).filter(
-    (operation) => operation.status === "InProgress" && Date.parse(operation.dueTime) <= now,
-  );
-  for (const operation of due.sort((left, right) => (left.dueTime < right.dueTime ? -1 : 1))) {
-    operation.status = operation.error ? "Failed" : "Succeeded";
-    finish[operation.kind](world, operation);
-    state.touch();
-  }
-}
-
-const finish: Record<Operation["kind"], (world: World, operation: Operation) => void> = {
+/** What the end of each operation of Compute does. */
+export const computeEndings = {
   "create-group": (world, operation) => {
     if (operation.error) delete world.resources[keyOf(operation.resourceId)];
     else settleProvisioning(world, operation);
@@ -42,8 +28,7 @@ const finish: Record<Operation["kind"], (world: World, operation: Operation) => 
   start: (world, operation) =>
     settleMachine(world, operation, operation.error ? powerBefore(operation) : "running"),
   deallocate: finishDeallocation,
-  nothing: () => undefined,
-};
+} satisfies Partial<Endings>;
 
 function settleProvisioning(world: World, operation: Operation): void {
   const group = find(world, GROUP, operation.resourceId);
