@@ -83,6 +83,19 @@ function isWithin(scope: string, granted: string): boolean {
   return `${scope}/`.startsWith(`${keyOf(granted).replace(/\/$/, "")}/`);
 }
 
+/** Whether the world's roles allow an action on a resource. */
+export function isAllowed(world: World, scope: string, action: string): boolean {
+  const fits = (pattern: string): boolean => fitsAction(pattern, action);
+  return world.settings.permissions.some(
+    (each) => isWithin(keyOf(scope), each.scope) && each.actions.some(fits) && !each.notActions.some(fits),
+  );
+}
+
+function fitsAction(pattern: string, action: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "i").test(action);
+}
+
 function compareZones(call: Call): Reply {
   const { world } = call.state;
   const { location, subscriptionIds } = bodyOf(call);

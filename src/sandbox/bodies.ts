@@ -6,12 +6,24 @@ export type Resource = z.infer<typeof schemas.Resource>;
 export type Machine = z.infer<typeof schemas.Machine>;
 export type Group = z.infer<typeof schemas.Group>;
 export type Reservation = z.infer<typeof schemas.Reservation>;
+export type Registry = z.infer<typeof schemas.Registry>;
+export type Replication = z.infer<typeof schemas.Replication>;
+export type Webhook = z.infer<typeof schemas.Webhook>;
+export type PrivateEndpoint = z.infer<typeof schemas.PrivateEndpoint>;
+export type NetworkInterface = z.infer<typeof schemas.NetworkInterface>;
+export type VirtualNetwork = z.infer<typeof schemas.VirtualNetwork>;
 
 export const MACHINE = "Microsoft.Compute/virtualMachines";
 export const GROUP = "Microsoft.Compute/capacityReservationGroups";
 export const RESERVATION = "Microsoft.Compute/capacityReservationGroups/capacityReservations";
 export const SCALE_SET = "Microsoft.Compute/virtualMachineScaleSets";
 export const RESOURCE_GROUP = "Microsoft.Resources/resourceGroups";
+export const REGISTRY = "Microsoft.ContainerRegistry/registries";
+export const REPLICATION = "Microsoft.ContainerRegistry/registries/replications";
+export const WEBHOOK = "Microsoft.ContainerRegistry/registries/webhooks";
+export const PRIVATE_ENDPOINT = "Microsoft.Network/privateEndpoints";
+export const NETWORK_INTERFACE = "Microsoft.Network/networkInterfaces";
+export const VIRTUAL_NETWORK = "Microsoft.Network/virtualNetworks";
 
 interface Bodies {
   [MACHINE]: Machine;
@@ -19,6 +31,12 @@ interface Bodies {
   [RESERVATION]: Reservation;
   [SCALE_SET]: Resource;
   [RESOURCE_GROUP]: Resource;
+  [REGISTRY]: Registry;
+  [REPLICATION]: Replication;
+  [WEBHOOK]: Webhook;
+  [PRIVATE_ENDPOINT]: PrivateEndpoint;
+  [NETWORK_INTERFACE]: NetworkInterface;
+  [VIRTUAL_NETWORK]: VirtualNetwork;
 }
 
 interface Holder {

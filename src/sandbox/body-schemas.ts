@@ -54,3 +54,71 @@ export const Reservation = Resource.extend({
     instanceView: z.looseObject({ utilizationInfo: z.looseObject({ currentCapacity: z.int().min(0) }) }),
   }),
 });
+
+/** A container registry. Its host names are not stored: they follow from what is enabled and which replicas exist. */
+export const Registry = Resource.extend({
+  sku: z.looseObject({ name: z.enum(["Basic", "Standard", "Premium"]) }),
+  properties: z.looseObject({
+    loginServer: z.string(),
+    provisioningState: z.string(),
+    dataEndpointEnabled: z.boolean(),
+    regionalEndpoints: z.enum(["Enabled", "Disabled"]),
+    privateEndpointConnections: z.array(
+      z.looseObject({ id: z.string(), properties: z.looseObject({ privateEndpoint: Reference }) }),
+    ),
+    /** Bytes in one replica; told as a usage and nowhere else. */
+    usedBytes: z.int().min(0),
+  }),
+});
+
+/** One of the home region is stored only once it differs from what a registry is born with. */
+export const Replication = Resource.extend({
+  properties: z.looseObject({
+    provisioningState: z.string(),
+    regionEndpointEnabled: z.boolean(),
+    zoneRedundancy: z.enum(["Enabled", "Disabled"]),
+    status: z.looseObject({ displayStatus: z.string().optional(), timestamp: z.string() }),
+  }),
+});
+
+/** The address that a webhook calls is stored with it and never shown. */
+export const Webhook = Resource.extend({
+  properties: z.looseObject({ serviceUri: z.string(), status: z.string(), actions: z.array(z.string()) }),
+});
+
+export const PrivateEndpoint = Resource.extend({
+  properties: z.looseObject({ subnet: Reference, networkInterfaces: z.array(Reference) }),
+});
+
+export const NetworkInterface = Resource.extend({
+  properties: z.looseObject({
+    ipConfigurations: z.array(
+      z.looseObject({
+        id: z.string(),
+        properties: z.looseObject({
+          privateIPAddress: z.ipv4(),
+          privateIPAllocationMethod: z.enum(["Static", "Dynamic"]),
+          subnet: Reference,
+          privateLinkConnectionProperties: z.looseObject({ requiredMemberName: z.string() }).optional(),
+        }),
+      }),
+    ),
+  }),
+});
+
+/** Its subnets are stored inside it. */
+export const VirtualNetwork = Resource.extend({
+  properties: z.looseObject({
+    subnets: z.array(
+      z.looseObject({
+        id: z.string(),
+        name: z.string(),
+        properties: z.looseObject({
+          addressPrefix: z.cidrv4(),
+          /** What takes addresses beside the network interfaces of this world. */
+          ipConfigurations: z.array(Reference),
+        }),
+      }),
+    ),
+  }),
+});

@@ -57,7 +57,7 @@ function meetsService(call: Call, name: FaultName, isNamed: boolean): boolean {
   if (name === "claims-challenge") return !readBearer(call)?.acrs?.includes(CHALLENGED);
   if (CAPACITY_FAULTS.includes(name)) return isWrite(call) && (isNamed || needsHardware(call));
   if (name === "silent-no-op") return isWrite(call);
-  if (name === "foreign-poll") return isWrite(call) || /\/operations\//i.test(call.path);
+  if (name === "foreign-poll") return isWrite(call) || /\/operation(s|Statuses|Results)\//i.test(call.path);
   return true;
 }
 

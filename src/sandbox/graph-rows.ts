@@ -1,8 +1,21 @@
-import { MACHINE, powerOf, RESERVATION, RESOURCE_GROUP, type Machine, type Resource } from "./bodies.ts";
+import {
+  MACHINE,
+  powerOf,
+  REGISTRY,
+  RESERVATION,
+  RESOURCE_GROUP,
+  WEBHOOK,
+  type Machine,
+  type Registry,
+  type Resource,
+  type Webhook,
+} from "./bodies.ts";
 import type { Call } from "./http.ts";
 import { resourceGroupOf, subscriptionOf } from "./ids.ts";
 import type { Row } from "./kql/evaluate.ts";
 import type { TableName } from "./kql/parser.ts";
+import { shownProperties, webhookProperties } from "./registry/registry-body.ts";
+import type { World } from "./world.ts";
 
 /** Columns of both tables. */
 export const graphColumns: readonly string[] = [
@@ -55,7 +68,7 @@ function toRow(call: Call, resource: Resource): Row {
     managedBy: "",
     sku: resource["sku"] ?? null,
     plan: null,
-    properties: propertiesOf(resource),
+    properties: propertiesOf(call.state.world, resource),
     tags: resource.tags ?? null,
     identity: null,
     zones: resource.zones ?? null,
@@ -64,7 +77,9 @@ function toRow(call: Call, resource: Resource): Row {
 }
 
 /** Resource Graph has its own summary of the instance view, which exists nowhere else. */
-function propertiesOf(resource: Resource): unknown {
+function propertiesOf(world: World, resource: Resource): unknown {
+  if (resource.type === REGISTRY) return shownProperties(world, resource as Registry);
+  if (resource.type === WEBHOOK) return webhookProperties(resource as Webhook);
   const { instanceView: _, ...properties } = resource.properties;
   if (resource.type === RESERVATION) return properties;
   if (resource.type !== MACHINE) return resource.properties;

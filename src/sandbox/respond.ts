@@ -13,6 +13,11 @@ import { graphRoutes } from "./graph.ts";
 import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "./handler.ts";
 import { openCall, type Call, type Reply, type State } from "./http.ts";
 import { priceRoutes } from "./prices.ts";
+import { networkRoutes } from "./network/reads.ts";
+import { registryOperationRoutes } from "./registry/operations.ts";
+import { registryRoutes } from "./registry/registries.ts";
+import { replicationRoutes } from "./registry/replications.ts";
+import { resourceListRoutes } from "./resource-list.ts";
 import { commonHeaders } from "./response-headers.ts";
 import { matchPath, type Route } from "./route.ts";
 import { settleOperations } from "./settle.ts";
@@ -31,6 +36,11 @@ const armRoutes: readonly Route[] = [
   ...sizeRoutes,
   ...graphRoutes,
   ...accessRoutes,
+  ...registryRoutes,
+  ...replicationRoutes,
+  ...registryOperationRoutes,
+  ...networkRoutes,
+  ...resourceListRoutes,
 ];
 
 /** What is answered without a token. */

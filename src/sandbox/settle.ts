@@ -1,8 +1,9 @@
 import { computeEndings } from "./compute/settle.ts";
 import type { State } from "./http.ts";
+import { registryEndings } from "./registry/settle.ts";
 import type { Endings } from "./world.ts";
 
-const endings: Endings = { ...computeEndings, nothing: () => undefined };
+const endings: Endings = { ...computeEndings, ...registryEndings, nothing: () => undefined };
 
 /** Ends the operations whose time has come, in the order in which they are due. */
 export function settleOperations(state: State): void {

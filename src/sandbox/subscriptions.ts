@@ -88,3 +88,9 @@ export function requireResourceGroup(call: Call): { location: string } {
     message: `Resource group '${group}' could not be found.`,
   });
 }
+
+/** What a request is told of a resource that is not there; the resource's name includes its type. */
+export function resourceNotFound(call: Call, resource: string): Error {
+  const message = `The Resource '${resource}' under resource group '${call.params["group"]}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`;
+  return refuse(404, { code: "ResourceNotFound", message });
+}

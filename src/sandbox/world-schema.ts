@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { GROUP, MACHINE, RESERVATION } from "./bodies.ts";
-import { Group, Machine, Reservation, Resource } from "./body-schemas.ts";
+import * as types from "./bodies.ts";
+import * as bodies from "./body-schemas.ts";
 import { keyOf } from "./ids.ts";
 import { Subscription, Tenant, User } from "./tenant-schemas.ts";
 import { FAULT_NAMES, WORLD_FORMAT } from "./world.ts";
@@ -32,6 +32,9 @@ export const Operation = z.object({
     "associate",
     "start",
     "deallocate",
+    "create-replication",
+    "update-replication",
+    "delete-replication",
     "nothing",
   ]),
   resourceId: z.string(),
@@ -76,6 +79,8 @@ const Settings = z.object({
   reservationIfMatch: z.boolean().default(false),
   /** Resource Graph requests allowed in five seconds. */
   graphRequestsPerWindow: z.int().min(1).default(15),
+  /** Whether newer versions list the home region among the replications, only know it by name, or do not know it. */
+  homeReplication: z.enum(["listed", "by-name", "absent"]).default("absent"),
   /** Seconds between two questions whether a device code was entered. */
   devicePollSeconds: z.int().min(0).default(5),
   /** What roles allow: at their scope and everywhere below it. */
@@ -93,9 +98,15 @@ const Settings = z.object({
 });
 
 const SCHEMAS: Record<string, z.ZodType> = {
-  [MACHINE]: Machine,
-  [GROUP]: Group,
-  [RESERVATION]: Reservation,
+  [types.MACHINE]: bodies.Machine,
+  [types.GROUP]: bodies.Group,
+  [types.RESERVATION]: bodies.Reservation,
+  [types.REGISTRY]: bodies.Registry,
+  [types.REPLICATION]: bodies.Replication,
+  [types.WEBHOOK]: bodies.Webhook,
+  [types.PRIVATE_ENDPOINT]: bodies.PrivateEndpoint,
+  [types.NETWORK_INTERFACE]: bodies.NetworkInterface,
+  [types.VIRTUAL_NETWORK]: bodies.VirtualNetwork,
 };
 
 function bodySchemaOf(type: string): z.ZodType | undefined {
@@ -125,7 +136,11 @@ function wrongPeople({ tenants, users }: People): Wrong[] {
   return [...empty, ...homeless];
 }
 
-function wrongResources({ resources }: { resources: Record<string, z.infer<typeof Resource>> }): Wrong[] {
+function wrongResources({
+  resources,
+}: {
+  resources: Record<string, z.infer<typeof bodies.Resource>>;
+}): Wrong[] {
   return Object.entries(resources).flatMap(([key, body]) => {
     const path = ["resources", key];
     const issues: Wrong[] = bodySchemaOf(body.type)?.safeParse(body).error?.issues ?? [];
@@ -147,7 +162,7 @@ export const World = z
     users: z.array(User).default([]),
     subscriptions: z.array(Subscription),
     /** By lower-cased id, in the service's own shape. */
-    resources: z.record(z.string(), Resource),
+    resources: z.record(z.string(), bodies.Resource),
     /** By location. */
     sizes: z.record(z.string(), z.array(Size)),
     /** Free physical slots by "location|zone|size", zone "" for regional; missing means unlimited. */

@@ -2,7 +2,7 @@ import { find, GROUP, list, MACHINE, SCALE_SET, type Machine } from "../bodies.t
 import { pageOf, refuse, type Call, type Reply } from "../http.ts";
 import { parentOf, resourceGroupOf, sameText, shoutResourceGroups, subscriptionOf } from "../ids.ts";
 import type { Route } from "../route.ts";
-import { requireResourceGroup } from "../subscriptions.ts";
+import { requireResourceGroup, resourceNotFound } from "../subscriptions.ts";
 import { isCreated } from "./bookkeeping.ts";
 import { machineFacts, openReservationFor, reservationFor } from "./estate.ts";
 import { COMPUTE_VERSIONS, knowsOpenReservations } from "./versions.ts";
@@ -117,8 +117,7 @@ export function resourceIdOf(call: Call, type: string): string {
 }
 
 export function notFound(call: Call, type: string, name = call.params["name"]): Error {
-  const message = `The Resource 'Microsoft.Compute/${type}/${name}' under resource group '${call.params["group"]}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`;
-  return refuse(404, { code: "ResourceNotFound", message });
+  return resourceNotFound(call, `Microsoft.Compute/${type}/${name}`);
 }
 
 export function plainBody(machine: Machine): Machine {
