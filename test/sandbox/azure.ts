@@ -83,7 +83,7 @@ export async function openCloud({ name = "contoso", edit, save }: CloudOptions =
       last = await send("GET", url);
       if (last.status !== 200) throw new Error(`poll: ${last.status} ${last.text}`);
       url = last.headers["azure-asyncoperation"] ?? url;
-    } while (last.body.status === "InProgress");
+    } while (!["Succeeded", "Failed"].includes(last.body.status));
     return last.body;
   };
   const change: Cloud["change"] = async (method, path, body) => {
