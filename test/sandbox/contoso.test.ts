@@ -6,10 +6,14 @@ import {
   list,
   MACHINE,
   powerOf,
+  REGISTRY,
+  REPLICATION,
   RESERVATION,
   RESOURCE_GROUP,
 } from "../../src/sandbox/bodies.ts";
 import { resourceGroupOf, subscriptionOf } from "../../src/sandbox/ids.ts";
+import { freeAddresses } from "../../src/sandbox/network/subnets.ts";
+import { endpointsOf } from "../../src/sandbox/registry/addresses.ts";
 import { loadBundledWorld } from "../../src/sandbox/world-file.ts";
 import { CRG_SHOP, MAIN } from "./azure.ts";
 
@@ -62,6 +66,40 @@ test("a group of the platform subscription is shared to the shop's", () => {
   const shared = list(world, GROUP).find((group) => group.name === "crg-platform");
 
   expect(shared?.properties.sharingProfile).toEqual({ subscriptionIds: [{ id: `/subscriptions/${MAIN}` }] });
+});
+
+test("there are two Premium registries with replicas and a Basic one", () => {
+  const replicas = list(world, REPLICATION).map(({ id, properties }) => [
+    ...id.split("/").filter((_, index) => [8, 10].includes(index)),
+    properties.regionEndpointEnabled,
+    properties.provisioningState,
+  ]);
+
+  expect(list(world, REGISTRY).map(({ name, sku, location }) => [name, sku.name, location])).toEqual([
+    ["legacyapp", "Basic", "eastus2"],
+    ["shopregistry", "Premium", "eastus2"],
+    ["platformimages", "Premium", "westeurope"],
+  ]);
+  expect(replicas).toEqual([
+    ["shopregistry", "northeurope", true, "Succeeded"],
+    ["shopregistry", "westeurope", true, "Succeeded"],
+    ["platformimages", "eastus2", false, "Succeeded"],
+    ["platformimages", "northeurope", true, "Creating"],
+  ]);
+});
+
+test("the shop's registry has a private endpoint with plenty of addresses and one with a single one left", () => {
+  const registry = list(world, REGISTRY).find(({ name }) => name === "shopregistry")!;
+
+  const free = endpointsOf(world, registry).map(({ subnetId, nic }) => [
+    freeAddresses(world, subnetId),
+    nic.properties.ipConfigurations[0]?.properties.privateIPAllocationMethod,
+  ]);
+
+  expect(free).toEqual([
+    [247, "Static"],
+    [1, "Dynamic"],
+  ]);
 });
 
 test("every resource is in a resource group that exists, some in another casing", () => {

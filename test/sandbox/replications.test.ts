@@ -134,6 +134,13 @@ test.for([
   ["no location", NEW, {}, 400, "LocationRequired"],
   ["an unknown location", NEW, { location: "atlantis" }, 400, "LocationNotAvailableForResourceType"],
   ["the home region", `${REPLICATIONS}/eastus2`, { location: "eastus2" }, 400, "InvalidParameter"],
+  [
+    "the home region by another name",
+    `${REPLICATIONS}/second`,
+    { location: "eastus2" },
+    400,
+    "InvalidParameter",
+  ],
   ["a name that is too short", `${REPLICATIONS}/weu`, { location: "westus" }, 400, "InvalidParameter"],
   [
     "another location than before",
