@@ -1,7 +1,8 @@
 import { RESOURCE_GROUP, type Resource } from "./bodies.ts";
 import { byId, pageOf, refuse, type Call, type Reply } from "./http.ts";
-import { sameText, shoutResourceGroups, subscriptionOf } from "./ids.ts";
+import { sameText, shoutResourceGroups } from "./ids.ts";
 import type { Route } from "./route.ts";
+import { scopeOf } from "./subscriptions.ts";
 
 export const resourceListRoutes: readonly Route[] = [
   {
@@ -14,12 +15,10 @@ export const resourceListRoutes: readonly Route[] = [
 
 /** Resources of every kind, without their properties, and with resource groups in upper case. */
 function listResources(call: Call): Reply {
-  const { subscription = "" } = call.params;
   const type = wantedType(call.query["$filter"]);
-  const found = Object.values(call.state.world.resources).filter((each) => {
-    const isWanted = type === undefined ? each.type !== RESOURCE_GROUP : sameText(each.type, type);
-    return isWanted && sameText(subscriptionOf(each.id), subscription);
-  });
+  const isWanted = (each: Resource): boolean =>
+    type === undefined ? each.type !== RESOURCE_GROUP : sameText(each.type, type);
+  const found = Object.values(call.state.world.resources).filter(scopeOf(call)).filter(isWanted);
   return pageOf(call, found.map(withoutProperties).sort(byId).map(shoutResourceGroups));
 }
 

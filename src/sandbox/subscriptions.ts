@@ -1,7 +1,7 @@
 import { find, list, RESOURCE_GROUP } from "./bodies.ts";
 import { isVisibleTo } from "./directory.ts";
 import { byId, pageOf, refuse, type Call, type Reply } from "./http.ts";
-import { sameText, subscriptionOf } from "./ids.ts";
+import { resourceGroupOf, sameText, subscriptionOf } from "./ids.ts";
 import type { Route } from "./route.ts";
 import { listTenants } from "./tenants.ts";
 import type { Subscription } from "./world.ts";
@@ -87,6 +87,15 @@ export function requireResourceGroup(call: Call): { location: string } {
     code: "ResourceGroupNotFound",
     message: `Resource group '${group}' could not be found.`,
   });
+}
+
+/** Tells what is in the subscription of the request's path, and in its resource group when it names one. */
+export function scopeOf(call: Call): (resource: { id: string }) => boolean {
+  const { subscription = "", group } = call.params;
+  if (group !== undefined) requireResourceGroup(call);
+  return ({ id }) =>
+    sameText(subscriptionOf(id), subscription) &&
+    (group === undefined || sameText(resourceGroupOf(id), group));
 }
 
 /** What a request is told of a resource that is not there; the resource's name includes its type. */

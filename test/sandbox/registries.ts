@@ -13,6 +13,11 @@ export const SHOPREGISTRY = `${REGISTRIES}/shopregistry`;
 export const LEGACYAPP = `${REGISTRIES}/legacyapp`;
 export const PLATFORMIMAGES = `${PLATFORM_GROUP}/Microsoft.ContainerRegistry/registries/platformimages`;
 
+export const REPLICATIONS = `${SHOPREGISTRY}/replications`;
+/** A replica that is not there yet, and what to ask for it with. */
+export const NEW = `${REPLICATIONS}/centralus`;
+export const BODY = { location: "Central US", properties: {} };
+
 /** Contoso behind raw requests of the version that knows regional endpoints. */
 export async function openRegistries(options: CloudOptions = {}): Promise<Cloud> {
   const cloud = await openCloud(options);

@@ -1,18 +1,16 @@
 import { expect, test } from "vitest";
 import { fault, MAIN } from "./azure.ts";
 import {
+  BODY,
   code,
   forbidLinks,
   leaveFree,
+  NEW,
   openRegistries,
   PLATFORMIMAGES,
+  REPLICATIONS,
   routing,
-  SHOPREGISTRY,
 } from "./registries.ts";
-
-const REPLICATIONS = `${SHOPREGISTRY}/replications`;
-const NEW = `${REPLICATIONS}/centralus`;
-const BODY = { location: "Central US", properties: {} };
 
 test("its operation says Creating at one URL, then Succeeded, and the replica is ready", async () => {
   const { send, sandbox } = await openRegistries({ edit: (world) => (world.settings.strictPolls = true) });

@@ -1,17 +1,16 @@
 import { expect, test } from "vitest";
 import {
+  BODY,
   code,
   names,
   OLDER_VERSION,
+  NEW,
   openRegistries,
   REGISTRIES,
+  REPLICATIONS,
   routing,
   SHOPREGISTRY,
 } from "./registries.ts";
-
-const REPLICATIONS = `${SHOPREGISTRY}/replications`;
-const NEW = `${REPLICATIONS}/centralus`;
-const BODY = { location: "Central US", properties: {} };
 
 test("a new replica begins in Creating, without a display status", async () => {
   const { send } = await openRegistries();

@@ -1,9 +1,9 @@
 import { find, GROUP, groupIdOf, list, MACHINE, type Group } from "../bodies.ts";
 import { bodyOf, dig, isFields, pageOf, refuse, type Call, type Reply } from "../http.ts";
-import { keyOf, resourceGroupOf, sameText, shoutResourceGroups, subscriptionOf } from "../ids.ts";
+import { keyOf, sameText, shoutResourceGroups } from "../ids.ts";
 import { beginOperation } from "../operations.ts";
 import type { Route } from "../route.ts";
-import { requireResourceGroup } from "../subscriptions.ts";
+import { requireResourceGroup, scopeOf } from "../subscriptions.ts";
 import { isSharedWith } from "./association.ts";
 import { hasNestedGhosts } from "./bookkeeping.ts";
 import { groupBody, reservationsOf, shownByGet, shownByList, single } from "./group-answers.ts";
@@ -33,7 +33,7 @@ const DELETE_MS = 10_000;
 
 function listInSubscription(call: Call): Reply {
   const { subscription = "" } = call.params;
-  const own = (group: Group): boolean => sameText(subscriptionOf(group.id), subscription);
+  const own = scopeOf(call);
   const shared = (group: Group): boolean => isSharedWith(group, subscription);
   const only = call.query["resourceidsonly"]?.toLowerCase();
   if (only === undefined) return listGroups(call, own);
@@ -55,12 +55,7 @@ function listInSubscription(call: Call): Reply {
 }
 
 function listInResourceGroup(call: Call): Reply {
-  const { subscription = "", group = "" } = call.params;
-  requireResourceGroup(call);
-  return listGroups(
-    call,
-    ({ id }) => sameText(subscriptionOf(id), subscription) && sameText(resourceGroupOf(id), group),
-  );
+  return listGroups(call, scopeOf(call));
 }
 
 /** Groups shared to a subscription never appear in a plain list. */

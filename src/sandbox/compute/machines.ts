@@ -1,8 +1,8 @@
 import { find, GROUP, list, MACHINE, SCALE_SET, type Machine } from "../bodies.ts";
 import { pageOf, refuse, type Call, type Reply } from "../http.ts";
-import { parentOf, resourceGroupOf, sameText, shoutResourceGroups, subscriptionOf } from "../ids.ts";
+import { parentOf, sameText, shoutResourceGroups } from "../ids.ts";
 import type { Route } from "../route.ts";
-import { requireResourceGroup, resourceNotFound } from "../subscriptions.ts";
+import { requireResourceGroup, resourceNotFound, scopeOf } from "../subscriptions.ts";
 import { isCreated } from "./bookkeeping.ts";
 import { machineFacts, openReservationFor, reservationFor } from "./estate.ts";
 import { COMPUTE_VERSIONS, knowsOpenReservations } from "./versions.ts";
@@ -15,13 +15,13 @@ export const machineRoutes: readonly Route[] = [
     method: "GET",
     path: `${SUBSCRIPTION}/${PROVIDER}/virtualMachines`,
     versions: COMPUTE_VERSIONS,
-    answer: listInSubscription,
+    answer: listMachines,
   },
   {
     method: "GET",
     path: `${SUBSCRIPTION}/resourceGroups/{group}/${PROVIDER}/virtualMachines`,
     versions: COMPUTE_VERSIONS,
-    answer: listInResourceGroup,
+    answer: listMachines,
   },
   {
     method: "GET",
@@ -49,21 +49,8 @@ export const machineRoutes: readonly Route[] = [
   },
 ];
 
-function listInSubscription(call: Call): Reply {
-  const { subscription = "" } = call.params;
-  return listMachines(call, (machine) => sameText(subscriptionOf(machine.id), subscription));
-}
-
-function listInResourceGroup(call: Call): Reply {
-  const { subscription = "", group = "" } = call.params;
-  requireResourceGroup(call);
-  return listMachines(
-    call,
-    ({ id }) => sameText(subscriptionOf(id), subscription) && sameText(resourceGroupOf(id), group),
-  );
-}
-
-function listMachines(call: Call, isWanted: (machine: Machine) => boolean): Reply {
+function listMachines(call: Call): Reply {
+  const isWanted = scopeOf(call);
   if (call.query["$expand"] !== undefined) {
     const message = "The $expand parameter needs a $filter by virtual machine scale set.";
     throw refuse(400, { code: "InvalidParameter", message }, { target: "$expand" });

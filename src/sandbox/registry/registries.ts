@@ -1,8 +1,8 @@
 import { find, list, REGISTRY, WEBHOOK, type Registry } from "../bodies.ts";
 import { bodyOf, dig, isFields, pageOf, refuse, type Call, type Reply } from "../http.ts";
-import { keyOf, parentOf, resourceGroupOf, sameText, shoutResourceGroups, subscriptionOf } from "../ids.ts";
+import { keyOf, parentOf, shoutResourceGroups } from "../ids.ts";
 import type { Route } from "../route.ts";
-import { requireResourceGroup, resourceNotFound } from "../subscriptions.ts";
+import { requireResourceGroup, resourceNotFound, scopeOf } from "../subscriptions.ts";
 import { lacksAddresses, settleAddresses } from "./addresses.ts";
 import { refuseWhileChanging } from "./operations.ts";
 import { isPremium, otherReplications, regionsOf, registryBody, webhookProperties } from "./registry-body.ts";
@@ -14,31 +14,17 @@ const IN_GROUP =
 const versions = REGISTRY_VERSIONS;
 
 export const registryRoutes: readonly Route[] = [
-  { method: "GET", path: IN_SUBSCRIPTION, versions, answer: listInSubscription },
-  { method: "GET", path: IN_GROUP, versions, answer: listInResourceGroup },
+  { method: "GET", path: IN_SUBSCRIPTION, versions, answer: listRegistries },
+  { method: "GET", path: IN_GROUP, versions, answer: listRegistries },
   { method: "GET", path: `${IN_GROUP}/{name}`, versions, answer: getRegistry },
   { method: "PATCH", path: `${IN_GROUP}/{name}`, versions, answer: patchRegistry },
   { method: "GET", path: `${IN_GROUP}/{name}/listUsages`, versions, answer: listUsages },
   { method: "GET", path: `${IN_GROUP}/{name}/webhooks`, versions, answer: listWebhooks },
 ];
 
-function listInSubscription(call: Call): Reply {
-  const { subscription = "" } = call.params;
-  return listRegistries(call, ({ id }) => sameText(subscriptionOf(id), subscription));
-}
-
-function listInResourceGroup(call: Call): Reply {
-  const { subscription = "", group = "" } = call.params;
-  requireResourceGroup(call);
-  return listRegistries(
-    call,
-    ({ id }) => sameText(subscriptionOf(id), subscription) && sameText(resourceGroupOf(id), group),
-  );
-}
-
 /** Lists shout resource groups, single reads do not. */
-function listRegistries(call: Call, isWanted: (registry: Registry) => boolean): Reply {
-  const registries = list(call.state.world, REGISTRY).filter(isWanted);
+function listRegistries(call: Call): Reply {
+  const registries = list(call.state.world, REGISTRY).filter(scopeOf(call));
   return pageOf(
     call,
     registries.map((each) => shoutResourceGroups({ ...each, ...shown(call, each) })),
