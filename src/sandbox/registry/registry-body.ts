@@ -25,7 +25,10 @@ export function isHome(registry: Registry, region: string): boolean {
   return sameText(registry.location, region);
 }
 
-/** `shop.azurecr.io` gives `shop.westeurope.data.azurecr.io`; the first label may have a hash. */
+/**
+ * `shop.azurecr.io` gives `shop.westeurope.data.azurecr.io`; the first label may have a hash. That data hosts
+ * have it, too, is a guess.
+ */
 export function hostIn(registry: Registry, region: string, kind: "data" | "geo"): string {
   const [label, ...domain] = registry.properties.loginServer.split(".");
   return [label, region, kind, ...domain].join(".");
