@@ -77,11 +77,7 @@ function getInstanceView(call: Call): Reply {
 }
 
 function listScaleSets(call: Call): Reply {
-  const { subscription = "" } = call.params;
-  const sets = list(call.state.world, SCALE_SET).filter(({ id }) =>
-    sameText(subscriptionOf(id), subscription),
-  );
-  return pageOf(call, sets);
+  return pageOf(call, list(call.state.world, SCALE_SET).filter(scopeOf(call)));
 }
 
 function getScaleSet(call: Call): Reply {
