@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
-import { ask, asObject, listPages, type ArmConnection } from "./arm.ts";
+import { ask, asObject, listPages, objectsIn, type ArmConnection } from "./arm.ts";
 import type { AccessPort, Permission } from "./ports.ts";
 import { SUBSCRIPTIONS_API } from "./subscriptions.ts";
 
@@ -43,10 +43,6 @@ function toPair(peerId: string): (item: JsonObject) => [string, string][] {
 /** Subscriptions come as a bare id or as "subscriptions/<id>". */
 function isOf(value: Json | undefined, peerId: string): boolean {
   return typeof value === "string" && value.toLowerCase().endsWith(peerId.toLowerCase());
-}
-
-function objectsIn(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.map(asObject) : [];
 }
 
 function textsIn(value: Json | undefined): string[] {

@@ -64,6 +64,10 @@ export function asObject(value: Json | undefined): JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 
+export function objectsIn(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.map(asObject) : [];
+}
+
 /**
  * Follows the operation that an accepted change began; where none is named, the resource itself tells when it is done.
  * Only an operation that says so has failed: whatever else goes wrong from here on leaves it uncertain.

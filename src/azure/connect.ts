@@ -9,6 +9,7 @@ import { createCompute, type ComputeConnection } from "./compute.ts";
 import { createCredential } from "./credential.ts";
 import { createPipeline, httpClientFor, type NetworkOptions } from "./pipeline.ts";
 import type { ArmPort, Azure, Clock, PricePort, Subscription } from "./ports.ts";
+import { createRegistries } from "./registries.ts";
 import { createGraph } from "./resource-graph.ts";
 import { createSubscriptions, readPinned } from "./subscriptions.ts";
 import type { ResolvedTarget } from "./target.ts";
@@ -94,6 +95,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       target: { cloud: cloud.name, tenantId, subscriptionIds: target.subscriptionIds, auth },
       arm,
       compute: createCompute(connection),
+      registries: createRegistries(connection, arm),
       graph: createGraph(connection),
       subscriptions,
       access: createAccess(connection),

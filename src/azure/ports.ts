@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
+import type { RegistryPort } from "./registry-ports.ts";
 
 /** The one cloud, tenant and set of subscriptions that a run may touch. */
 export interface Target {
@@ -14,6 +15,7 @@ export interface Azure {
   target: Target;
   arm: ArmPort;
   compute: ComputePort;
+  registries: RegistryPort;
   graph: GraphPort;
   subscriptions: SubscriptionPort;
   access: AccessPort;

@@ -1,0 +1,92 @@
+/** A container registry as the service tells it; host names are never made up. */
+export interface Registry extends RegistrySummary {
+  /** Basic, Standard or Premium. */
+  sku: string;
+  provisioningState: string;
+  /** Undefined when the API version does not tell. */
+  regionalEndpoints: boolean | undefined;
+  dataEndpoints: boolean;
+  regionalHosts: RegionHost[];
+  dataHosts: RegionHost[];
+  /** Whether clients may come from the internet at all. */
+  publicAccess: boolean;
+  /** Allow or Deny: what happens to clients that no network rule names. */
+  networkDefault: string;
+  /** Docker Content Trust is on. */
+  contentTrust: boolean;
+  /** Id of the key that its owner keeps; undefined when Microsoft keeps it. */
+  ownKey: string | undefined;
+  anonymousPull: boolean;
+  privateEndpoints: PrivateEndpointConnection[];
+}
+
+export interface RegistrySummary {
+  id: string;
+  name: string;
+  subscriptionId: string;
+  resourceGroup: string;
+  /** The home region. */
+  location: string;
+  /** Host of the global endpoint; may have a hash in its name. */
+  loginServer: string;
+}
+
+export interface RegionHost {
+  region: string;
+  host: string;
+}
+
+export interface PrivateEndpointConnection {
+  /** Id of the private endpoint, which may be in another subscription. */
+  endpointId: string;
+  /** Approved, Pending, Rejected or Disconnected. */
+  status: string;
+}
+
+/** The copy of a registry in one region. */
+export interface Replica {
+  region: string;
+  isHome: boolean;
+  /** Id of the replication; undefined for a home region that the service does not show as one. */
+  id: string | undefined;
+  provisioningState: string;
+  /** The service's own words, e.g. "Ready"; undefined when it tells none yet. */
+  status: string | undefined;
+  /** Whether the global endpoint may send clients there; undefined when not told. */
+  inRouting: boolean | undefined;
+  /** Undefined when not told. */
+  zoneRedundant: boolean | undefined;
+  /** When `status` was last changed, as the service writes it. */
+  since: string | undefined;
+}
+
+export interface RegistryUsage {
+  /** E.g. Size, Webhooks, Geo-replications. */
+  name: string;
+  current: number;
+  /** Undefined means no limit. */
+  limit: number | undefined;
+  /** Bytes or Count. */
+  unit: string;
+}
+
+export interface Webhook {
+  name: string;
+  /** Region whose events it tells. */
+  location: string;
+  enabled: boolean;
+  actions: string[];
+  /** Repositories it is about; empty means all. */
+  scope: string;
+}
+
+export interface RegistryPort {
+  /** Registries of a subscription, only to find one: what is said of a registry comes from `get`. */
+  list(subscriptionId: string): Promise<RegistrySummary[]>;
+  /** Undefined when it does not exist. */
+  get(id: string): Promise<Registry | undefined>;
+  /** One per region, the home region first, whether or not the service lists that one. */
+  listReplicas(registry: RegistrySummary): Promise<Replica[]>;
+  listUsages(id: string): Promise<RegistryUsage[]>;
+  listWebhooks(id: string): Promise<Webhook[]>;
+}
