@@ -21,6 +21,11 @@ const ROOMS: readonly RoomEntry[] = [
     load: () => import("./topics/odcr/room.ts"),
   },
   {
+    name: "acr",
+    summary: "Geo-replicated registries: topology, hosts, traffic",
+    load: () => import("./topics/acr/room.ts"),
+  },
+  {
     name: "login",
     summary: "Sign in to one tenant and subscription; contexts, pins, doctor",
     load: () => import("./topics/login/room.ts"),

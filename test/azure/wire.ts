@@ -11,6 +11,8 @@ import { createCompute } from "../../src/azure/compute.ts";
 import { findCloud } from "../../src/azure/clouds.ts";
 import { createPipeline } from "../../src/azure/pipeline.ts";
 import type { AccessPort, ArmPort, Clock, ComputePort, GraphPort } from "../../src/azure/ports.ts";
+import { createRegistries } from "../../src/azure/registries.ts";
+import type { RegistryPort } from "../../src/azure/registry-ports.ts";
 import { createGraph } from "../../src/azure/resource-graph.ts";
 import { createDirectory } from "../../src/azure/tenants.ts";
 
@@ -107,6 +109,7 @@ export interface Ports {
   arm: ArmPort;
   compute: ComputePort;
   graph: GraphPort;
+  registries: RegistryPort;
   directory: ReturnType<typeof createDirectory>;
   clock: TestClock;
   /** What the progress line said. */
@@ -146,11 +149,13 @@ export function openPorts(
   });
   const { httpClient } = wire;
   const connection = { pipeline, httpClient, endpoint: ARM, clock, timeoutMs, credential };
+  const arm = createArm(connection);
   return {
     access: createAccess(connection),
-    arm: createArm(connection),
+    arm,
     compute: createCompute(connection),
     graph: createGraph(connection),
+    registries: createRegistries(connection, arm),
     directory: createDirectory(connection),
     clock,
     waits,

@@ -1,0 +1,17 @@
+import * as z from "zod";
+import { parseResourceId } from "../../resource-id.ts";
+
+export const REGISTRY_TYPE = "microsoft.containerregistry/registries";
+const REGISTRY_NAME = /^[a-z0-9]{5,50}$/i;
+const HOST_NAME = /^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+$/i;
+
+/** Name, id, or one of the hosts of a container registry. */
+export const RegistryWord = z
+  .string()
+  .refine(
+    (text) =>
+      text.includes("/")
+        ? parseResourceId(text)?.type === REGISTRY_TYPE
+        : REGISTRY_NAME.test(text) || HOST_NAME.test(text),
+    { error: ({ input }) => `"${String(input)}" is not the name, id or host of a container registry` },
+  );
