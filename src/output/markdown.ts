@@ -7,7 +7,7 @@ import type { Note, Table } from "./view.ts";
 
 export interface Page {
   tables: readonly Table[];
-  /** Shown as it is, in place of tables: the result of a query that has no rows of cells. */
+  /** Shown as they are: a drawing, or the result of a query that has no rows of cells. */
   lines?: readonly string[];
   notes: readonly Note[];
 }

@@ -37,6 +37,8 @@ export interface View {
   /** TSV prints the first table only, so that a pipe sees one kind of record. */
   tables: Table[];
   notes: Note[];
+  /** A drawing as lines of text, kept as they are; only Markdown has room for it. */
+  lines?: readonly string[];
   /** One of EXIT, or the exit code of a command that ran in azwise's place. */
   exit?: number;
   /** A command that ran in azwise's place has written its own output: nothing is rendered. */

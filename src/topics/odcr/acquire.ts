@@ -1,3 +1,4 @@
+import { tell } from "../../azure/known.ts";
 import * as z from "zod";
 import { timeZoneOf } from "../../azure/region-time-zones.ts";
 import type { Context } from "../../context.ts";
@@ -23,7 +24,6 @@ import {
   Size,
   Zone,
 } from "./flags.ts";
-import { tell } from "./known.ts";
 import type { GroupWish } from "./plan-groups.ts";
 import { findSharedId, readNamedGroups } from "./read.ts";
 import { slotKey, slotText, type Slot } from "./slots.ts";

@@ -1,3 +1,4 @@
+import type { Known } from "../../azure/known.ts";
 import type {
   CapacityReservationGroup,
   Permission,
@@ -8,7 +9,6 @@ import type {
 import { nameOf } from "../../resource-id.ts";
 import { judgeQuota } from "./check-quota.ts";
 import { judgeSize } from "./check-size.ts";
-import type { Known } from "./known.ts";
 import { slotText, type Slot } from "./slots.ts";
 import { peerZone, type ZoneMap } from "./zone-map.ts";
 

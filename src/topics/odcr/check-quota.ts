@@ -1,6 +1,6 @@
+import type { Known } from "../../azure/known.ts";
 import type { Usage } from "../../azure/ports.ts";
 import type { CheckState, Finding } from "./check-judge.ts";
-import type { Known } from "./known.ts";
 import { findOffer } from "./check-size.ts";
 
 /** vCPUs of all slots that one limit counts together. */

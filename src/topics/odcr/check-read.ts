@@ -1,10 +1,10 @@
 import pLimit from "p-limit";
+import { tell, type Known } from "../../azure/known.ts";
 import type { Azure, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { nameOf, parseResourceId } from "../../resource-id.ts";
 import type { AskedSlot, CheckState, Grant } from "./check-judge.ts";
-import { tell, type Known } from "./known.ts";
 import { readZoneMap } from "./zone-map.ts";
 
 export interface CheckWish {

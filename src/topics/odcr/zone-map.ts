@@ -1,5 +1,5 @@
+import { tell, type Known } from "../../azure/known.ts";
 import type { AccessPort } from "../../azure/ports.ts";
-import { tell, type Known } from "./known.ts";
 
 /** By zone of one subscription: the number of the same physical zone in another. */
 export type ZoneMap = Known<ReadonlyMap<string, string>>;

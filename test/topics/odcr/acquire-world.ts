@@ -2,7 +2,7 @@ import type { SizeOffer, Usage } from "../../../src/azure/ports.ts";
 import { list, RESERVATION } from "../../../src/sandbox/bodies.ts";
 import type { FaultName, World } from "../../../src/sandbox/world.ts";
 import { planAcquire, type AcquirePlan, type AcquireState } from "../../../src/topics/odcr/acquire-plan.ts";
-import type { Known } from "../../../src/topics/odcr/known.ts";
+import type { Known } from "../../../src/azure/known.ts";
 import type { Slot } from "../../../src/topics/odcr/slots.ts";
 import { LOCATION, offer, SUBSCRIPTION } from "./builders.ts";
 

@@ -1,4 +1,4 @@
-import { AzureError } from "../../azure/azure-error.ts";
+import { AzureError } from "./azure-error.ts";
 
 /** What was read, or why it could not be. */
 export type Known<T> = { value: T } | { unknown: string };

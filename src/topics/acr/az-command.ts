@@ -1,0 +1,17 @@
+import { flagWords, shellWord } from "../../azure/shell-word.ts";
+import type { RegistrySummary } from "../../azure/registry-ports.ts";
+
+/** `az acr <words> --name <registry> …`, or another flag that takes the registry's name. */
+export function azAcr(
+  { name, resourceGroup, subscriptionId }: RegistrySummary,
+  words: readonly string[],
+  nameFlag = "--name",
+): string {
+  const [verb = "", ...rest] = words;
+  const where = [
+    ...flagWords(nameFlag, name),
+    ...flagWords("--resource-group", resourceGroup),
+    ...flagWords("--subscription", subscriptionId),
+  ];
+  return ["az", "acr", ...verb.split(" "), ...where, ...rest].map(shellWord).join(" ");
+}
