@@ -15,3 +15,14 @@ export const RegistryWord = z
         : REGISTRY_NAME.test(text) || HOST_NAME.test(text),
     { error: ({ input }) => `"${String(input)}" is not the name, id or host of a container registry` },
   );
+
+/** Some of these words, separated by commas. */
+export function someOf<Word extends string>(known: readonly Word[]): z.ZodType<Word[]> {
+  return z.string().transform((text, check): Word[] => {
+    const words = text.split(",").map((word) => word.trim());
+    const found = words.flatMap((word) => known.filter((each) => each === word));
+    if (found.length === words.length) return [...new Set(found)];
+    check.addIssue({ code: "custom", message: `use any of ${known.join(",")}` });
+    return z.NEVER;
+  });
+}

@@ -1,4 +1,5 @@
 import type { Verb } from "../../verb.ts";
+import { endpoints } from "./endpoints.ts";
 import { show } from "./show.ts";
 
-export const verbs: readonly Verb[] = [show];
+export const verbs: readonly Verb[] = [show, endpoints];

@@ -2,6 +2,7 @@ import type { Replica } from "../../azure/registry-ports.ts";
 import type { Note } from "../../output/view.ts";
 import { nameOf } from "../../resource-id.ts";
 import { azAcr } from "./az-command.ts";
+import { isPremium } from "./obstacles.ts";
 import { canServe, hoursStuck, isCreating, isInRouting, regionList } from "./replicas.ts";
 import type { ShowResult } from "./show.ts";
 
@@ -109,7 +110,7 @@ function keyNotes({ registry }: ShowResult): Note[] {
 }
 
 function skuNotes({ registry }: ShowResult): Note[] {
-  if (registry.sku.toLowerCase() === "premium") return [];
+  if (isPremium(registry)) return [];
   return [
     {
       level: "info",
