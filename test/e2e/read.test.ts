@@ -47,6 +47,7 @@ test.concurrent("status is one token request and reads, nothing else", async (co
 test.concurrent.each<[string, string[], number]>([
   ["check", ["odcr", "check", "--resource-group", "rg-shop-prod"], 0],
   ["report", ["odcr", "report"], 3],
+  ["show", ["acr", "show", "shopregistry"], 0],
   ["the plan of detach", ["odcr", "detach", "--group", "crg-shop", "--release", "--delete-empty"], 3],
   ["the plan of resize", ["odcr", "resize", "crg-shop", "--quantity", "5"], 3],
   ["share", ["odcr", "share", "crg-platform"], 0],

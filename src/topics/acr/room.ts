@@ -1,5 +1,6 @@
 import type { Verb } from "../../verb.ts";
+import { advise } from "./advise.ts";
 import { endpoints } from "./endpoints.ts";
 import { show } from "./show.ts";
 
-export const verbs: readonly Verb[] = [show, endpoints];
+export const verbs: readonly Verb[] = [show, endpoints, advise];
