@@ -7,6 +7,7 @@ import type { RunCredential } from "./cached-credential.ts";
 import { armScope, type Cloud } from "./clouds.ts";
 import { createCompute, type ComputeConnection } from "./compute.ts";
 import { createCredential } from "./credential.ts";
+import { createNetwork } from "./network.ts";
 import { createPipeline, httpClientFor, type NetworkOptions } from "./pipeline.ts";
 import type { ArmPort, Azure, Clock, PricePort, Subscription } from "./ports.ts";
 import { createRegistries } from "./registries.ts";
@@ -96,6 +97,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       arm,
       compute: createCompute(connection),
       registries: createRegistries(connection, arm),
+      network: createNetwork(arm),
       graph: createGraph(connection),
       subscriptions,
       access: createAccess(connection),

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
+import type { NetworkPort } from "./network-ports.ts";
 import type { RegistryPort } from "./registry-ports.ts";
 
 /** The one cloud, tenant and set of subscriptions that a run may touch. */
@@ -16,6 +17,7 @@ export interface Azure {
   arm: ArmPort;
   compute: ComputePort;
   registries: RegistryPort;
+  network: NetworkPort;
   graph: GraphPort;
   subscriptions: SubscriptionPort;
   access: AccessPort;

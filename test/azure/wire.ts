@@ -9,6 +9,8 @@ import { createAccess } from "../../src/azure/access.ts";
 import { createArm } from "../../src/azure/arm.ts";
 import { createCompute } from "../../src/azure/compute.ts";
 import { findCloud } from "../../src/azure/clouds.ts";
+import type { NetworkPort } from "../../src/azure/network-ports.ts";
+import { createNetwork } from "../../src/azure/network.ts";
 import { createPipeline } from "../../src/azure/pipeline.ts";
 import type { AccessPort, ArmPort, Clock, ComputePort, GraphPort } from "../../src/azure/ports.ts";
 import { createRegistries } from "../../src/azure/registries.ts";
@@ -110,6 +112,7 @@ export interface Ports {
   compute: ComputePort;
   graph: GraphPort;
   registries: RegistryPort;
+  network: NetworkPort;
   directory: ReturnType<typeof createDirectory>;
   clock: TestClock;
   /** What the progress line said. */
@@ -156,6 +159,7 @@ export function openPorts(
     compute: createCompute(connection),
     graph: createGraph(connection),
     registries: createRegistries(connection, arm),
+    network: createNetwork(arm),
     directory: createDirectory(connection),
     clock,
     waits,
