@@ -1,0 +1,86 @@
+import pLimit from "p-limit";
+import { AzureError } from "../../azure/azure-error.ts";
+import type { NetworkPort } from "../../azure/network-ports.ts";
+import type { PrivateEndpointConnection, Registry } from "../../azure/registry-ports.ts";
+import type { Context } from "../../context.ts";
+import { parseResourceId } from "../../resource-id.ts";
+import type { ConnectedEndpoint, Seen } from "./address-plan.ts";
+
+/** Every private endpoint of a registry with its subnet; what may not be read is said to be unknown. */
+export async function readEndpoints(
+  { privateEndpoints }: Registry,
+  ctx: Context,
+): Promise<ConnectedEndpoint[]> {
+  const { network, target } = await ctx.azure();
+  const limit = pLimit(ctx.concurrency);
+  ctx.progress("reading private endpoints");
+  return Promise.all(
+    privateEndpoints.map((connection) =>
+      limit(async () => ({
+        id: connection.endpointId,
+        status: connection.status,
+        seen: await see(connection, network, target.subscriptionIds),
+      })),
+    ),
+  );
+}
+
+const UNKNOWN = "unknown" as const;
+
+async function see(
+  connection: PrivateEndpointConnection,
+  network: NetworkPort,
+  given: readonly string[],
+): Promise<Seen> {
+  const { endpointId, status } = connection;
+  const foreign = outside(endpointId, given);
+  if (foreign !== undefined) return foreign;
+  try {
+    const endpoint = await network.getPrivateEndpoint(endpointId);
+    if (endpoint) return await seeAddresses(endpoint, network, given);
+    if (/^(rejected|disconnected)$/i.test(status)) return { kind: "gone" };
+    return { kind: UNKNOWN, reason: `not found, though its connection is ${status}` };
+  } catch (error) {
+    if (error instanceof AzureError && (error.status === 403 || error.code === "SubscriptionNotFound")) {
+      return { kind: UNKNOWN, reason: `not allowed to read it${rights(error)}` };
+    }
+    throw error;
+  }
+}
+
+function rights({ code }: AzureError): string {
+  return code === undefined ? "" : ` (${code})`;
+}
+
+async function seeAddresses(
+  { subnetId, interfaceIds }: { subnetId: string; interfaceIds: string[] },
+  network: NetworkPort,
+  given: readonly string[],
+): Promise<Seen> {
+  const foreign = outside(subnetId, given);
+  if (foreign !== undefined) return foreign;
+  const [subnet, ...lists] = await Promise.all([
+    network.getSubnet(subnetId),
+    ...interfaceIds.map((id) => network.listAddresses(id)),
+  ]);
+  const addresses = lists.flatMap((list) => list ?? []);
+  if (subnet === undefined) return { kind: UNKNOWN, reason: "its subnet is not found" };
+  if (interfaceIds.length === 0 || lists.includes(undefined)) {
+    return { kind: UNKNOWN, reason: "its network interface is not found" };
+  }
+  return {
+    kind: "here",
+    subnet,
+    addresses: addresses.length,
+    isStatic: addresses.some((each) => each.isStatic),
+  };
+}
+
+/** Nothing is read outside the given subscriptions. */
+function outside(id: string, given: readonly string[]): Seen | undefined {
+  const subscriptionId = parseResourceId(id)?.subscriptionId;
+  if (subscriptionId === undefined) return { kind: UNKNOWN, reason: "its id is not told" };
+  if (given.includes(subscriptionId)) return undefined;
+  const reason = `it is in subscription ${subscriptionId}; add --subscription ${subscriptionId}`;
+  return { kind: UNKNOWN, reason };
+}
