@@ -48,6 +48,7 @@ test.concurrent.each<[string, string[], number]>([
   ["check", ["odcr", "check", "--resource-group", "rg-shop-prod"], 0],
   ["report", ["odcr", "report"], 3],
   ["show", ["acr", "show", "shopregistry"], 0],
+  ["ip-plan", ["acr", "ip-plan", "shopregistry", "--add", "centralus"], 3],
   ["the plan of detach", ["odcr", "detach", "--group", "crg-shop", "--release", "--delete-empty"], 3],
   ["the plan of resize", ["odcr", "resize", "crg-shop", "--quantity", "5"], 3],
   ["share", ["odcr", "share", "crg-platform"], 0],
@@ -60,6 +61,16 @@ test.concurrent.each<[string, string[], number]>([
   expect({ exit, isEmpty: stdout === "", stderr }).toMatchObject({ exit: wanted, isEmpty: false });
   expect(double.seen.filter(({ method }) => /PUT|PATCH|DELETE/.test(method))).toEqual([]);
   await double.close();
+});
+
+test.concurrent("ip-plan from numbers asks nobody, the sign-in included", async (context) => {
+  const { expect } = context;
+  const double = await open(context);
+
+  const { exit, stdout } = await runCli(double, ["acr", "ip-plan", "--replicas", "3", "--regional"]);
+
+  expect({ exit, stdout }).toMatchObject({ exit: 0, stdout: expect.stringMatching(/^3\tyes\t1\t3\t3\t7\t/) });
+  expect([double.seen, double.connects]).toEqual([[], []]);
 });
 
 test.concurrent("cost asks the price list through the proxy, without a token", async (context) => {

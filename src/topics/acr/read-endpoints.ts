@@ -81,6 +81,6 @@ function outside(id: string, given: readonly string[]): Seen | undefined {
   const subscriptionId = parseResourceId(id)?.subscriptionId;
   if (subscriptionId === undefined) return { kind: UNKNOWN, reason: "its id is not told" };
   if (given.includes(subscriptionId)) return undefined;
-  const reason = `it is in subscription ${subscriptionId}; add --subscription ${subscriptionId}`;
+  const reason = `its subscription was not given; add --subscription ${subscriptionId}`;
   return { kind: UNKNOWN, reason };
 }

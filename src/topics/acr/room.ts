@@ -1,6 +1,7 @@
 import type { Verb } from "../../verb.ts";
 import { advise } from "./advise.ts";
 import { endpoints } from "./endpoints.ts";
+import { ipPlan } from "./ip-plan.ts";
 import { show } from "./show.ts";
 
-export const verbs: readonly Verb[] = [show, endpoints, advise];
+export const verbs: readonly Verb[] = [show, endpoints, advise, ipPlan];
