@@ -88,8 +88,8 @@ function requirePremium({ name, sku }: Registry): void {
 function requireNew(region: string, { name }: Registry, replicas: readonly Replica[]): void {
   const there = replicas.find((each) => each.region === region);
   if (!there) return;
-  const what = there.isHome ? "the home region" : "a region with a replica";
-  throw new AppError("usage", `${region} is ${what} of ${name} already`, {
+  const home = there.isHome ? ": it is the home region" : "";
+  throw new AppError("usage", `${region} has a replica of ${name} already${home}`, {
     hint: `replicas are in: ${replicas.map((each) => each.region).join(", ")}`,
     because: there.isHome ? ["azure-wire/acr-replica-not-at-home"] : [],
   });

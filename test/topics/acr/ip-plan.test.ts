@@ -2,7 +2,7 @@ import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../../src/json.ts";
 import type { View } from "../../../src/output/view.ts";
-import { find, REGISTRY } from "../../../src/sandbox/bodies.ts";
+import { find, list, PRIVATE_ENDPOINT, REGISTRY } from "../../../src/sandbox/bodies.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { ipPlan } from "../../../src/topics/acr/ip-plan.ts";
 import {
@@ -219,6 +219,37 @@ test.each([
   expect(json.privateEndpoints[1]).toMatchObject({ verdict: "cannot tell", reason });
 });
 
+test("a subnet of a subscription that was not given is not asked about either", async () => {
+  const driver = await openDriver((world) => {
+    makeDynamic(world);
+    const endpoint = list(world, PRIVATE_ENDPOINT).find(({ name }) => name === "shopregistry-pe-eastus2")!;
+    endpoint.properties.subnet.id = endpoint.properties.subnet.id.replace(SUBSCRIPTION, OTHER_SUBSCRIPTION);
+  });
+
+  const { data, exit } = await viewOf(driver);
+
+  expect(exit).toBe(6);
+  expect(data["privateEndpoints"]).toMatchObject([
+    { verdict: "cannot tell", now: null },
+    { verdict: "enough" },
+  ]);
+  expect(driver.open.requests.filter(({ path }) => path.includes(OTHER_SUBSCRIPTION))).toEqual([]);
+});
+
+test("a registry that does not tell of regional endpoints is not guessed about", async () => {
+  const driver = await openDriver();
+  driver.open.intercept(async (request, pass) => {
+    const response = await pass(request);
+    const bodyAsText = response.bodyAsText?.replace('"regionalEndpoints":"Disabled",', "") ?? "";
+    return { ...response, bodyAsText };
+  });
+
+  await expect(viewOf(driver)).rejects.toMatchObject({
+    kind: "partial",
+    message: "cannot tell whether regional endpoints of shopregistry are enabled",
+  });
+});
+
 test("a failing service is no answer at all", async () => {
   const host = createTestHost();
   await runCli(host, "sandbox", "fault", "not-json", "--path", "privateEndpoints", "--times", "9");
@@ -254,8 +285,11 @@ test.each([
   [["shopregistry", "--regional"], "--regional: a registry tells it itself; use --enable regional"],
   [["shopregistry", "--enable", "data"], "--enable: only regional can be enabled here"],
   [["shopregistry", "--add", "uk-south"], "--add: a region is a name such as centralus"],
-  [["shopregistry", "--add", "West Europe"], "westeurope is a region with a replica of shopregistry already"],
-  [["shopregistry", "--add", "eastus2"], "eastus2 is the home region of shopregistry already"],
+  [["shopregistry", "--add", "West Europe"], "westeurope has a replica of shopregistry already"],
+  [
+    ["shopregistry", "--add", "eastus2"],
+    "eastus2 has a replica of shopregistry already: it is the home region",
+  ],
   [[...PLATFORM, "--enable", "regional"], "regional endpoints of platformimages are enabled already"],
   [["legacyapp"], "registry legacyapp is Basic: replicas and regional endpoints need Premium"],
 ])("%j is a usage error", async (argv, message) => {
