@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { AzureError } from "../../azure/azure-error.ts";
+import { tell } from "../../azure/known.ts";
 import type { NetworkPort } from "../../azure/network-ports.ts";
 import type { PrivateEndpointConnection, Registry } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
@@ -35,21 +35,13 @@ async function see(
   const { endpointId, status } = connection;
   const foreign = outside(endpointId, given);
   if (foreign !== undefined) return foreign;
-  try {
+  const seen = await tell("the private endpoint or its subnet", async (): Promise<Seen> => {
     const endpoint = await network.getPrivateEndpoint(endpointId);
-    if (endpoint) return await seeAddresses(endpoint, network, given);
+    if (endpoint) return seeAddresses(endpoint, network, given);
     if (/^(rejected|disconnected)$/i.test(status)) return { kind: "gone" };
     return { kind: UNKNOWN, reason: `not found, though its connection is ${status}` };
-  } catch (error) {
-    if (error instanceof AzureError && (error.status === 403 || error.code === "SubscriptionNotFound")) {
-      return { kind: UNKNOWN, reason: `not allowed to read it${rights(error)}` };
-    }
-    throw error;
-  }
-}
-
-function rights({ code }: AzureError): string {
-  return code === undefined ? "" : ` (${code})`;
+  });
+  return "unknown" in seen ? { kind: UNKNOWN, reason: seen.unknown } : seen.value;
 }
 
 async function seeAddresses(
