@@ -7,6 +7,7 @@ import { planAddresses, type AddressPlan } from "./address-plan.ts";
 import type { Served } from "./addresses.ts";
 import { RegistryWord } from "./flags.ts";
 import { viewIpPlan } from "./ip-plan-view.ts";
+import { isPremium } from "./obstacles.ts";
 import { readRegistry, type RegistryRead } from "./read.ts";
 import { readEndpoints } from "./read-endpoints.ts";
 
@@ -77,12 +78,17 @@ function changeOf({ registry, replicas }: RegistryRead, { add, enable }: IpPlanI
   };
 }
 
-function requirePremium({ name, sku }: Registry): void {
-  if (sku.toLowerCase() === "premium") return;
-  throw new AppError("usage", `registry ${name} is ${sku}: replicas and regional endpoints need Premium`, {
-    hint: "azwise acr ip-plan --replicas 2 tells what a Premium one takes",
-    because: ["acr-geo-operations/premium-only", "azure-wire/acr-not-premium-refusal"],
-  });
+function requirePremium(registry: Registry): void {
+  if (isPremium(registry)) return;
+  const { name, sku } = registry;
+  throw new AppError(
+    "usage",
+    `registry ${name} is ${sku || "of no known SKU"}: replicas and regional endpoints need Premium`,
+    {
+      hint: "azwise acr ip-plan --replicas 2 tells what a Premium one takes",
+      because: ["acr-geo-operations/premium-only", "azure-wire/acr-not-premium-refusal"],
+    },
+  );
 }
 
 function requireNew(region: string, { name }: Registry, replicas: readonly Replica[]): void {
