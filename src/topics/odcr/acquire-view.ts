@@ -1,16 +1,11 @@
 import { EXIT } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Note, Table, View } from "../../output/view.ts";
+import { carriedOutExit, warningNotes } from "../../plan/carry-out-view.ts";
 import { durationText, pursuitTable } from "../../plan/pursuit-view.ts";
 import { usedText, type AcquireChoice } from "./acquire-plan.ts";
 import type { AcquireResult } from "./acquire.ts";
-import {
-  carriedOutData,
-  carriedOutExit,
-  carriedOutTables,
-  endNotes,
-  warningNotes,
-} from "./carry-out-view.ts";
+import { carriedOutData, carriedOutTables, endNotes } from "./carry-out-view.ts";
 
 export function viewAcquire(result: AcquireResult): View {
   const { choices, warnings, refusals, pursuit } = result.acquire;

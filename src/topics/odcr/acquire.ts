@@ -4,6 +4,7 @@ import { timeZoneOf } from "../../azure/region-time-zones.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
+import { APPLYING } from "../../plan/carry-out.ts";
 import { isTimeZone, type OffHours } from "../../plan/off-hours.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
 import { parseResourceId } from "../../resource-id.ts";
@@ -12,18 +13,7 @@ import { planAcquire, type AcquirePlan, type AcquireState } from "./acquire-plan
 import { viewAcquire } from "./acquire-view.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
 import { requireOurs } from "./find-group.ts";
-import {
-  Alternative,
-  APPLYING,
-  Duration,
-  fullSize,
-  Group,
-  Hours,
-  Location,
-  Quantity,
-  Size,
-  Zone,
-} from "./flags.ts";
+import { Alternative, Duration, fullSize, Group, Hours, Location, Quantity, Size, Zone } from "./flags.ts";
 import type { GroupWish } from "./plan-groups.ts";
 import { findSharedId, readNamedGroups } from "./read.ts";
 import { slotKey, slotText, type Slot } from "./slots.ts";

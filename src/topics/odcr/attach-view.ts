@@ -1,16 +1,10 @@
 import type { JsonObject } from "../../json.ts";
 import type { Note, Row, Table, View } from "../../output/view.ts";
+import { carriedOutExit, warningNotes } from "../../plan/carry-out-view.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { nameOf, parseResourceId } from "../../resource-id.ts";
 import type { AttachResult } from "./attach.ts";
-import {
-  carriedOutData,
-  carriedOutExit,
-  carriedOutTables,
-  endNotes,
-  IMPACT,
-  warningNotes,
-} from "./carry-out-view.ts";
+import { carriedOutData, carriedOutTables, endNotes, IMPACT } from "./carry-out-view.ts";
 import { coverageOf, type Coverage } from "./coverage.ts";
 import { isMember, type SlotPlan } from "./plan-members.ts";
 import type { Verdict } from "./plan-verdict.ts";

@@ -1,14 +1,8 @@
 import type { JsonObject } from "../../json.ts";
 import type { Cell, Note, Row, Table, View } from "../../output/view.ts";
+import { carriedOutExit, warningNotes } from "../../plan/carry-out-view.ts";
 import { nameOf } from "../../resource-id.ts";
-import {
-  carriedOutData,
-  carriedOutExit,
-  carriedOutTables,
-  endNotes,
-  IMPACT,
-  warningNotes,
-} from "./carry-out-view.ts";
+import { carriedOutData, carriedOutTables, endNotes, IMPACT } from "./carry-out-view.ts";
 import type { ReservationPlan } from "./detach-plan.ts";
 import type { DetachVerdict } from "./detach-verdict.ts";
 import type { DetachResult } from "./detach.ts";

@@ -3,6 +3,7 @@ import type { CapacityReservationGroup, VirtualMachine } from "../../azure/ports
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
+import { APPLYING } from "../../plan/carry-out.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
 import { sameId } from "../../resource-id.ts";
 import { verb } from "../../verb.ts";
@@ -11,7 +12,7 @@ import { addUnlisted, leftOf } from "./detach-members.ts";
 import { planDetach, type DetachPlan } from "./detach-plan.ts";
 import { viewDetach } from "./detach-view.ts";
 import { findGroup } from "./find-group.ts";
-import { APPLYING, Group, SELECTED, SELECTORS } from "./flags.ts";
+import { Group, SELECTED, SELECTORS } from "./flags.ts";
 import { readGroups } from "./read.ts";
 import { isEmpty, readMachines, selectionOf, selectMachines, selectMembers } from "./select.ts";
 

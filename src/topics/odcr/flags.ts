@@ -168,9 +168,3 @@ export const SELECTORS: readonly Flag[] = [
   { flag: "--zone <n|regional>", summary: "VMs in this zone; repeatable", repeat: true },
   { flag: "--size <size>", summary: "VMs of this size; repeatable", repeat: true },
 ];
-
-/** What becomes of a plan. */
-export const APPLYING: readonly Flag[] = [
-  { flag: "--apply", summary: "run the plan after a confirmation" },
-  { flag: "--out <file>", summary: "save the plan for azwise apply" },
-];

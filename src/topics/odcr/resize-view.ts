@@ -1,11 +1,6 @@
 import type { Table, View } from "../../output/view.ts";
-import {
-  carriedOutData,
-  carriedOutExit,
-  carriedOutTables,
-  endNotes,
-  warningNotes,
-} from "./carry-out-view.ts";
+import { carriedOutExit, warningNotes } from "../../plan/carry-out-view.ts";
+import { carriedOutData, carriedOutTables, endNotes } from "./carry-out-view.ts";
 import type { ResizePlan } from "./resize-plan.ts";
 import type { ResizeResult } from "./resize.ts";
 import { slotOf, slotText } from "./slots.ts";

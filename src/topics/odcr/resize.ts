@@ -1,11 +1,12 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
 import type { View } from "../../output/view.ts";
+import { APPLYING } from "../../plan/carry-out.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
 import { verb } from "../../verb.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
 import { findGroup, requireOurs } from "./find-group.ts";
-import { APPLYING, Group, SlotWord } from "./flags.ts";
+import { Group, SlotWord } from "./flags.ts";
 import { planResize, type ResizePlan } from "./resize-plan.ts";
 import { viewResize } from "./resize-view.ts";
 

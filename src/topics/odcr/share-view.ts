@@ -1,14 +1,9 @@
 import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Note, Table, View } from "../../output/view.ts";
+import { carriedOutExit, warningNotes } from "../../plan/carry-out-view.ts";
 import { nameOf } from "../../resource-id.ts";
-import {
-  carriedOutData,
-  carriedOutExit,
-  carriedOutTables,
-  endNotes,
-  warningNotes,
-} from "./carry-out-view.ts";
+import { carriedOutData, carriedOutTables, endNotes } from "./carry-out-view.ts";
 import { findFixed } from "./reservation-kind.ts";
 import { usersOf, zonesText, type SharePlan, type Users } from "./share-plan.ts";
 import type { ShareResult } from "./share.ts";

@@ -3,12 +3,13 @@ import * as z from "zod";
 import type { CapacityReservationGroup } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import type { View } from "../../output/view.ts";
+import { APPLYING } from "../../plan/carry-out.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
 import { isGuid } from "../../resource-id.ts";
 import { verb } from "../../verb.ts";
 import { carryOut, type CarriedOut } from "./carry-out.ts";
 import { findGroup, requireOurs } from "./find-group.ts";
-import { APPLYING, Group } from "./flags.ts";
+import { Group } from "./flags.ts";
 import {
   plannedFor,
   planShare,
