@@ -18,7 +18,18 @@ const Request = z.object({
 const Step = z.object({
   id: z.string(),
   title: z.string(),
-  kind: z.enum(["create", "associate", "raise", "stop", "start", "detach", "lower", "delete", "share"]),
+  kind: z.enum([
+    "create",
+    "associate",
+    "raise",
+    "stop",
+    "start",
+    "detach",
+    "lower",
+    "delete",
+    "share",
+    "route",
+  ]),
   /** The resource that changes. */
   resource: z.string(),
   /** What the planner read; a saved plan is refused when any of it has moved. */
