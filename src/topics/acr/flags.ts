@@ -26,3 +26,8 @@ export function someOf<Word extends string>(known: readonly Word[]): z.ZodType<W
     return z.NEVER;
   });
 }
+
+/** A region as Azure writes it in paths and host names. */
+export const Region = z
+  .string()
+  .regex(/^[a-z][a-z0-9]+$/, "a region is written like westeurope, without blanks and capitals");

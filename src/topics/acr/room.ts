@@ -2,6 +2,7 @@ import type { Verb } from "../../verb.ts";
 import { advise } from "./advise.ts";
 import { endpoints } from "./endpoints.ts";
 import { ipPlan } from "./ip-plan.ts";
+import { route } from "./route.ts";
 import { show } from "./show.ts";
 
-export const verbs: readonly Verb[] = [show, endpoints, advise, ipPlan];
+export const verbs: readonly Verb[] = [show, endpoints, advise, ipPlan, route];

@@ -125,7 +125,7 @@ function requireChangeable(region: string, way: Way, { registry, replicas }: Sta
     `${region} is the home region of ${registry.name} and no replication, so it cannot be taken out`,
     {
       hint: `azwise acr show ${registry.name} tells which replicas are replications`,
-      because: ["azure-wire/acr-home-may-be-unlisted", "acr-geo-operations/home-region-fixed"],
+      because: ["azure-wire/acr-home-may-be-unlisted"],
     },
   );
 }

@@ -12,8 +12,12 @@ export interface Killing {
   bury(): void;
 }
 
-/** At the nth change, just before or after it reaches the service, the process is gone: no request leaves, no answer arrives and nobody wakes up any more. */
-export function killAt({ open, host }: Driver, [nth, moment]: [number, Moment]): Killing {
+/** At the nth request that counts, a change unless said otherwise, just before or after it reaches the service, the process is gone: no request leaves, no answer arrives and nobody wakes up any more. */
+export function killAt(
+  { open, host }: Driver,
+  [nth, moment]: [number, Moment],
+  counts: (request: { method: string; url: string }) => boolean = isChange,
+): Killing {
   const { sandbox } = open;
   const sleep = sandbox.sleep.bind(sandbox);
   let bury = (): void => {};
@@ -24,7 +28,7 @@ export function killAt({ open, host }: Driver, [nth, moment]: [number, Moment]):
   sandbox.sleep = (ms, signal) => (dead ? grave : sleep(ms, signal));
   const killed = new Promise<void>((resolve) => {
     open.intercept(async (request, pass) => {
-      const isIt = !dead && isChange(request) && (seen += 1) === nth;
+      const isIt = !dead && counts(request) && (seen += 1) === nth;
       dead ||= isIt && moment === "before";
       const response = dead ? undefined : await pass(request);
       dead ||= isIt;

@@ -1,0 +1,89 @@
+import type { JsonObject } from "../../json.ts";
+import type { Cell, Note, Table, View } from "../../output/view.ts";
+import {
+  carriedOutData,
+  carriedOutExit,
+  carriedOutTables,
+  endNotes,
+  warningNotes,
+} from "../../plan/carry-out-view.ts";
+import type { RoutedReplica } from "./route-plan.ts";
+import type { RouteResult } from "./route.ts";
+
+export function viewRoute(result: RouteResult): View {
+  const { registry, replicas, unnamed, warnings } = result.route;
+  return {
+    data: {
+      registry: registry.id,
+      loginServer: registry.loginServer,
+      replicas: replicas.map(routedData),
+      unnamed,
+      ...carriedOutData(result),
+    },
+    tables: carriedOutTables(result, [routingTable(replicas)]),
+    notes: [...warningNotes(warnings), ...homeNotes(replicas), ...unnamedNotes(result), ...endNotes(result)],
+    exit: carriedOutExit(result),
+  };
+}
+
+function routingTable(replicas: readonly RoutedReplica[]): Table {
+  return {
+    columns: [
+      { header: "region" },
+      { header: "home" },
+      { header: "routing" },
+      { header: "provisioning" },
+      { header: "status" },
+    ],
+    rows: replicas.map(({ replica, now, planned }) => {
+      const { region, isHome, provisioningState, status } = replica;
+      return {
+        cells: [
+          region,
+          isHome ? "home" : null,
+          routingCell(now, planned),
+          provisioningState || "not told",
+          status ?? "not told",
+        ],
+      };
+    }),
+  };
+}
+
+function routingCell(now: boolean | undefined, planned: boolean | undefined): Cell {
+  if (now === planned) return wordOf(now);
+  return { text: `${wordOf(now)} -> ${wordOf(planned)}`, tone: "warn" };
+}
+
+function wordOf(routed: boolean | undefined): string {
+  if (routed === undefined) return "not told";
+  return routed ? "in" : "out";
+}
+
+function homeNotes(replicas: readonly RoutedReplica[]): Note[] {
+  return replicas
+    .filter(({ replica: { id } }) => id === undefined)
+    .map(({ replica: { region } }) => ({
+      level: "info",
+      text: `${region} is the home region and no replication: it counts as in routing, as only a replication can be taken out`,
+      because: ["azure-wire/acr-home-may-be-unlisted"],
+    }));
+}
+
+/** A file that names only some of the regions must not be taken for the whole state. */
+function unnamedNotes({ file, route: { unnamed } }: RouteResult): Note[] {
+  if (file === undefined || unnamed.length === 0) return [];
+  return [{ level: "info", text: `not in ${file}, and left alone: ${unnamed.join(", ")}` }];
+}
+
+function routedData({ replica, now, planned }: RoutedReplica): JsonObject {
+  const { region, isHome, id = null, provisioningState, status = null } = replica;
+  return {
+    region,
+    home: isHome,
+    replication: id,
+    inRouting: { now: now ?? null, planned: planned ?? null },
+    provisioningState: provisioningState || null,
+    status,
+  };
+}
