@@ -158,13 +158,13 @@ function warnOfLoad({ name }: Registry, pool: readonly string[]): Finding[] {
   const [only, another] = pool;
   const limits = ["acr-geo-operations/throttling-per-replica", "acr-geo-operations/fewer-replicas-more-load"];
   if (another !== undefined) {
-    const text = `${pool.length} replicas are left in routing (${pool.join(", ")}) and share the load, each with its own throttling limits`;
+    const text = `${pool.length} replicas are left in routing and ready (${pool.join(", ")}) and share the load, each with its own throttling limits`;
     return [{ subject: name, text, because: limits }];
   }
   return [
     {
       subject: name,
-      text: `only ${only} is left in routing: all load falls on the throttling limits of one replica`,
+      text: `only ${only} is left in routing and ready: all load falls on the throttling limits of one replica`,
       because: [...limits, "acr-geo-operations/failover-not-throttling"],
     },
     {

@@ -169,7 +169,7 @@ test("going out is warned of: load, canaries, what still happens there, DNS and 
   );
 
   expect(warnings.map(({ subject, text }) => `${subject}: ${text}`)).toEqual([
-    "shopimages: 3 replicas are left in routing (eastus2, centraluseuap, westus) and share the load, each with its own throttling limits",
+    "shopimages: 3 replicas are left in routing and ready (eastus2, centraluseuap, westus) and share the load, each with its own throttling limits",
     "centraluseuap: a canary region is in routing: it has been left there degraded until somebody took it out by hand",
     "westus: a canary region is in routing: it has been left there degraded until somebody took it out by hand",
     "westeurope: out of routing it still syncs both ways, shop-h4sh.westeurope.geo.azurecr.io still answers, and is billed like any other",
@@ -182,7 +182,7 @@ test("one left in routing is warned of twice over: its limits, and that nothing 
   const { warnings } = plan([UNSHOWN_HOME, replica("westeurope")], { westeurope: "out" });
 
   expect(warnings.slice(0, 2).map(({ text }) => text)).toEqual([
-    "only eastus2 is left in routing: all load falls on the throttling limits of one replica",
+    "only eastus2 is left in routing and ready: all load falls on the throttling limits of one replica",
     "if eastus2 fails there is no other replica that the global endpoint could move to",
   ]);
 });
