@@ -9,6 +9,7 @@ import {
 } from "../../plan/carry-out-view.ts";
 import type { RoutedReplica } from "./route-plan.ts";
 import type { RouteResult } from "./route.ts";
+import { homeNotes } from "./show-notes.ts";
 
 export function viewRoute(result: RouteResult): View {
   const { registry, replicas, unnamed, warnings } = result.route;
@@ -21,7 +22,12 @@ export function viewRoute(result: RouteResult): View {
       ...carriedOutData(result),
     },
     tables: carriedOutTables(result, [routingTable(replicas)]),
-    notes: [...warningNotes(warnings), ...homeNotes(replicas), ...unnamedNotes(result), ...endNotes(result)],
+    notes: [
+      ...warningNotes(warnings),
+      ...homeNotes({ replicas: replicas.map(({ replica }) => replica) }),
+      ...unnamedNotes(result),
+      ...endNotes(result),
+    ],
     exit: carriedOutExit(result),
   };
 }
@@ -58,16 +64,6 @@ function routingCell(now: boolean | undefined, planned: boolean | undefined): Ce
 function wordOf(routed: boolean | undefined): string {
   if (routed === undefined) return "not told";
   return routed ? "in" : "out";
-}
-
-function homeNotes(replicas: readonly RoutedReplica[]): Note[] {
-  return replicas
-    .filter(({ replica: { id } }) => id === undefined)
-    .map(({ replica: { region } }) => ({
-      level: "info",
-      text: `${region} is the home region and no replication: it counts as in routing, as only a replication can be taken out`,
-      because: ["azure-wire/acr-home-may-be-unlisted"],
-    }));
 }
 
 /** A file that names only some of the regions must not be taken for the whole state. */

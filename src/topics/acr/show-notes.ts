@@ -73,7 +73,7 @@ function routingNotes({ replicas }: ShowResult): Note[] {
   return notes;
 }
 
-function homeNotes({ replicas }: ShowResult): Note[] {
+export function homeNotes({ replicas }: Pick<ShowResult, "replicas">): Note[] {
   return replicas
     .filter(({ isHome, id }) => isHome && id === undefined)
     .map(({ region }) => ({
