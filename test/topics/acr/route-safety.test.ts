@@ -6,7 +6,7 @@ import { EXIT } from "../../../src/errors.ts";
 import { FAULT_NAMES, type FaultName, type World } from "../../../src/sandbox/world.ts";
 import { openDriver, type Driver } from "../../harness.ts";
 import { resumeRun } from "../odcr/attach-world.ts";
-import { killAt, type Moment } from "../odcr/killing.ts";
+import { killAt, leaveDeadLock, type Moment } from "../odcr/killing.ts";
 import { again, applyRoute, onlyIn, regionsIn, settle, watchPool, type Words } from "./route-world.ts";
 
 interface Job {
@@ -101,8 +101,10 @@ test.each(JOBS)(
 
 async function goOn(driver: Driver, job: Job): Promise<number> {
   const next = await again(driver);
-  const [run] = await readdir(join(driver.host.state, "runs")).catch(() => []);
+  const files = await readdir(join(driver.host.state, "runs")).catch(() => []);
+  const run = files.find((each) => each.endsWith(".jsonl"));
   if (run === undefined) return (await applyRoute(next, job.words)).exit;
+  await leaveDeadLock(driver.host);
   return (await resumeRun(run.slice(0, -".jsonl".length), next.ctx)).exit;
 }
 

@@ -62,7 +62,7 @@ export interface GoneOn extends Ended {
 const DEAD = 4_194_305;
 
 /** What was killed in this process holds its run no longer. */
-async function leaveDeadLock(host: TestHost): Promise<void> {
+export async function leaveDeadLock(host: TestHost): Promise<void> {
   const lock = join(host.state, "runs", `${await onlyRun(host)}.lock`);
   const text = await readFile(lock, "utf8").catch(() => undefined);
   if (text !== undefined) await writeFile(lock, text.replace(/"pid":\d+/, `"pid":${DEAD}`));
