@@ -10,12 +10,9 @@ import { readRouting } from "./route-file.ts";
 import { planRoute, type RoutePlan, type Way } from "./route-plan.ts";
 import { viewRoute } from "./route-view.ts";
 
-/** The first argument, as the help shows it. */
-const WAY = "out|in|plan";
-
 const RouteInput = z
   .object({
-    [WAY]: z.enum(["out", "in", "plan"], {
+    way: z.enum(["out", "in", "plan"], {
       error: ({ input }) => `"${String(input)}" is neither out, in nor plan`,
     }),
     registry: RegistryWord,
@@ -25,7 +22,7 @@ const RouteInput = z
     apply: z.boolean().default(false),
     out: z.string().min(1).optional(),
   })
-  .superRefine(({ [WAY]: way, region, file }, check) => {
+  .superRefine(({ way, region, file }, check) => {
     const say = (flag: "region" | "file", message: string): void =>
       check.addIssue({ code: "custom", path: [flag], message });
     if (way === "plan") {
@@ -55,7 +52,7 @@ async function runRoute(input: RouteInput, ctx: Context): Promise<RouteResult> {
 }
 
 async function regionsOf(
-  { [WAY]: way, region = "", file = "" }: RouteInput,
+  { way, region = "", file = "" }: RouteInput,
   ctx: Context,
 ): Promise<Record<string, Way>> {
   return way === "plan" ? readRouting(file, ctx.cwd) : { [region]: way };
@@ -64,7 +61,7 @@ async function regionsOf(
 export const route = verb({
   name: "route",
   summary: "Take replicas out of global routing, and put them back",
-  args: [`<${WAY}>`, "<registry>"],
+  args: ["<way>", "<registry>"],
   examples: [
     "acr route out shopregistry --region westeurope",
     "acr route in shopregistry --region westeurope --apply",
@@ -77,6 +74,7 @@ export const route = verb({
     ...APPLYING,
   ],
   details: `
+<way> is out or in for one --region, or plan for a --file of regions.
 Shows its plan and changes nothing, unless --apply is given. A plan with a step exits 3, an empty one 0.
 The last replica that is ready and in routing is never taken out; the one that stays is looked at again right
 before the change. With plan, replicas go in before others go out, and regions not in the file are left alone.`,

@@ -4,7 +4,7 @@ import { NEEDS, type Need } from "../../../src/topics/acr/tools.ts";
 import { planAdvice, type Advice, type Asked } from "../../../src/topics/acr/plan-advice.ts";
 import { cite } from "../../../src/docs/cite.ts";
 import { createTestHost, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION } from "../../harness.ts";
-import { golden } from "../odcr/golden.ts";
+import { golden } from "../golden.ts";
 import { ENDPOINT, hosts, registry, replica, UNSHOWN_HOME } from "./builders.ts";
 
 const GOLDEN = "../../../fixtures/golden/acr";

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { find, REGISTRY } from "../../../src/sandbox/bodies.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { createTestHost, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION } from "../../harness.ts";
-import { golden } from "../odcr/golden.ts";
-import { hostWith } from "../odcr/host-with.ts";
+import { golden } from "../golden.ts";
+import { hostWith } from "../host-with.ts";
 
 const GOLDEN = "../../../fixtures/golden/acr";
 const TERMINAL = { tty: true, columns: 160, env: { NO_COLOR: "1" } };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { find, list, REGISTRY } from "../../../src/sandbox/bodies.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { createTestHost, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION, type CliResult } from "../../harness.ts";
-import { hostWith } from "../odcr/host-with.ts";
+import { hostWith } from "../host-with.ts";
 
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop-prod/providers/Microsoft.ContainerRegistry`;
 const SHOP = `${GROUP}/registries/shopregistry`;

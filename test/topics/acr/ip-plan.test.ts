@@ -15,8 +15,8 @@ import {
   type Driver,
 } from "../../harness.ts";
 import { leaveFree, NETWORK, NEW, REGISTRY_VERSION, SHOPREGISTRY } from "../../sandbox/registries.ts";
-import { golden } from "../odcr/golden.ts";
-import { hostWith } from "../odcr/host-with.ts";
+import { golden } from "../golden.ts";
+import { hostWith } from "../host-with.ts";
 import { makeDynamic, tangle, twin } from "./endpoint-world.ts";
 
 const GOLDEN = "../../../fixtures/golden/acr";

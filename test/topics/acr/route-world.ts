@@ -68,7 +68,7 @@ export function applyRoute(
 }
 
 function run(ctx: Context, way: string, flags: object): Promise<Ended> {
-  return end(route, { "out|in|plan": way, registry: "shopregistry", apply: true, ...flags }, ctx);
+  return end(route, { way, registry: "shopregistry", apply: true, ...flags }, ctx);
 }
 
 /** Lets whatever is still under way come to its end. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
 import { createTestHost, openDriver, runCli, SUBSCRIPTION, type CliResult } from "../../harness.ts";
-import { golden } from "../odcr/golden.ts";
+import { golden } from "../golden.ts";
 import { applyRoute, onlyIn, regionsIn } from "./route-world.ts";
 
 const GOLDEN = "../../../fixtures/golden/acr";

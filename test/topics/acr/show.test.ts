@@ -5,9 +5,9 @@ import { hoursStuck } from "../../../src/topics/acr/replicas.ts";
 import { show } from "../../../src/topics/acr/show.ts";
 import { storageOf } from "../../../src/topics/acr/storage.ts";
 import { createTestHost, openDriver, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION } from "../../harness.ts";
-import { refuse } from "../odcr/cost-world.ts";
-import { golden } from "../odcr/golden.ts";
-import { hostWith } from "../odcr/host-with.ts";
+import { refuse } from "../refuse.ts";
+import { golden } from "../golden.ts";
+import { hostWith } from "../host-with.ts";
 import { replica, UNSHOWN_HOME } from "./builders.ts";
 
 const GOLDEN = "../../../fixtures/golden/acr";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTestHost, runCli, type CliResult, type TestHost } from "../../harness.ts";
-import { golden } from "./golden.ts";
+import { golden } from "../golden.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";
 const PLACE = ["odcr", "acquire", "--size", "D4s_v5", "--location", "eastus2"];

@@ -13,7 +13,7 @@ import {
   type OpenWorld,
 } from "../../harness.ts";
 import { end, type Ended } from "./attach-world.ts";
-import { golden } from "./golden.ts";
+import { golden } from "../golden.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";
 const PLATFORM = `/subscriptions/${OTHER_SUBSCRIPTION}/resourceGroups/Rg-Platform-Capacity/providers/Microsoft.Compute/capacityReservationGroups/crg-platform`;

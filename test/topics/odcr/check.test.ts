@@ -3,7 +3,7 @@ import type { World } from "../../../src/sandbox/world.ts";
 import { check } from "../../../src/topics/odcr/check.ts";
 import type { View } from "../../../src/output/view.ts";
 import { createTestHost, OTHER_SUBSCRIPTION, openDriver, runCli, SUBSCRIPTION } from "../../harness.ts";
-import { golden } from "./golden.ts";
+import { golden } from "../golden.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";
 const SLOT = ["odcr", "check", "--size", "D4s_v5", "--location", "East US 2"];

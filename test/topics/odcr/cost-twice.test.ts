@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { find, MACHINE, RESERVATION } from "../../../src/sandbox/bodies.ts";
 import { openDriver, runCli } from "../../harness.ts";
-import { addReplicas, GROUPS, hostWith, ITEMS, refuse, replicate, runJson, view, VMS } from "./cost-world.ts";
+import { addReplicas, GROUPS, hostWith, ITEMS, replicate, runJson, view, VMS } from "./cost-world.ts";
+import { refuse } from "../refuse.ts";
 
 test("a gate for duplicates exits 3 when there is one, and 6 when one cannot be told", async () => {
   const twice = await hostWith((world) => {

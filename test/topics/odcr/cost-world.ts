@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createHttpHeaders, type PipelineRequest } from "@azure/core-rest-pipeline";
 import type { View } from "../../../src/output/view.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { cost } from "../../../src/topics/odcr/cost.ts";
@@ -73,15 +72,4 @@ export async function runJson(host: TestHost, ...argv: string[]): Promise<CliRes
 
 export async function view(driver: Driver, input: object = {}): Promise<View> {
   return cost.view(await cost.run(cost.input.parse(input), driver.ctx));
-}
-
-/** Lets requests whose URL contains this text be refused. */
-export function refuse({ open }: Driver, text: string, status: number): void {
-  const code = status === 403 ? "AuthorizationFailed" : "BadRequest";
-  const bodyAsText = JSON.stringify({ error: { code, message: "no" } });
-  open.intercept(async (request: PipelineRequest, pass) =>
-    request.url.includes(text)
-      ? { request, status, headers: createHttpHeaders(), bodyAsText }
-      : pass(request),
-  );
 }

@@ -4,8 +4,9 @@ import { findCloud } from "../../../src/azure/clouds.ts";
 import { find, MACHINE, RESERVATION } from "../../../src/sandbox/bodies.ts";
 import { cost } from "../../../src/topics/odcr/cost.ts";
 import { createTestHost, openDriver, runCli, SUBSCRIPTION, type Driver } from "../../harness.ts";
-import { addReplicas, hostWith, refuse, runJson, view, VMS } from "./cost-world.ts";
-import { golden } from "./golden.ts";
+import { addReplicas, hostWith, runJson, view, VMS } from "./cost-world.ts";
+import { refuse } from "../refuse.ts";
+import { golden } from "../golden.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";
 const TERMINAL = { tty: true, columns: 160, env: { NO_COLOR: "1" } };

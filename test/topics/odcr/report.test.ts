@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { find, list, MACHINE, RESERVATION } from "../../../src/sandbox/bodies.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { createTestHost, runCli, SUBSCRIPTION, type TestHost } from "../../harness.ts";
-import { hostWith } from "./host-with.ts";
+import { hostWith } from "../host-with.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";
 const REPORT = ["odcr", "report", "--must-run", "tier=db", "--by-tag", "tier"];

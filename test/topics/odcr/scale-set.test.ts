@@ -3,8 +3,8 @@ import type { World } from "../../../src/sandbox/world.ts";
 import { attach } from "../../../src/topics/odcr/attach.ts";
 import { createTestHost, openDriver, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION } from "../../harness.ts";
 import { end, stateOf } from "./attach-world.ts";
-import { golden } from "./golden.ts";
-import { hostWith } from "./host-with.ts";
+import { golden } from "../golden.ts";
+import { hostWith } from "../host-with.ts";
 import { makeFlexible, SET_ID, UNIFORM_ID } from "./scale-set-world.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";

@@ -7,7 +7,7 @@ import { share } from "../../../src/topics/odcr/share.ts";
 import { createTestHost, openDriver, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION } from "../../harness.ts";
 import { changeWorld } from "../../plan/saved-plan.ts";
 import { end, stepsOf } from "./attach-world.ts";
-import { golden } from "./golden.ts";
+import { golden } from "../golden.ts";
 
 const GOLDEN = "../../../fixtures/golden/odcr";
 const THIRD = "5b000000-0000-4000-8000-000000000003";

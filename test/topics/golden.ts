@@ -1,4 +1,4 @@
-import type { CliResult } from "../../harness.ts";
+import type { CliResult } from "../harness.ts";
 
 const PROGRESS = new RegExp(`\\r[^\\r\\n]*?${String.fromCodePoint(27)}\\[K`, "g");
 
