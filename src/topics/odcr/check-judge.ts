@@ -1,4 +1,5 @@
 import type { Known } from "../../azure/known.ts";
+import { judgeAction, type Answer } from "../../azure/permissions.ts";
 import type {
   CapacityReservationGroup,
   Permission,
@@ -11,8 +12,6 @@ import { judgeQuota } from "./check-quota.ts";
 import { judgeSize } from "./check-size.ts";
 import { slotText, type Slot } from "./slots.ts";
 import { peerZone, type ZoneMap } from "./zone-map.ts";
-
-export type Answer = "yes" | "no" | "cannot tell";
 
 /** A slot, and how many units are asked about. */
 export interface AskedSlot extends Slot {
@@ -145,10 +144,9 @@ function judgeGrant(question: GrantQuestion, { scope, partial, permissions }: Gr
   const because = ["azure-wire/permissions-read", "azure-wire/permissions-are-roles"];
   if (question === "may-associate") because.unshift("azure-wire/deploy-permission");
   const asked = { question, about: scopeText(scope), because };
-  if ("unknown" in permissions) return { ...asked, answer: "cannot tell", detail: permissions.unknown };
-  if (isGranted(action, permissions.value)) return { ...asked, answer: "yes", detail: action };
-  if (!partial) return { ...asked, answer: "no", detail: `no role grants ${action} here` };
-  const detail = `no role grants ${action} here; one further down may, so give --group or --resource-group`;
+  const judged = judgeAction(action, permissions);
+  if (judged.answer !== "no" || !partial) return { ...asked, ...judged };
+  const detail = `${judged.detail}; one further down may, so give --group or --resource-group`;
   return { ...asked, answer: "cannot tell", detail };
 }
 
@@ -156,18 +154,4 @@ function scopeText(scope: string): string {
   const kind = scope.split("/").at(-2)?.toLowerCase();
   if (kind === "subscriptions") return "subscription";
   return `${kind === "resourcegroups" ? "resource group" : "group"} ${nameOf(scope)}`;
-}
-
-/** An entry's exclusions count for that entry only: another role may grant the same action. */
-export function isGranted(action: string, permissions: readonly Permission[]): boolean {
-  return permissions.some(
-    ({ actions, notActions }) =>
-      actions.some((pattern) => matches(pattern, action)) &&
-      !notActions.some((pattern) => matches(pattern, action)),
-  );
-}
-
-function matches(pattern: string, action: string): boolean {
-  const literal = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${literal.join(".*")}$`, "i").test(action);
 }

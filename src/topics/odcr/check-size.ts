@@ -1,6 +1,7 @@
+import type { Answer } from "../../azure/permissions.ts";
 import type { Known } from "../../azure/known.ts";
 import type { SizeOffer } from "../../azure/ports.ts";
-import type { Answer, Finding } from "./check-judge.ts";
+import type { Finding } from "./check-judge.ts";
 import { slotText, type Slot } from "./slots.ts";
 
 /** Whether the slot's size is offered, can be reserved, and is not restricted there. */

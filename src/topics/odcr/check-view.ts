@@ -1,6 +1,6 @@
 import { EXIT } from "../../errors.ts";
 import type { Note, Tone, View } from "../../output/view.ts";
-import type { Answer } from "./check-judge.ts";
+import type { Answer } from "../../azure/permissions.ts";
 import type { CheckResult } from "./check.ts";
 
 const TONES: Record<Answer, Tone> = { yes: "good", no: "bad", "cannot tell": "warn" };

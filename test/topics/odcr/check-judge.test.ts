@@ -1,11 +1,7 @@
 import { expect, test } from "vitest";
 import { cite } from "../../../src/docs/cite.ts";
-import {
-  isGranted,
-  judgeCheck,
-  type AskedSlot,
-  type CheckState,
-} from "../../../src/topics/odcr/check-judge.ts";
+import { isGranted } from "../../../src/azure/permissions.ts";
+import { judgeCheck, type AskedSlot, type CheckState } from "../../../src/topics/odcr/check-judge.ts";
 import { group, groupId, LOCATION, offer } from "./builders.ts";
 
 function slot(change: Partial<AskedSlot> = {}): AskedSlot {
