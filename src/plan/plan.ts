@@ -29,6 +29,7 @@ const Step = z.object({
     "delete",
     "share",
     "route",
+    "switch",
   ]),
   /** The resource that changes. */
   resource: z.string(),

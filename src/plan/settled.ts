@@ -1,6 +1,6 @@
 import { stillProvisioning } from "../azure/provisioning.ts";
 import type { Json } from "../json.ts";
-import { differences, type Difference } from "./observe.ts";
+import { differences, evaluate, type Difference } from "./observe.ts";
 import type { Observation } from "./plan.ts";
 import type { SendContext } from "./send.ts";
 
@@ -25,7 +25,7 @@ export async function readSettled(
       { signal: context.signal },
     );
     const missing = differences(expect, body);
-    if (!stillProvisioning(body)) return { body, missing };
+    if (!stillProvisioning(body) || isForGood(expect, body)) return { body, missing };
     if (reads >= mostReads) return { body, missing: [...missing, ...differences(settled(expect), body)] };
     await context.clock.sleep(SETTLE_PAUSE_MS, context.signal);
   }
@@ -35,6 +35,11 @@ export async function settledDifferences(
   ...[expect, context, mostReads]: Parameters<typeof readSettled>
 ): Promise<Difference[]> {
   return (await readSettled(expect, context, mostReads)).missing;
+}
+
+/** What is being created does not go away by waiting, and one that is stuck is deleted as it is. */
+function isForGood({ exists }: Observation, body: Json | undefined): boolean {
+  return !exists && /^creating$/i.test(String(evaluate(body ?? null, "properties.provisioningState")));
 }
 
 function settled(expect: Observation): Observation {

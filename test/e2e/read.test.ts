@@ -53,6 +53,7 @@ test.concurrent.each<[string, string[], number]>([
   ["the plan of resize", ["odcr", "resize", "crg-shop", "--quantity", "5"], 3],
   ["share", ["odcr", "share", "crg-platform"], 0],
   ["the plan of route", ["acr", "route", "out", "shopregistry", "--region", "westeurope"], 3],
+  ["the plan of replica", ["acr", "replica", "remove", "shopregistry", "--region", "westeurope"], 3],
 ])("%s works in the bundle, and changes nothing", async (_, args, wanted) => {
   const { expect } = await import("vitest");
   const double = await openDouble();

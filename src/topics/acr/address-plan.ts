@@ -125,3 +125,15 @@ function judge(endpoint: ConnectedEndpoint, each: Each, subnets: readonly Subnet
 function sum(values: readonly number[]): number {
   return values.reduce((total, each) => total + each, 0);
 }
+
+/** That a subnet has too few addresses; undefined where it has enough, or that cannot be told. */
+export function shortText({ id, free, further }: SubnetPlan): string | undefined {
+  if (free === undefined || further <= free) return undefined;
+  return `subnet ${subnetName(id)} is short by ${further - free}: ${further} more needed, ${free} free`;
+}
+
+/** `shop-vnet/private`. */
+export function subnetName(id: string): string {
+  const [network = "", , subnet = ""] = id.split("/").slice(-3);
+  return `${network}/${subnet}`;
+}

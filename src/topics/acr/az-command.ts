@@ -16,13 +16,13 @@ export function azAcr(
   return ["az", "acr", ...verb.split(" "), ...where, ...rest].map(shellWord).join(" ");
 }
 
-/** `azwise acr <verb> <registry> …`, for any shell that is signed in. */
+/** `azwise acr <words> <registry> …`, for any shell that is signed in. */
 export function azwiseAcr(
-  verb: string,
+  words: string,
   { name, subscriptionId }: RegistrySummary,
   rest: readonly string[] = [],
 ): string {
-  return ["azwise", "acr", verb, name, ...flagWords("--subscription", subscriptionId), ...rest]
+  return ["azwise", "acr", ...words.split(" "), name, ...flagWords("--subscription", subscriptionId), ...rest]
     .map(shellWord)
     .join(" ");
 }

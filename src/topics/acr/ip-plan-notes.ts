@@ -1,7 +1,13 @@
 import type { Replica } from "../../azure/registry-ports.ts";
 import type { Note } from "../../output/view.ts";
 import { nameOf } from "../../resource-id.ts";
-import type { AddressPlan, EndpointPlan, SubnetPlan } from "./address-plan.ts";
+import {
+  shortText,
+  subnetName,
+  type AddressPlan,
+  type EndpointPlan,
+  type SubnetPlan,
+} from "./address-plan.ts";
 import { AT_LEAST, usableIn, type Addresses } from "./addresses.ts";
 import type { Change } from "./ip-plan.ts";
 import type { RegistryRead } from "./read.ts";
@@ -48,11 +54,11 @@ function counted({ global, data, regional, total }: Addresses): string {
   return `${total} addresses (${global} global, ${data} data${added})`;
 }
 
-function shortNotes({ id, free, further }: SubnetPlan): Note[] {
-  if (free === undefined || further <= free) return [];
-  const text = `subnet ${subnetName(id)} is short by ${further - free}: ${further} more needed, ${free} free; the service would not name it`;
+function shortNotes(subnet: SubnetPlan): Note[] {
+  const text = shortText(subnet);
+  if (text === undefined) return [];
   const because = ["acr-geo-operations/full-subnet-rolls-back", "acr-geo-operations/full-subnet-unnamed"];
-  return [{ level: "warning", text, because }];
+  return [{ level: "warning", text: `${text}; the service would not name it`, because }];
 }
 
 function endpointNotes({ id, status, verdict, now, isStatic }: EndpointPlan, plan: AddressPlan): Note[] {
@@ -95,10 +101,4 @@ function freeNotes({ subnets }: AddressPlan): Note[] {
   return [
     { level: "info", text, because: ["azure-wire/subnet-keeps-five", "acr-geo-operations/addresses-in-use"] },
   ];
-}
-
-/** `shop-vnet/private`. */
-export function subnetName(id: string): string {
-  const [network = "", , subnet = ""] = id.split("/").slice(-3);
-  return `${network}/${subnet}`;
 }

@@ -2,9 +2,9 @@ import { EXIT, type ExitCode } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Cell, Row, Table, View } from "../../output/view.ts";
 import { nameOf } from "../../resource-id.ts";
-import type { AddressPlan, EndpointPlan, SubnetPlan } from "./address-plan.ts";
+import { subnetName, type AddressPlan, type EndpointPlan, type SubnetPlan } from "./address-plan.ts";
 import { addressesOf, subnetSizes, type Served, type SubnetSize } from "./addresses.ts";
-import { ipPlanNotes, sizeNotes, subnetName } from "./ip-plan-notes.ts";
+import { ipPlanNotes, sizeNotes } from "./ip-plan-notes.ts";
 import type { IpPlanResult } from "./ip-plan.ts";
 
 export function viewIpPlan(result: IpPlanResult): View {

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import type { Registry, Replica } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
 import { planAddresses, type AddressPlan } from "./address-plan.ts";
 import type { Served } from "./addresses.ts";
+import { requireNew, requireTold } from "./plan-checks.ts";
 import { RegistryWord } from "./flags.ts";
 import { viewIpPlan } from "./ip-plan-view.ts";
-import { isPremium } from "./obstacles.ts";
+import { requirePremium } from "./obstacles.ts";
 import { readRegistry, type RegistryRead } from "./read.ts";
 import { readEndpoints } from "./read-endpoints.ts";
 
@@ -63,10 +63,10 @@ async function runIpPlan(input: IpPlanInput, ctx: Context): Promise<IpPlanResult
 
 /** Throws AppError "usage" for a change that is none, or that this registry cannot have. */
 function changeOf({ registry, replicas }: RegistryRead, { add, enable }: IpPlanInput): Change {
-  requirePremium(registry);
+  requirePremium(registry, "replicas and regional endpoints");
   const added = new Set(add);
   for (const region of added) requireNew(region, registry, replicas);
-  const regional = isRegional(registry);
+  const regional = requireTold(registry);
   if (regional && enable !== undefined) {
     throw new AppError("usage", `regional endpoints of ${registry.name} are enabled already`, {
       hint: `leave out --enable; azwise acr ip-plan ${registry.name} shows what they take`,
@@ -76,36 +76,6 @@ function changeOf({ registry, replicas }: RegistryRead, { add, enable }: IpPlanI
     before: { replicas: replicas.length, regional },
     after: { replicas: replicas.length + added.size, regional: regional || enable !== undefined },
   };
-}
-
-function requirePremium(registry: Registry): void {
-  if (isPremium(registry)) return;
-  const { name, sku } = registry;
-  throw new AppError(
-    "usage",
-    `registry ${name} is ${sku || "of no known SKU"}: replicas and regional endpoints need Premium`,
-    {
-      hint: "azwise acr ip-plan --replicas 2 tells what a Premium one takes",
-      because: ["acr-geo-operations/premium-only", "azure-wire/acr-not-premium-refusal"],
-    },
-  );
-}
-
-function requireNew(region: string, { name }: Registry, replicas: readonly Replica[]): void {
-  const there = replicas.find((each) => each.region === region);
-  if (!there) return;
-  const home = there.isHome ? ": it is the home region" : "";
-  throw new AppError("usage", `${region} has a replica of ${name} already${home}`, {
-    hint: `replicas are in: ${replicas.map((each) => each.region).join(", ")}`,
-    because: there.isHome ? ["azure-wire/acr-replica-not-at-home"] : [],
-  });
-}
-
-function isRegional({ name, regionalEndpoints }: Registry): boolean {
-  if (regionalEndpoints !== undefined) return regionalEndpoints;
-  throw new AppError("partial", `cannot tell whether regional endpoints of ${name} are enabled`, {
-    hint: "the service does not say; azwise acr ip-plan --replicas N [--regional] counts from numbers",
-  });
 }
 
 export const ipPlan = verb({

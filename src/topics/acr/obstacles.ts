@@ -1,4 +1,6 @@
 import type { Registry } from "../../azure/registry-ports.ts";
+import { AppError } from "../../errors.ts";
+import { azAcr } from "./az-command.ts";
 import type { Switch } from "./hosts.ts";
 
 export interface Obstacle {
@@ -28,4 +30,21 @@ export function obstacles(registry: Registry, wanted: readonly Switch[]): Obstac
 
 export function isPremium({ sku }: Registry): boolean {
   return sku.toLowerCase() === "premium";
+}
+
+/** Throws AppError "usage" for a registry that cannot have `what`, such as "replicas". */
+export function requirePremium(registry: Registry, what: string): void {
+  if (isPremium(registry)) return;
+  const { name, sku } = registry;
+  throw new AppError("usage", `registry ${name} is ${sku || "of no known SKU"}: ${what} need Premium`, {
+    hint: `${azAcr(registry, ["update", "--sku", "Premium"])} makes it one, at another price`,
+    because: ["acr-geo-operations/premium-only", "azure-wire/acr-not-premium-refusal"],
+  });
+}
+
+/** Regional endpoints of a cloud of which it is not known that it has them; undefined where it has. */
+export function cloudObstacle(cloud: string): Obstacle | undefined {
+  if (cloud === "public" || cloud === "sandbox") return undefined;
+  const text = `regional endpoints are only known of in the public cloud, and this is ${cloud}`;
+  return { text, because: ["acr-regional-endpoints/premium-public-cloud"] };
 }

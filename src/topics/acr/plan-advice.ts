@@ -1,6 +1,6 @@
 import type { Registry } from "../../azure/registry-ports.ts";
 import { azAcr, azwiseAcr } from "./az-command.ts";
-import { isPremium, obstacles, type Obstacle } from "./obstacles.ts";
+import { cloudObstacle, isPremium, obstacles, type Obstacle } from "./obstacles.ts";
 import type { RegistryRead } from "./read.ts";
 import { canServe, isCreating, isInRouting, regionList } from "./replicas.ts";
 import { LIMITS, whyOf, type Limit, type Need, type Tool } from "./tools.ts";
@@ -55,10 +55,8 @@ function obstaclesTo({ registry, replicas, cloud }: Asked, tools: readonly Tool[
     const text = `the SKU is ${registry.sku || "not told"}, and replicas need Premium`;
     found.push({ text, because: ["acr-geo-operations/premium-only"] });
   }
-  if (isRegional && cloud !== "public" && cloud !== "sandbox") {
-    const text = `regional endpoints are only known of in the public cloud, and this is ${cloud}`;
-    found.push({ text, because: ["acr-regional-endpoints/premium-public-cloud"] });
-  }
+  const unknownThere = isRegional ? cloudObstacle(cloud) : undefined;
+  if (unknownThere) found.push(unknownThere);
   if (isRegional && registry.privateEndpoints.length > 0) {
     const text = `each of ${registry.privateEndpoints.length} private endpoints needs ${replicas.length} more addresses; whether its subnet has them was not looked at`;
     found.push({ text, because: ["azure-wire/acr-regional-addresses"] });
@@ -108,9 +106,9 @@ function enableSteps(registry: Registry): AdvisedStep[] {
     },
     {
       tool,
-      text: "enable them (az 2.86.0 or later)",
-      command: azAcr(registry, ["update", "--regional-endpoints", "enabled"]),
-      because: ["acr-geo-operations/regional-for-every-replica", "acr-regional-endpoints/az-2-86"],
+      text: "enable them",
+      command: azwiseAcr("regional enable", registry),
+      because: ["acr-geo-operations/regional-for-every-replica"],
     },
   ];
 }
@@ -121,7 +119,7 @@ function layerSteps(registry: Registry): AdvisedStep[] {
     {
       tool: "regional endpoints",
       text: "let layers come from hosts of this registry, too",
-      command: azAcr(registry, ["update", "--data-endpoint-enabled", "true"]),
+      command: azwiseAcr("data-endpoints enable", registry),
       because: ["acr-geo-operations/enable-data-endpoints", "azure-wire/acr-regional-content-trust"],
     },
   ];
@@ -180,11 +178,7 @@ function routeSteps({ registry, replicas }: Asked): AdvisedStep[] {
         {
           tool: "replica in or out of routing",
           text: isOut ? `put ${each.region} back` : `take ${each.region} out`,
-          command: azAcr(
-            registry,
-            ["replication update", "--name", each.region, "--global-endpoint-routing", String(isOut)],
-            "--registry",
-          ),
+          command: azwiseAcr(`route ${isOut ? "in" : "out"}`, registry, ["--region", each.region]),
           because: ["acr-regional-endpoints/routing-flag", "acr-geo-operations/route-out-when"],
         },
       ];
@@ -194,7 +188,7 @@ function routeSteps({ registry, replicas }: Asked): AdvisedStep[] {
 function failoverSteps({ registry, replicas, need }: Asked): AdvisedStep[] {
   const tool = "health-aware failover";
   if (replicas.length === 1 && need !== "none") {
-    const text = "add a replica in a region of your choice: az acr replication create";
+    const text = "add a replica in a region of your choice: azwise acr replica add";
     return [{ tool, text, command: undefined, because: ["acr-geo-operations/premium-only"] }];
   }
   return [

@@ -68,11 +68,15 @@ async function seeAddresses(
   };
 }
 
-/** Nothing is read outside the given subscriptions. */
 function outside(id: string, given: readonly string[]): Seen | undefined {
+  const reason = whyNotRead(id, given);
+  return reason === undefined ? undefined : { kind: UNKNOWN, reason };
+}
+
+/** Nothing is read outside the given subscriptions; undefined for what may be. */
+export function whyNotRead(id: string, given: readonly string[]): string | undefined {
   const subscriptionId = parseResourceId(id)?.subscriptionId;
-  if (subscriptionId === undefined) return { kind: UNKNOWN, reason: "its id is not told" };
+  if (subscriptionId === undefined) return "its id is not told";
   if (given.includes(subscriptionId)) return undefined;
-  const reason = `its subscription was not given; add --subscription ${subscriptionId}`;
-  return { kind: UNKNOWN, reason };
+  return `its subscription was not given; add --subscription ${subscriptionId}`;
 }

@@ -13,6 +13,35 @@ export function canServe(replica: Replica): boolean | undefined {
   return NOT_SERVING.has(replica.provisioningState.toLowerCase()) ? false : isInRouting(replica);
 }
 
+/** In routing and ready; a home region that is no replication counts. */
+export function isRoutable(replica: Replica): boolean {
+  return (
+    isInRouting(replica) === true && (replica.id === undefined || replica.provisioningState === "Succeeded")
+  );
+}
+
+/** Who is relied on to stay in routing: the home region that cannot leave, then the home region, last canaries. */
+export function mostReliedOn(
+  replicas: readonly Replica[],
+  isCanary: (region: string) => boolean = isPublicCanary,
+): Replica[] {
+  const rank = ({ id, isHome, region }: Replica): number => {
+    if (id === undefined) return 0;
+    if (isCanary(region)) return 3;
+    return isHome ? 1 : 2;
+  };
+  return [...replicas].sort((left, right) => rank(left) - rank(right));
+}
+
+export function isPublicCanary(region: string): boolean {
+  return region.endsWith("euap");
+}
+
+/** Between two states: a change of it is under way. */
+export function isInBetween({ provisioningState }: { provisioningState: string }): boolean {
+  return /ing$/i.test(provisioningState);
+}
+
 export function isCreating({ provisioningState }: Replica): boolean {
   return provisioningState.toLowerCase() === "creating";
 }

@@ -1,7 +1,8 @@
 import type { Registry, Replica } from "../../azure/registry-ports.ts";
 import { AppError } from "../../errors.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
-import { isInRouting } from "./replicas.ts";
+import { requirePremium } from "./obstacles.ts";
+import { isInRouting, isPublicCanary, isRoutable, mostReliedOn } from "./replicas.ts";
 import { putBack, routeIn, routeOut } from "./route-steps.ts";
 
 export type Way = "in" | "out";
@@ -37,25 +38,26 @@ interface State {
 
 /** Replicas in and out of global routing, one step after the other. Throws AppError for what must not be. */
 export function planRoute({ registry, replicas }: State, { regions, canaries }: RouteWish): RoutePlan {
-  requirePremium(registry);
+  requirePremium(registry, "replicas");
   for (const [region, way] of Object.entries(regions)) requireChangeable(region, way, { registry, replicas });
   const routed = replicas.map((replica) => toRouted(replica, regions[replica.region]));
-  const isCanary = (region: string): boolean => region.endsWith("euap") || canaries.includes(region);
-  const left = routed.filter(isRoutable).sort((a, b) => rank(a, isCanary) - rank(b, isCanary));
+  const isCanary = (region: string): boolean => isPublicCanary(region) || canaries.includes(region);
+  const after = routed.map(({ replica, planned }) => ({ ...replica, inRouting: planned }));
+  const left = mostReliedOn(after.filter(isRoutable), isCanary);
   const [staying] = left;
   if (Object.values(regions).includes("out") && !staying) throw lastOne(registry, regions);
   const changed = routed.filter(({ now, planned }) => planned !== now);
   for (const { replica } of changed) requireSettled(replica);
   const out = changed.filter(({ planned }) => planned === false).map(({ replica }) => replica);
   const into = changed.filter(({ planned }) => planned === true).map(({ replica }) => replica);
-  const pool = left.map(({ replica }) => replica.region);
+  const pool = left.map(({ region }) => region);
   return {
     registry,
     replicas: routed,
     unnamed: replicas.map(({ region }) => region).filter((region) => regions[region] === undefined),
     steps: inOrder([
       ...into.map((replica) => routeIn(registry, replica)),
-      ...out.flatMap((replica) => (staying ? outOf(registry, replica, staying.replica) : [])),
+      ...out.flatMap((replica) => (staying ? outOf(registry, replica, staying) : [])),
     ]),
     warnings: [
       ...(out.length > 0 ? warnOfLoad(registry, pool) : []),
@@ -70,20 +72,6 @@ export function planRoute({ registry, replicas }: State, { regions, canaries }: 
 function toRouted(replica: Replica, way: Way | undefined): RoutedReplica {
   const now = isInRouting(replica);
   return { replica, now, planned: way === undefined ? now : way === "in" };
-}
-
-function isRoutable({ replica, planned }: RoutedReplica): boolean {
-  return planned === true && (replica.id === undefined || replica.provisioningState === "Succeeded");
-}
-
-/** Who is relied on to stay: the home region that cannot leave, then the home region, last canaries. */
-function rank(
-  { replica: { id, isHome, region } }: RoutedReplica,
-  isCanary: (region: string) => boolean,
-): number {
-  if (id === undefined) return 0;
-  if (isCanary(region)) return 3;
-  return isHome ? 1 : 2;
 }
 
 /** A home region that is no replication cannot leave, so there is nothing to put back for. */
@@ -101,14 +89,6 @@ function inOrder(steps: readonly Step[]): Step[] {
       .slice(-1)
       .map(({ id }) => id),
   }));
-}
-
-function requirePremium({ name, sku }: Registry): void {
-  if (sku.toLowerCase() === "premium") return;
-  throw new AppError("usage", `registry ${name} is ${sku}: only Premium registries have replicas`, {
-    hint: `az acr update --name ${name} --sku Premium makes it one, at another price`,
-    because: ["acr-geo-operations/premium-only", "azure-wire/acr-not-premium-refusal"],
-  });
 }
 
 function requireChangeable(region: string, way: Way, { registry, replicas }: State): void {
@@ -154,7 +134,8 @@ function requireSettled({ region, provisioningState }: Replica): void {
   );
 }
 
-function warnOfLoad({ name }: Registry, pool: readonly string[]): Finding[] {
+/** What it means for those that are left in routing when another one is not any more. */
+export function warnOfLoad({ name }: Registry, pool: readonly string[]): Finding[] {
   const [only, another] = pool;
   const limits = ["acr-geo-operations/throttling-per-replica", "acr-geo-operations/fewer-replicas-more-load"];
   if (another !== undefined) {
@@ -175,7 +156,7 @@ function warnOfLoad({ name }: Registry, pool: readonly string[]): Finding[] {
   ];
 }
 
-function warnOfCanary(region: string): Finding {
+export function warnOfCanary(region: string): Finding {
   return {
     subject: region,
     text: "a canary region is in routing: it has been left there degraded until somebody took it out by hand",

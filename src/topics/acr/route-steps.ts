@@ -1,21 +1,13 @@
 import type { Registry, Replica } from "../../azure/registry-ports.ts";
-import type { Observation, Step } from "../../plan/plan.ts";
-import { nameOf } from "../../resource-id.ts";
-
-/** The version that registries are read with, so that reads and writes see the same shapes. */
-const API = "2026-03-01-preview";
-const ROUTED = "properties.regionEndpointEnabled";
-const STATE = "properties.provisioningState";
-
-/** Another operation on the registry is under way, such as a replica's creation. */
-const BUSY = { codes: ["RegistryStatusConflict"], pauseMs: 10_000, mostTries: 30 };
+import type { Step } from "../../plan/plan.ts";
+import { API, AT_REGISTRY, here, pathOf, ROUTED, seenReplica, stays } from "./registry-steps.ts";
 
 export function routeIn(registry: Registry, replica: Replica): Step {
   return {
     ...change(registry, replica, true),
     id: `route in ${replica.region}`,
     title: `Put ${replica.region} back into global routing`,
-    saw: [seen(registry, replica)],
+    saw: [seenReplica(registry, replica)],
     because: ["acr-geo-operations/route-in-ready-at-once", "acr-geo-operations/route-in-no-cooldown"],
   };
 }
@@ -26,7 +18,7 @@ export function routeOut(registry: Registry, replica: Replica, staying: Replica)
     ...change(registry, replica, false),
     id: `route out ${replica.region}`,
     title: `Take ${replica.region} out of global routing`,
-    saw: [seen(registry, replica)],
+    saw: [seenReplica(registry, replica)],
     needs: stays(registry, staying),
     because: ["acr-geo-operations/route-out-stops-global", "azure-wire/acr-route-out-reads-ready"],
   };
@@ -63,29 +55,6 @@ function change(registry: Registry, replica: Replica, routed: boolean): Change {
       body: { properties: { regionEndpointEnabled: routed } },
     },
     expect: here(path, { [ROUTED]: routed }),
-    lags: BUSY,
-    impact: "none",
-    dependsOn: [],
+    ...AT_REGISTRY,
   };
-}
-
-function seen(registry: Registry, replica: Replica): Observation {
-  const { inRouting = null, provisioningState } = replica;
-  return here(pathOf(registry, replica), { [ROUTED]: inRouting, [STATE]: provisioningState });
-}
-
-/** A home region that is no replication is in routing as long as it is none. */
-function stays(registry: Registry, staying: Replica): Observation {
-  const path = pathOf(registry, staying);
-  if (staying.id === undefined) return { path, apiVersion: API, exists: false, fields: {} };
-  return here(path, { [ROUTED]: true, [STATE]: "Succeeded" });
-}
-
-function here(path: string, fields: Observation["fields"]): Observation {
-  return { path, apiVersion: API, exists: true, fields };
-}
-
-/** By the registry's own id, whose casing the list of replications does not keep. */
-function pathOf({ id }: Registry, replica: Replica): string {
-  return `${id}/replications/${replica.id === undefined ? replica.region : nameOf(replica.id)}`;
 }

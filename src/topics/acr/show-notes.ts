@@ -1,7 +1,7 @@
-import type { Replica } from "../../azure/registry-ports.ts";
+import type { Registry, Replica } from "../../azure/registry-ports.ts";
 import type { Note } from "../../output/view.ts";
 import { nameOf } from "../../resource-id.ts";
-import { azAcr } from "./az-command.ts";
+import { azwiseAcr } from "./az-command.ts";
 import { isPremium } from "./obstacles.ts";
 import { canServe, hoursStuck, isCreating, isInRouting, regionList } from "./replicas.ts";
 import type { ShowResult } from "./show.ts";
@@ -23,27 +23,35 @@ function stuckNotes(replica: Replica, { registry, nowMs }: ShowResult): Note[] {
   const hours = hoursStuck(replica, nowMs);
   if (hours === undefined) return [];
   const { region } = replica;
-  const stuck = `${region} has been Creating for ${hours} h without a status and may be stuck`;
+  return [
+    stuckRemedy(
+      `${region} has been Creating for ${hours} h without a status and may be stuck`,
+      region,
+      registry,
+    ),
+  ];
+}
+
+/** What the article says of a replica that stays in Creating; `stuck` is the sentence that it begins with. */
+export function stuckRemedy(stuck: string, region: string, registry: Registry): Note {
   if (registry.privateEndpoints.length === 0) {
     const text = `${stuck}; without a private endpoint no cause is known, and a large registry takes long to copy`;
-    return [{ level: "warning", text, because: ["acr-geo-operations/seeding-time"] }];
+    return { level: "warning", text, because: ["acr-geo-operations/seeding-time"] };
   }
-  const remove = azAcr(registry, ["replication delete", "--name", region], "--registry");
-  return [
-    {
-      level: "warning",
-      text:
-        `${stuck}: delete it (${remove}), see that whoever creates it may do ` +
-        "Microsoft.Network/privateEndpoints/privateLinkServiceProxies/write and that the subnet of every private " +
-        "endpoint has free addresses, then create it again",
-      because: [
-        "acr-geo-operations/stuck-in-creating",
-        "acr-geo-operations/stuck-remedy",
-        "acr-geo-operations/stuck-permission",
-        "acr-geo-operations/full-subnet-rolls-back",
-      ],
-    },
-  ];
+  const remove = azwiseAcr("replica remove", registry, ["--region", region]);
+  return {
+    level: "warning",
+    text:
+      `${stuck}: remove it (${remove}), see that whoever creates it may do ` +
+      "Microsoft.Network/privateEndpoints/privateLinkServiceProxies/write and that the subnet of every private " +
+      "endpoint has free addresses, then create it again",
+    because: [
+      "acr-geo-operations/stuck-in-creating",
+      "acr-geo-operations/stuck-remedy",
+      "acr-geo-operations/stuck-permission",
+      "acr-geo-operations/full-subnet-rolls-back",
+    ],
+  };
 }
 
 function routingNotes({ replicas }: ShowResult): Note[] {
@@ -73,7 +81,7 @@ function routingNotes({ replicas }: ShowResult): Note[] {
   return notes;
 }
 
-export function homeNotes({ replicas }: Pick<ShowResult, "replicas">): Note[] {
+export function homeNotes({ replicas }: { replicas: readonly Replica[] }): Note[] {
   return replicas
     .filter(({ isHome, id }) => isHome && id === undefined)
     .map(({ region }) => ({

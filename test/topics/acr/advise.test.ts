@@ -47,8 +47,8 @@ test.each<[Need, string[]]>([
 test("what is missing is enabled first, then every replica is signed in to", () => {
   expect(commands(advised("affinity"))).toEqual([
     `azwise acr endpoints shopimages --subscription ${SUBSCRIPTION} --firewall --after regional,data`,
-    `az acr update --name shopimages ${WHERE} --regional-endpoints enabled`,
-    `az acr update --name shopimages ${WHERE} --data-endpoint-enabled true`,
+    `azwise acr regional enable shopimages --subscription ${SUBSCRIPTION}`,
+    `azwise acr data-endpoints enable shopimages --subscription ${SUBSCRIPTION}`,
     `azwise acr endpoints shopimages --subscription ${SUBSCRIPTION}`,
     `az acr login --name shopimages ${WHERE} --endpoint eastus2`,
     `az acr login --name shopimages ${WHERE} --endpoint westus`,
@@ -66,11 +66,11 @@ test("what is on is not enabled again, and a replica that is being created is no
 });
 
 const route = (region: string, isIn: boolean): string =>
-  `az acr replication update --registry shopimages ${WHERE} --name ${region} --global-endpoint-routing ${isIn}`;
+  `azwise acr route ${isIn ? "in" : "out"} shopimages --subscription ${SUBSCRIPTION} --region ${region}`;
 
 function routes(replicas: Asked["replicas"]): (string | undefined)[] {
   return commands(advised("routing", { registry: READY, replicas })).filter((each) =>
-    each?.includes("--global-endpoint-routing"),
+    each?.startsWith("azwise acr route"),
   );
 }
 

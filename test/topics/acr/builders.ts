@@ -1,4 +1,6 @@
 import type { Registry, Replica } from "../../../src/azure/registry-ports.ts";
+import type { ConnectedEndpoint } from "../../../src/topics/acr/address-plan.ts";
+import type { Grant } from "../../../src/topics/acr/plan-checks.ts";
 import { SUBSCRIPTION } from "../../harness.ts";
 
 const ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/shopimages`;
@@ -61,4 +63,34 @@ export const UNSHOWN_HOME = replica("eastus2", {
 /** The hosts of a kind, as the service would report them. */
 export function hosts(kind: "geo" | "data", ...regions: string[]): { region: string; host: string }[] {
   return regions.map((region) => ({ region, host: `shopimages.${region}.${kind}.azurecr.io` }));
+}
+
+const NETWORK = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.Network`;
+
+/** A private endpoint with three addresses, alone in a /28 of which so many are free. */
+export function connected({ free = 8, isStatic = false } = {}): ConnectedEndpoint {
+  const subnet = {
+    id: `${NETWORK}/virtualNetworks/shop-vnet/subnets/private`,
+    prefixes: ["10.0.0.0/28"],
+    listed: 11 - free,
+  };
+  return {
+    id: ENDPOINT.endpointId,
+    status: "Approved",
+    seen: { kind: "here", subnet, addresses: 3, isStatic },
+  };
+}
+
+const ACTIONS = {
+  write: { scope: ID, action: "Microsoft.ContainerRegistry/registries/write" },
+  delete: { scope: ID, action: "Microsoft.ContainerRegistry/registries/replications/delete" },
+  link: {
+    scope: ENDPOINT.endpointId,
+    action: "Microsoft.Network/privateEndpoints/privateLinkServiceProxies/write",
+  },
+};
+
+/** What the caller may do, everything unless said otherwise, where one of these actions is needed. */
+export function grant(what: keyof typeof ACTIONS, actions = ["*"]): Grant {
+  return { ...ACTIONS[what], permissions: { value: [{ actions, notActions: [] }] } };
 }

@@ -6,6 +6,7 @@ import { AppError } from "../../../src/errors.ts";
 import type { Step } from "../../../src/plan/plan.ts";
 import { nameOf } from "../../../src/resource-id.ts";
 import { planRoute, type RoutePlan, type Way } from "../../../src/topics/acr/route-plan.ts";
+import { refusal } from "../refusal.ts";
 import { registry, replica, UNSHOWN_HOME } from "./builders.ts";
 
 const SHOP = registry().id;
@@ -17,16 +18,6 @@ function plan(replicas: Replica[], regions: Record<string, Way>, canaries: strin
 
 function ids({ steps }: RoutePlan): string[] {
   return steps.map(({ id }) => id);
-}
-
-function refusal(act: () => unknown): string[] {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof AppError) return [error.kind, error.message];
-    throw error;
-  }
-  throw new Error("it was not refused");
 }
 
 test("a replica is taken out by one change, which the home region that cannot leave is needed for", () => {
@@ -155,7 +146,7 @@ test("a registry that is not Premium is refused", () => {
 
   expect(refusal(() => planRoute(basic, { regions: { eastus2: "in" }, canaries: [] }))).toEqual([
     "usage",
-    "registry shopimages is Basic: only Premium registries have replicas",
+    "registry shopimages is Basic: replicas need Premium",
   ]);
 });
 

@@ -1,0 +1,94 @@
+import type { JsonObject } from "../../json.ts";
+import type { Note, Row, Table, View } from "../../output/view.ts";
+import {
+  carriedOutData,
+  carriedOutExit,
+  carriedOutTables,
+  endNotes,
+  warningNotes,
+} from "../../plan/carry-out-view.ts";
+import { nameOf } from "../../resource-id.ts";
+import { shortText } from "./address-plan.ts";
+import type { ReplicaPlan } from "./replica-plan.ts";
+import type { ReplicaResult } from "./replica.ts";
+import { isInRouting } from "./replicas.ts";
+import { homeNotes, stuckRemedy } from "./show-notes.ts";
+
+export function viewReplica(result: ReplicaResult): View {
+  const { registry, replicas, way, region, warnings } = result.change;
+  return {
+    data: {
+      registry: registry.id,
+      loginServer: registry.loginServer,
+      change: { way, region },
+      replicas: replicas.map(
+        ({ region: at, isHome, id = null, provisioningState, inRouting = null }): JsonObject => ({
+          region: at,
+          home: isHome,
+          replication: id,
+          provisioningState: provisioningState || null,
+          inRouting,
+        }),
+      ),
+      ...carriedOutData(result),
+    },
+    tables: carriedOutTables(result, [replicaTable(result.change)]),
+    notes: [
+      ...warningNotes(warnings),
+      ...homeNotes({ replicas }),
+      ...aftermathNotes(result),
+      ...endNotes(result),
+    ],
+    exit: carriedOutExit(result),
+  };
+}
+
+function replicaTable({ replicas, way, region }: ReplicaPlan): Table {
+  const rows = replicas.map((replica): Row => {
+    const { region: at, isHome, provisioningState, status } = replica;
+    const routed = isInRouting(replica);
+    const change = way === "remove" && at === region ? { text: "remove", tone: "warn" as const } : null;
+    return {
+      cells: [
+        at,
+        isHome ? "home" : null,
+        routed === undefined ? "not told" : routed ? "in" : "out",
+        provisioningState || "not told",
+        status ?? "not told",
+        change,
+      ],
+    };
+  });
+  const added: Row[] =
+    way === "add" ? [{ cells: [region, null, null, null, null, { text: "add", tone: "warn" }] }] : [];
+  return {
+    columns: [
+      { header: "region" },
+      { header: "home" },
+      { header: "routing" },
+      { header: "provisioning" },
+      { header: "status" },
+      { header: "change" },
+    ],
+    rows: [...rows, ...added],
+  };
+}
+
+/** The service names neither the permission nor the subnet that was lacking. */
+function aftermathNotes({ change, aftermath }: ReplicaResult): Note[] {
+  if (!aftermath) return [];
+  const { registry, region } = change;
+  if (aftermath.kind === "creating") return [stuckRemedy(`${region} is still Creating`, region, registry)];
+  const because = ["acr-geo-operations/full-subnet-rolls-back", "acr-geo-operations/full-subnet-unnamed"];
+  const { subnets, endpoints } = aftermath.addresses;
+  const short = subnets.flatMap((each) => shortText(each) ?? []);
+  const text = `there is no replica in ${region}: ${short.join("; ")}; the service does not name it`;
+  if (short.length > 0) return [{ level: "warning", text, because }];
+  return endpoints
+    .filter(({ verdict }) => verdict === "cannot tell")
+    .map(({ id, reason }) => ({
+      level: "warning",
+      text: `there is no replica in ${region}; cannot tell whether the subnet of ${nameOf(id)} lacked addresses: ${reason ?? ""}`,
+      because,
+    }));
+}

@@ -1,0 +1,60 @@
+import type { JsonObject } from "../../json.ts";
+import type { Cell, Note, Table, View } from "../../output/view.ts";
+import {
+  carriedOutData,
+  carriedOutExit,
+  carriedOutTables,
+  endNotes,
+  warningNotes,
+} from "../../plan/carry-out-view.ts";
+import type { SwitchResult } from "./switch.ts";
+
+interface Row {
+  region: string;
+  /** Undefined until the service tells it. */
+  host: string | undefined;
+}
+
+export function viewSwitch(result: SwitchResult): View {
+  const { registry, feature, now, on, warnings } = result.change;
+  const rows = rowsOf(result);
+  return {
+    data: {
+      registry: registry.id,
+      loginServer: registry.loginServer,
+      endpoints: feature,
+      enabled: { now, planned: on },
+      hosts: rows.map(({ region, host = null }): JsonObject => ({ region, host })),
+      ...carriedOutData(result),
+    },
+    tables: carriedOutTables(result, [hostTable(rows, result)]),
+    notes: [...warningNotes(warnings), ...unreadNotes(result), ...endNotes(result)],
+    exit: carriedOutExit(result),
+  };
+}
+
+/** Hosts as the service names them, and regions whose host it has not named yet. */
+function rowsOf({ change, hosts }: SwitchResult): Row[] {
+  const { registry, feature, regions } = change;
+  const told = hosts ?? (feature === "regional" ? registry.regionalHosts : registry.dataHosts);
+  const untold = regions.filter((region) => !told.some((each) => each.region === region));
+  return [...told, ...untold.map((region) => ({ region, host: undefined }))];
+}
+
+function hostTable(rows: readonly Row[], { change, report }: SwitchResult): Table {
+  const enabled = report === undefined ? switchCell(change) : null;
+  return {
+    columns: [{ header: "region" }, { header: "host" }, { header: "enabled" }],
+    rows: rows.map(({ region, host }) => ({ cells: [region, host ?? "not told", enabled] })),
+  };
+}
+
+function switchCell({ now, on }: SwitchResult["change"]): Cell {
+  if (now === on) return on ? "yes" : "no";
+  return { text: on ? "no -> yes" : "yes -> no", tone: "warn" };
+}
+
+function unreadNotes({ report, hosts }: SwitchResult): Note[] {
+  if (report === undefined || hosts !== undefined || report.exit !== 0) return [];
+  return [{ level: "info", text: "the hosts could not be read afterwards; azwise acr endpoints lists them" }];
+}
