@@ -9,7 +9,7 @@ import {
 } from "../../plan/carry-out-view.ts";
 import type { SwitchResult } from "./switch.ts";
 
-interface Row {
+interface HostRow {
   region: string;
   /** Undefined until the service tells it. */
   host: string | undefined;
@@ -27,26 +27,31 @@ export function viewSwitch(result: SwitchResult): View {
       hosts: rows.map(({ region, host = null }): JsonObject => ({ region, host })),
       ...carriedOutData(result),
     },
-    tables: carriedOutTables(result, [hostTable(rows, result)]),
+    tables: carriedOutTables(result, hostTables(rows, result)),
     notes: [...warningNotes(warnings), ...unreadNotes(result), ...endNotes(result)],
     exit: carriedOutExit(result),
   };
 }
 
 /** Hosts as the service names them, and regions whose host it has not named yet. */
-function rowsOf({ change, hosts }: SwitchResult): Row[] {
-  const { registry, feature, regions } = change;
+function rowsOf({ change, hosts }: SwitchResult): HostRow[] {
+  const { registry, feature, on } = change;
+  const regions = on ? change.regions : [];
   const told = hosts ?? (feature === "regional" ? registry.regionalHosts : registry.dataHosts);
   const untold = regions.filter((region) => !told.some((each) => each.region === region));
   return [...told, ...untold.map((region) => ({ region, host: undefined }))];
 }
 
-function hostTable(rows: readonly Row[], { change, report }: SwitchResult): Table {
-  const enabled = report === undefined ? switchCell(change) : null;
-  return {
-    columns: [{ header: "region" }, { header: "host" }, { header: "enabled" }],
-    rows: rows.map(({ region, host }) => ({ cells: [region, host ?? "not told", enabled] })),
-  };
+/** The switch is shown as long as it is only planned. */
+function hostTables(rows: readonly HostRow[], { change, report }: SwitchResult): Table[] {
+  if (rows.length === 0) return [];
+  const enabled = report === undefined ? [switchCell(change)] : [];
+  return [
+    {
+      columns: [{ header: "region" }, { header: "host" }, ...enabled.map(() => ({ header: "enabled" }))],
+      rows: rows.map(({ region, host }) => ({ cells: [region, host ?? "not told", ...enabled] })),
+    },
+  ];
 }
 
 function switchCell({ now, on }: SwitchResult["change"]): Cell {
