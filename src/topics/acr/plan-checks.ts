@@ -142,6 +142,6 @@ function unknownFinding({ id, reason }: EndpointPlan): Finding {
 /** What a change takes of each private endpoint's subnet. */
 export function warnOfAddresses({ name }: Registry, { before, after, endpoints }: AddressPlan): Finding[] {
   if (endpoints.length === 0) return [];
-  const text = `each of ${endpoints.length} private endpoints takes ${after.total - before.total} more addresses, ${after.total} in all`;
+  const text = `private endpoints: ${endpoints.length}, each of which then needs ${after.total} addresses and not ${before.total}`;
   return [{ subject: name, text, because: ["azure-wire/acr-addresses-formula"] }];
 }

@@ -130,11 +130,11 @@ test("the last free address is enough, and with regional endpoints it takes two"
   const endpoints = [connected({ free: 1 })];
 
   expect(texts(add({}, { endpoints }))[0]).toBe(
-    "each of 1 private endpoints takes 1 more addresses, 4 in all",
+    "private endpoints: 1, each of which then needs 4 addresses and not 3",
   );
   expect(
     texts(add({}, { endpoints: [connected({ free: 4 })], registry: { regionalEndpoints: true } }))[0],
-  ).toBe("each of 1 private endpoints takes 2 more addresses, 7 in all");
+  ).toBe("private endpoints: 1, each of which then needs 7 addresses and not 5");
 });
 
 test("adding warns of time, routing, money, and a canary in routing", () => {

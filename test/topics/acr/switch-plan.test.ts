@@ -201,7 +201,7 @@ test("what cannot be told is a warning for permissions, and for addresses where 
     [
       "cannot tell whether you may do Microsoft.ContainerRegistry/registries/write: not allowed to read the permissions",
       "cannot tell whether its subnet has the addresses: its subscription was not given",
-      "each of 1 private endpoints takes 2 more addresses, 5 in all",
+      "private endpoints: 1, each of which then needs 5 addresses and not 3",
     ],
   );
 });
