@@ -75,7 +75,8 @@ const Step = z.object({
     .object({ request: Request, expect: Observation, title: z.string(), byHand: z.string() })
     .optional(),
   because: z.array(z.string()),
-  impact: z.enum(["none", "brief", "restart"]),
+  /** disconnect: clients of a host that goes away. */
+  impact: z.enum(["none", "brief", "restart", "disconnect"]),
   dependsOn: z.array(z.string()),
   /** Once the named step was begun this one is run whatever happens in between (start after stop). */
   mustFollow: z.string().optional(),

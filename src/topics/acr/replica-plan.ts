@@ -218,6 +218,7 @@ function removeStep(registry: Registry, replica: Replica, staying: Replica | und
     id: `remove ${replica.region}`,
     title: `Remove the replica in ${replica.region}`,
     kind: "delete",
+    impact: hostOf(registry, replica.region) === undefined ? "none" : "disconnect",
     resource: path,
     saw: [seenReplica(registry, replica), seenRegistry(registry)],
     request: { method: "DELETE", path, apiVersion: API },

@@ -94,6 +94,7 @@ function switchRegional({ registry, on, regions }: SwitchPlan): Step {
     title: on
       ? `Enable regional endpoints for ${regions.join(", ")}`
       : `Disable regional endpoints of ${registry.name}`,
+    impact: on ? "none" : "disconnect",
     saw: [seenRegistry(registry)],
     expect: here(registry.id, {
       [REGIONAL]: switchWord(on),

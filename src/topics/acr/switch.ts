@@ -10,15 +10,20 @@ import { readChange } from "./read-change.ts";
 import { planSwitch, type Feature, type SwitchPlan } from "./switch-plan.ts";
 import { viewSwitch } from "./switch-view.ts";
 
-const SwitchInput = z.object({
-  way: z.enum(["enable", "disable"], {
-    error: ({ input }) => `"${String(input)}" is neither enable nor disable`,
-  }),
-  registry: RegistryWord,
-  acceptRisk: z.boolean().default(false),
-  apply: z.boolean().default(false),
-  out: z.string().min(1).optional(),
-});
+const SwitchInput = z
+  .object({
+    way: z.enum(["enable", "disable"], {
+      error: ({ input }) => `"${String(input)}" is neither enable nor disable`,
+    }),
+    registry: RegistryWord,
+    acceptRisk: z.boolean().default(false),
+    apply: z.boolean().default(false),
+    out: z.string().min(1).optional(),
+  })
+  .refine(({ way, acceptRisk }) => way === "enable" || !acceptRisk, {
+    path: ["acceptRisk"],
+    error: "goes with acr regional enable",
+  });
 type SwitchInput = z.infer<typeof SwitchInput>;
 
 export interface SwitchResult extends CarriedOut {

@@ -226,6 +226,9 @@ test.each<[string, string, Asked, string[]]>([
 });
 
 test("with --keep-regional the regional host goes away, which is said", () => {
+  const { steps } = remove("westeurope", { registry: HOSTS, keepRegional: true });
+
+  expect([steps[0]?.impact, remove("westeurope").steps[0]?.impact]).toEqual(["disconnect", "none"]);
   expect(texts(remove("westeurope", { registry: HOSTS, keepRegional: true }))).toContain(
     "clients pinned to shopimages.westeurope.geo.azurecr.io fail at once",
   );

@@ -218,6 +218,7 @@ test("enabling regional endpoints warns of firewalls, layers and another cloud",
 });
 
 test("disabling regional endpoints names the hosts that pinned clients lose", () => {
+  expect(plan("regional", false, { registry: ON }).steps[0]?.impact).toBe("disconnect");
   expect(texts(plan("regional", false, { registry: ON }))).toEqual([
     "clients pinned to shopimages.eastus2.geo.azurecr.io, shopimages.westeurope.geo.azurecr.io fail at once; the global endpoint stays",
   ]);

@@ -229,6 +229,12 @@ test("a saved plan is refused when a private endpoint was added meanwhile", asyn
 test.each([
   ["another word", ["regional", "on", "shopregistry"], 2, '"on" is neither enable nor disable'],
   ["an unknown registry", ["regional", "enable", "nosuch"], 2, 'there is no container registry "nosuch"'],
+  [
+    "a risk where there is none",
+    ["regional", "disable", "shopregistry", "--accept-risk"],
+    2,
+    "goes with acr regional enable",
+  ],
   ["a Basic registry", ["data-endpoints", "enable", "legacyapp"], 2, "registry legacyapp is Basic"],
   [
     "a flag of another verb",
