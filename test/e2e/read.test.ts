@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "vitest";
 import type { World } from "../../src/sandbox/world.ts";
@@ -74,6 +74,29 @@ test.concurrent("ip-plan from numbers asks nobody, the sign-in included", async 
   expect({ exit, stdout }).toMatchObject({ exit: 0, stdout: expect.stringMatching(/^3\tyes\t1\t3\t3\t7\t/) });
   expect([double.seen, double.connects]).toEqual([[], []]);
 });
+
+test.concurrent(
+  "pin writes a file in the bundle, and gives its bytes back without asking anybody",
+  async (context) => {
+    const { expect } = context;
+    const double = await open(context);
+    const file = join(double.home, "values.yaml");
+    const text = "image: platformimages-g3a9dfh2c5e7b6hk.azurecr.io/app:1 # kept\r\n";
+    await writeFile(file, text);
+    const target = ["--subscription", "5a000000-0000-4000-8000-000000000002"];
+    const where = ["--registry", "platformimages", "--region", "westeurope", ...target];
+
+    const pinned = await runCli(double, ["acr", "pin", "values.yaml", ...where, "--apply", "--yes"]);
+    const written = await readFile(file, "utf8");
+    const asked = double.seen.length;
+    const undone = await runCli(double, ["acr", "pin", "values.yaml", "--undo", "--apply", "--yes"]);
+
+    expect({ exit: pinned.exit, stderr: pinned.stderr }).toMatchObject({ exit: 0 });
+    expect(written).toBe(text.replace(".azurecr", ".westeurope.geo.azurecr"));
+    expect([undone.exit, await readFile(file, "utf8"), double.seen.length]).toEqual([0, text, asked]);
+    expect(double.seen.filter(({ method }) => /PUT|PATCH|DELETE/.test(method))).toEqual([]);
+  },
+);
 
 test.concurrent("cost asks the price list through the proxy, without a token", async (context) => {
   const { expect } = context;

@@ -2,6 +2,7 @@ import type { Verb } from "../../verb.ts";
 import { advise } from "./advise.ts";
 import { endpoints } from "./endpoints.ts";
 import { ipPlan } from "./ip-plan.ts";
+import { pin } from "./pin.ts";
 import { replica } from "./replica.ts";
 import { route } from "./route.ts";
 import { show } from "./show.ts";
@@ -16,4 +17,5 @@ export const verbs: readonly Verb[] = [
   regional,
   dataEndpoints,
   replica,
+  pin,
 ];

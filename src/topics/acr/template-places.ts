@@ -1,0 +1,38 @@
+import type { Place } from "./place.ts";
+
+// A comment may hold what looks like the end of an action.
+const ACTION = /\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}|\{\{[\s\S]*?\}\}/g;
+const IMAGE_LINE = /^(\s*(?:- +)*(["']?)image\2:[ \t]+)(\S.*)$/;
+const BLOCK_HEADER = /(?:^|[:\s-] *)[|>][+-]?\d?[+-]?[ \t]*(?:#.*)?$/;
+
+/** The images of a text that is no YAML, line by line: those in template comments and block scalars are left out. */
+export function templatePlaces(text: string): Place[] {
+  const actions = [...text.matchAll(ACTION)].map(({ index, 0: action }) => [index, index + action.length]);
+  const places: Place[] = [];
+  let start = 0;
+  let block = -1;
+  for (const line of text.split("\n")) {
+    const end = start + line.length;
+    const indent = line.search(/\S/);
+    if (indent >= 0 && indent <= block) block = -1;
+    const isInside = actions.some(([from = 0, to = 0]) => from < start && to > start);
+    if (block < 0 && !isInside) places.push(...placeOn(line, start));
+    if (block < 0 && BLOCK_HEADER.test(line.trimEnd())) block = Math.max(indent, 0);
+    start = end + 1;
+  }
+  return places;
+}
+
+function placeOn(line: string, start: number): Place[] {
+  const [, before, , rest = ""] = IMAGE_LINE.exec(line.trimEnd()) ?? [];
+  if (before === undefined) return [];
+  const at = start + before.length;
+  const quote = /^["']/.exec(rest)?.[0];
+  if (rest.includes("{{")) return [{ role: "image", key: "image", value: rest, at }];
+  if (quote === undefined) {
+    const [value = ""] = rest.split(/[ \t]+#/);
+    return [{ role: "image", key: "image", value, at }];
+  }
+  const close = rest.indexOf(quote, 1);
+  return close < 0 ? [] : [{ role: "image", key: "image", value: rest.slice(1, close), at: at + 1 }];
+}
