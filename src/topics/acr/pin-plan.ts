@@ -73,6 +73,7 @@ function judge(place: Place, file: PinFile, hosts: Hosts): Verdict {
   const { role, value } = place;
   const isNamed = names(value, file.wanted.host, hosts);
   const left = (why: string): Verdict => (isNamed ? { why, isUnpinned: role === "image" } : undefined);
+  if (role === "renamed") return undefined;
   if (role === "other") return left("not known to be an image");
   if (value.startsWith(`${file.wanted.host}/`)) return "pinned";
   if (value.includes("{{")) return left("holds a template") ?? "undecided";

@@ -89,9 +89,9 @@ function pinningNotes({ changes, pinned }: PinPlan): Note[] {
 
 /** In a pipe the table of what is left is not there. */
 function byHandNotes({ left }: PinPlan): Note[] {
-  const places = left.flatMap(({ file, line, isUnpinned }) => (isUnpinned ? [`${file}:${line}`] : []));
-  if (places.length === 0) return [];
-  return [{ level: "warning", text: `not pinned, and to be changed by hand: ${places.join(", ")}` }];
+  return left
+    .filter(({ isUnpinned }) => isUnpinned)
+    .map(({ file, line, why }) => ({ level: "warning", text: `not pinned: ${file}:${line}: ${why}` }));
 }
 
 function endNote({ plan, isCheck, applied }: PinResult, isUnpinned: boolean): Note {
@@ -120,7 +120,7 @@ export function viewUndo({ undone, applied }: UndoResult): View {
       ? [{ level: "info", text: "this is a plan, nothing was changed; add --apply to restore the files" }]
       : [];
   return {
-    data: { files: undone.map((each) => ({ file: each.file.name, ...undoneData(each) })), applied },
+    data: { files: undone.map((each) => ({ file: each.file.name, ...undoneData(each, applied) })), applied },
     tables: [
       {
         columns: [{ header: "file" }, { header: "result" }, { header: "changes" }],
@@ -128,7 +128,7 @@ export function viewUndo({ undone, applied }: UndoResult): View {
           cells: [
             each.file.name,
             { text: resultOf(each, applied), tone: isLeftAlone(each) ? "warn" : "good" },
-            undoneData(each).changes,
+            undoneData(each, applied).changes,
           ],
         })),
       },
@@ -138,9 +138,9 @@ export function viewUndo({ undone, applied }: UndoResult): View {
   };
 }
 
-function undoneData({ restored }: UndoneFile): { state: string; changes: number } {
+function undoneData({ restored }: UndoneFile, applied: boolean): { state: string; changes: number } {
   if (typeof restored === "string") return { state: restored, changes: 0 };
-  return { state: "pinned", changes: restored.edits.length };
+  return { state: applied ? "restored" : "pinned", changes: restored.edits.length };
 }
 
 function isLeftAlone({ restored }: UndoneFile): boolean {

@@ -1,8 +1,8 @@
 /**
- * What a scalar is there for: a whole image reference; a host, with or without a path; the image that a Kustomize
- * item without `newName` is about; or anything else.
+ * What a scalar is there for: a whole image reference; a host, with or without a path; the image of the base that a
+ * Kustomize item is about, without a `newName` ("match") or with one ("renamed"); or anything else.
  */
-export type Role = "image" | "host" | "match" | "other";
+export type Role = "image" | "host" | "match" | "renamed" | "other";
 
 /** A scalar of a file. */
 export interface Place {
@@ -35,7 +35,7 @@ export function isMuted(key: string, { has }: Pick<Surroundings, "has">): boolea
 export function roleOf(key: string, { has, parent, isItem }: Surroundings): Role {
   if (isItem && parent === "images") {
     if (key === "newName") return "host";
-    if (key === "name") return has("newName") ? "other" : "match";
+    if (key === "name") return has("newName") ? "renamed" : "match";
   }
   if (isImageKey(key)) return "image";
   if (key === "repository" || key === "imageRegistry") return "host";

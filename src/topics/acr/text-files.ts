@@ -65,8 +65,8 @@ interface Replacement {
 }
 
 /**
- * Replaces files as wholes, all of them or none: their modes stay. `prepare` runs when everything but the renames is done. Throws
- * AppError "usage" when one has changed since it was read, and "failed" when one cannot be written.
+ * Replaces files as wholes, all of them or none: their modes stay. `prepare` runs when only the renames are left to
+ * do. Throws AppError "usage" when one has changed since it was read, and "failed" when one cannot be written.
  */
 export async function replaceTextFiles(
   replacements: readonly Replacement[],
@@ -104,10 +104,12 @@ async function writeBeside({ name, path }: TextFile, text: string): Promise<stri
   try {
     // A rename would replace even a file that may not be written.
     await access(path, constants.W_OK);
-    const { mode } = await lstat(path);
+    const { mode, uid, gid } = await lstat(path);
     const handle = await open(temporary, "wx", 0o600);
     try {
       await handle.writeFile(text);
+      // Only root can, and only there it matters.
+      await handle.chown(uid, gid).catch(() => {});
       await handle.sync();
     } finally {
       await handle.close();

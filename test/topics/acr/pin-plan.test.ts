@@ -107,6 +107,8 @@ describe("is told, and left alone", () => {
     ["escapes", `image: "\\x73hop.azurecr.io/app"`, "its host is not spelled out in the file", true],
     ["a template", `image: "${GLOBAL}/{{ .Values.x }}"`, "holds a template", true],
     ["a template in a line", `{{ if x }}\nimage: ${GLOBAL}/{{ .Values.x }}:1`, "holds a template", true],
+    ["a line of a template", `{{ if x }}\nargs: [${GLOBAL}/a]`, "not known to be an image", false],
+    ["a block of a template", `{{ if x }}\nimage: >-\n  ${GLOBAL}/a`, "not known to be an image", false],
     [
       "a Kustomize item without newName",
       `images: [{name: ${GLOBAL}/app, newTag: "2"}]`,
@@ -126,14 +128,22 @@ test("an image from a template is decided elsewhere", async () => {
 });
 
 test("comments and blocks of a template are left alone", async () => {
-  const text = `{{- /*\nimage: ${GLOBAL}/a }}\n*/ -}}\n{{ if x }}\nscript: |\n  image: ${GLOBAL}/b\n#image: ${GLOBAL}/c\nimage: ${GLOBAL}/d`;
+  const text = `{{- /*\nimage: ${GLOBAL}/a }}\n*/ -}}\n{{ if x }}\nscript: |\n  a\n{{ x }}\n  image: ${GLOBAL}/b\n#image: ${GLOBAL}/c\nimage: ${GLOBAL}/d`;
 
   const pinned = await pinText(text);
 
-  expect(pinned.changes.map(({ line, to }) => [line, to])).toEqual([[8, `${WEST}/d`]]);
+  expect(pinned.changes.map(({ line, to }) => [line, to])).toEqual([[10, `${WEST}/d`]]);
+  expect(pinned.left.map((each) => each.line)).toEqual([8]);
 });
 
-test("another region is left, and told from where; letters of the host may be of any case", async () => {
+test("the name of a Kustomize item keeps matching the base, and is not told of when there is a newName", async () => {
+  const pinned = await pinText(`images:\n- name: ${GLOBAL}/app\n  newName: ${GLOBAL}/app\n`);
+
+  expect(pinned.text).toBe(`images:\n- name: ${GLOBAL}/app\n  newName: ${WEST}/app\n`);
+  expect(pinned.left).toEqual([]);
+});
+
+test("what was pinned to another region is told of; letters of the host may be of any case", async () => {
   const pinned = await pinText(
     `a: {image: ${EAST}/app:1}\nb: {image: SHOP.Azurecr.io/app}\nc: {image: ${WEST}/x}`,
   );
