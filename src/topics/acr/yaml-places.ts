@@ -24,6 +24,8 @@ interface Reading {
 }
 
 interface Walk extends Reading {
+  /** The newest node of each anchor: asking the document for each alias takes too long. */
+  anchors: Map<string, unknown>;
   found: Map<Scalar, Place>;
   /** Scalars that an alias in the place of an image stands for. */
   aliased: Map<Scalar, Role>;
@@ -39,7 +41,7 @@ interface Position {
 }
 
 function placesIn(reading: Reading): Place[] {
-  const walk: Walk = { ...reading, found: new Map(), aliased: new Map() };
+  const walk: Walk = { ...reading, anchors: new Map(), found: new Map(), aliased: new Map() };
   const top: Position = { role: "other", key: "", parent: "", isItem: false, isMuted: false };
   visit(reading.document.contents, top, walk);
   return [...walk.found].map(([scalar, place]) => {
@@ -49,9 +51,10 @@ function placesIn(reading: Reading): Place[] {
 }
 
 function visit(node: unknown, position: Position, walk: Walk): void {
-  const { yaml, document, text } = walk;
+  const { yaml, anchors, text } = walk;
+  if (yaml.isNode(node) && "anchor" in node && node.anchor !== undefined) anchors.set(node.anchor, node);
   if (yaml.isAlias(node)) {
-    const target = position.role === "other" ? undefined : node.resolve(document);
+    const target = position.role === "other" ? undefined : anchors.get(node.source);
     if (yaml.isScalar(target)) walk.aliased.set(target, position.role);
   } else if (yaml.isScalar(node)) {
     if (typeof node.value === "string") walk.found.set(node, toPlace(node, position, text));

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { requireSameBut } from "../../../src/topics/acr/image-places.ts";
 import { reverse, splice } from "../../../src/topics/acr/pin-plan.ts";
 import { EAST, GLOBAL, pinText, WEST } from "./pin-text.ts";
 
@@ -74,6 +75,10 @@ describe("is left alone without a word", () => {
     ["another registry", "image: other.azurecr.io/app"],
     ["a name that ends like it", "image: notshop.azurecr.io/app\na: {image: x.shop.azurecr.io/app}"],
     ["a name that begins like it", `image: ${GLOBAL}.example.com/app\na: {image: ${GLOBAL}x/app}`],
+    [
+      "a longer name in an argument",
+      `args: [--a=not${GLOBAL}/a, x.${GLOBAL}/b, ${GLOBAL}.example.com, ${GLOBAL}x]`,
+    ],
     ["a data host", "image: shop.westeurope.data.azurecr.io/app"],
     ["a path of another registry", `image: mirror.example.com/${GLOBAL}/app`],
     ["a comment", `# image: ${GLOBAL}/app\nx: 1 # ${GLOBAL}/app`],
@@ -165,6 +170,29 @@ test.each([
   ["too deep", "[".repeat(20_000), ""],
 ])("%s is refused", async (_, text, why) => {
   await expect(pinText(text)).rejects.toThrow(`f.yaml cannot be read as YAML: ${why}`);
+});
+
+test.each([
+  ["another value", `b: not ${GLOBAL}/a`],
+  ["a comment", `b: 1 # ${GLOBAL}/a`],
+])("a change that would be made in %s is refused", async (_, elsewhere) => {
+  const file = { name: "f.yaml", text: `a: {image: ${GLOBAL}/a}\n${elsewhere}\n` };
+  const { changes } = await pinText(file.text);
+  const at = file.text.lastIndexOf(GLOBAL);
+  const misplaced = changes.map((each) => ({ ...each, edit: { ...each.edit, at } }));
+
+  await expect(requireSameBut(file, changes)).resolves.toBeUndefined();
+  await expect(requireSameBut(file, misplaced)).rejects.toThrow(
+    "f.yaml would read differently in another place, too; no file was changed",
+  );
+});
+
+test("an alias stands for the anchor before it, of its own document", async () => {
+  const text = `x: &a ${GLOBAL}/one\ny: {image: *a}\nz: &a ${GLOBAL}/two\n---\nimage: *a\n`;
+
+  const pinned = await pinText(text);
+
+  expect(pinned.changes.map(({ key, to }) => [key, to])).toEqual([["x", `${WEST}/one`]]);
 });
 
 const host = fc.constantFrom(GLOBAL, WEST, EAST, "SHOP.azurecr.io", "shop", "other.io", `${GLOBAL}.evil.com`);
