@@ -8,7 +8,6 @@ import {
   type PipelineRequest,
 } from "@azure/core-rest-pipeline";
 import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "../sandbox/handler.ts";
-import { armScope } from "./clouds.ts";
 import type { CredentialRequest } from "./credential-request.ts";
 import { requestLogPolicy } from "./policies.ts";
 
@@ -24,7 +23,7 @@ export function createSandboxClient(
         return { request, status: response.status, headers, bodyAsText: response.body };
       } catch (error) {
         if (!(error instanceof SandboxConnectionLost)) throw error;
-        throw new RestError("socket hang up", { code: "ECONNRESET", request });
+        throw new RestError("no connection", { code: error.code, request });
       }
     },
   };
@@ -42,9 +41,9 @@ function toSandbox(request: PipelineRequest): SandboxRequest {
 /** Signs in to the sandbox without MSAL, so that a rehearsal starts fast. */
 export function createSandboxCredential(request: CredentialRequest): TokenCredential {
   return {
-    async getToken(_scopes, options): Promise<AccessToken> {
+    async getToken(scopes, options): Promise<AccessToken> {
       const now = request.clock.now().getTime();
-      const { token, seconds } = await askForToken(request, options?.claims);
+      const { token, seconds } = await askForToken(request, [scopes].flat().join(" "), options?.claims);
       return { token, expiresOnTimestamp: now + seconds * 1000 };
     },
   };
@@ -52,12 +51,13 @@ export function createSandboxCredential(request: CredentialRequest): TokenCreden
 
 async function askForToken(
   request: CredentialRequest,
+  scope: string,
   claims: string | undefined,
 ): Promise<{ token: string; seconds: number }> {
   const { cloud, tenantId, httpClient, log, interactive } = request;
   const body = new URLSearchParams({
     grant_type: "client_credentials",
-    scope: armScope(cloud),
+    scope,
     // Nobody is shown a code here: the word stands for the person who would enter it.
     ...(interactive ? { interactive: "true" } : {}),
     ...(claims === undefined ? {} : { claims }),

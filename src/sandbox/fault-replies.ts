@@ -5,6 +5,8 @@ import { skuNotAvailable } from "./compute/sizes.ts";
 import { refuse, type Call, type Reply } from "./http.ts";
 import { subscriptionOf } from "./ids.ts";
 import { refuseByPolicy } from "./sign-in-refusal.ts";
+import { tooMany } from "./registry/data.ts";
+import { isDataCall } from "./registry/data-hosts.ts";
 import type { FaultName } from "./world.ts";
 
 /** The authentication context that a claims challenge asks for. */
@@ -12,6 +14,8 @@ export const CHALLENGED = "p1";
 
 /** The answer that a fault gives in place of the service's own; undefined when the service still acts. */
 export function faultReply(call: Call, name: FaultName): Reply | undefined {
+  if (isDataCall(call) && name === "throttle") return tooMany({ "retry-after": "5" }).reply;
+  if (isDataCall(call) && name === "throttle-no-retry-after") return tooMany().reply;
   return replies[name]?.(call);
 }
 

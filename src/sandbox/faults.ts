@@ -2,6 +2,7 @@ import { readBearer } from "./arm.ts";
 import { CHALLENGED } from "./fault-replies.ts";
 import { Refusal, type Call, type Reply } from "./http.ts";
 import { isPricePath } from "./prices.ts";
+import { isDataCall } from "./registry/data-hosts.ts";
 import { hasPerson, isSignInPath, isTokenPath } from "./sign-in.ts";
 import type { Fault, FaultName } from "./world.ts";
 
@@ -16,6 +17,16 @@ const CAPACITY_FAULTS: readonly FaultName[] = [
 
 /** Faults of the token endpoint; no path is needed to meet them. */
 const SIGN_IN_FAULTS: readonly FaultName[] = ["mfa-required", "wrong-tenant"];
+
+/** Faults that a registry's own hosts have, too. */
+const DATA_FAULTS: readonly FaultName[] = [
+  "throttle",
+  "throttle-no-retry-after",
+  "lost-before",
+  "lost-after",
+  "server-error",
+  "not-json",
+];
 
 /** Faults of a token that was brought along. */
 const TOKEN_FAULTS: readonly FaultName[] = ["expired-token", "claims-challenge"];
@@ -41,6 +52,7 @@ function meets(call: Call, { name, match }: Fault): boolean {
   const path = match.path?.toLowerCase();
   if (path !== undefined && !call.path.toLowerCase().includes(path)) return false;
   const isNamed = path !== undefined;
+  if (isDataCall(call)) return isNamed && DATA_FAULTS.includes(name);
   const isOpen = isSignInPath(call.path) || isPricePath(call.path);
   return isOpen ? meetsOpen(call, name, isNamed) : meetsService(call, name, isNamed);
 }

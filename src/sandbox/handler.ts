@@ -12,12 +12,14 @@ export interface SandboxResponse {
   body: string;
 }
 
-/** The connection broke; `after` tells whether the service had already acted. */
+/** The connection broke, or there never was one; `after` tells whether the service had already acted. */
 export class SandboxConnectionLost extends Error {
   readonly after: boolean;
+  readonly code: "ECONNRESET" | "ENOTFOUND";
 
-  constructor(after: boolean) {
+  constructor(after: boolean, code: "ECONNRESET" | "ENOTFOUND" = "ECONNRESET") {
     super(after ? "connection lost after the service acted" : "connection lost before the service acted");
     this.after = after;
+    this.code = code;
   }
 }

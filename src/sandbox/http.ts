@@ -10,6 +10,8 @@ export interface State {
   touch(): void;
   /** Times of recent Resource Graph requests; not part of the world. */
   graphRequests: number[];
+  /** The same of each replica of a registry. */
+  replicaRequests: Map<string, number[]>;
   /** The last Resource Graph query and its rows, until the world changes: pages repeat their query. */
   lastQuery: { key: string; result: QueryResult } | undefined;
   /** Device codes that were asked about once; not part of the world. */

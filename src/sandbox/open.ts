@@ -50,6 +50,7 @@ export function openSandbox({ world, now, save }: SandboxOptions): Sandbox {
       state.lastQuery = undefined;
     },
     graphRequests: [],
+    replicaRequests: new Map(),
     lastQuery: undefined,
     askedDevices: new Set(),
   };

@@ -14,6 +14,8 @@ import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from
 import { openCall, type Call, type Reply, type State } from "./http.ts";
 import { priceRoutes } from "./prices.ts";
 import { networkRoutes } from "./network/reads.ts";
+import { answerData } from "./registry/data.ts";
+import { findDataHost, isDataCall } from "./registry/data-hosts.ts";
 import { registryOperationRoutes } from "./registry/operations.ts";
 import { registryRoutes } from "./registry/registries.ts";
 import { replicationRoutes } from "./registry/replications.ts";
@@ -51,6 +53,7 @@ export function respond(state: State, request: SandboxRequest): SandboxResponse 
   settleOperations(state);
   const call = openCall(state, request);
   if (call.origin === FOREIGN_ORIGIN) return new SandboxConnectionLost(false);
+  if (isDataCall(call) && !findDataHost(call)) return new SandboxConnectionLost(false, "ENOTFOUND");
   const fault = takeFault(call);
   if (fault === "lost-before") return new SandboxConnectionLost(false);
   const reply = (fault && faultReply(call, fault)) ?? act(call, fault);
@@ -65,8 +68,9 @@ function act(call: Call, fault: FaultName | undefined): Reply {
   return fault === "silent-no-op" ? withoutEffect(call, answer) : answer();
 }
 
-/** By path and not by host, because one server may stand for several hosts of Azure. */
+/** By path and not by host, because one server may stand for several hosts of Azure; registries have hosts of their own. */
 function dispatch(call: Call): Reply {
+  if (isDataCall(call)) return answerData(call);
   const open = matchPath(openRoutes, call.path).find(({ route }) => route.method === call.method);
   if (!open) return answerArm(call, armRoutes);
   call.params = open.params;
@@ -77,7 +81,7 @@ function toResponse(call: Call, reply: Reply): SandboxResponse {
   const { status, headers = {}, raw } = reply;
   const type = raw?.contentType ?? "application/json; charset=utf-8";
   const body = raw?.text ?? serialise(reply);
-  const content: Record<string, string> = body === "" ? {} : { "content-type": type };
+  const content: Record<string, string> = body === "" && !raw ? {} : { "content-type": type };
   return { status, headers: { ...commonHeaders(call, status), ...content, ...headers }, body };
 }
 

@@ -1,5 +1,6 @@
 import type { Call } from "./http.ts";
 import { isPricePath } from "./prices.ts";
+import { isDataCall } from "./registry/data-hosts.ts";
 import { isSignInPath } from "./sign-in.ts";
 
 /** Headers that every answer carries: correlation, date, and what is left before throttling. */
@@ -12,6 +13,13 @@ export function commonHeaders(call: Call, status: number): Record<string, string
     "strict-transport-security": "max-age=31536000; includeSubDomains",
     "x-ms-request-id": requestId,
   };
+  if (isDataCall(call)) {
+    return {
+      date: headers.date,
+      "docker-distribution-api-version": "registry/2.0",
+      "x-ms-correlation-request-id": requestId,
+    };
+  }
   if (isSignInPath(call.path) || isPricePath(call.path)) return headers;
   return {
     ...headers,

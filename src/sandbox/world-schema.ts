@@ -2,6 +2,7 @@ import * as z from "zod";
 import * as types from "./bodies.ts";
 import * as bodies from "./body-schemas.ts";
 import { keyOf } from "./ids.ts";
+import { Content } from "./registry/content-schema.ts";
 import { Subscription, Tenant, User } from "./tenant-schemas.ts";
 import { FAULT_NAMES, WORLD_FORMAT } from "./world.ts";
 
@@ -95,6 +96,16 @@ const Settings = z.object({
     .default([{ scope: "/", actions: ["*"], notActions: [] }]),
   /** By "subscription|location": physical zones by logical ones, which are the same where it says nothing. */
   zoneMaps: z.record(z.string(), z.record(z.string(), z.string())).default({}),
+  /** The region that the global endpoint of a registry picks while its replica is in routing. */
+  closestRegion: z.string().optional(),
+  /** Regions in which no registry answers. */
+  downRegions: z.array(z.string()).default([]),
+  /** Requests that one replica of a registry answers in a minute. */
+  replicaRequestsPerMinute: z.int().min(0).default(1000),
+  /** Whether clients sit beside the private endpoints of every registry that has some. */
+  clientIsPrivate: z.boolean().default(true),
+  /** Where clients come from otherwise. */
+  clientAddress: z.ipv4().default("203.0.113.10"),
 });
 
 const SCHEMAS: Record<string, z.ZodType> = {
@@ -170,6 +181,8 @@ export const World = z
     /** Limit in cores by "subscription|location|family"; missing means unlimited. */
     quota: z.record(z.string(), z.int().min(0)),
     operations: z.record(z.string(), Operation),
+    /** What is in a registry, by its lower-cased id. */
+    images: z.record(z.string(), Content).default({}),
     faults: z.array(Fault),
     settings: Settings.prefault({}),
   })

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type * as content from "./registry/content-schema.ts";
 import type * as tenants from "./tenant-schemas.ts";
 import type * as schemas from "./world-schema.ts";
 
@@ -31,6 +32,7 @@ export type Membership = z.infer<typeof tenants.Membership>;
 export type Application = z.infer<typeof tenants.Application>;
 export type Subscription = z.infer<typeof tenants.Subscription>;
 export type Size = z.infer<typeof schemas.Size>;
+export type Change = z.infer<typeof content.Change>;
 export type Operation = z.infer<typeof schemas.Operation>;
 /** What the world becomes when an operation of a kind ends. */
 export type Endings = Record<Operation["kind"], (world: World, operation: Operation) => void>;
