@@ -78,6 +78,12 @@ export function armScope(cloud: Cloud): string {
   return `${cloud.resourceManager}/.default`;
 }
 
+/** The audience of tokens that registries exchange; elsewhere than in the public cloud Azure's SDK takes ARM's. */
+export function registryScope(cloud: Cloud): string {
+  const isPublic = ["public", "sandbox"].includes(cloud.name);
+  return isPublic ? "https://containerregistry.azure.net/.default" : armScope(cloud);
+}
+
 /** What a federated token must be meant for, so that this cloud's Entra takes it; custom clouds are taken to be like the public one. */
 export function federatedAudience({ name }: Cloud): string {
   const suffix = { usgov: "USGov", china: "China" }[name] ?? "";

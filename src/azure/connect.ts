@@ -4,13 +4,14 @@ import { createArm, type ArmConnection } from "./arm.ts";
 import { chooseAuth, type AuthKind } from "./auth-kind.ts";
 import type { AzAccount } from "./az-profile.ts";
 import type { RunCredential } from "./cached-credential.ts";
-import { armScope, type Cloud } from "./clouds.ts";
+import { armScope, registryScope, type Cloud } from "./clouds.ts";
 import { createCompute, type ComputeConnection } from "./compute.ts";
 import { createCredential } from "./credential.ts";
 import { createNetwork } from "./network.ts";
 import { createPipeline, httpClientFor, type NetworkOptions } from "./pipeline.ts";
 import type { ArmPort, Azure, Clock, PricePort, Subscription } from "./ports.ts";
 import { createRegistries } from "./registries.ts";
+import { createRegistryData } from "./registry-data.ts";
 import { createGraph } from "./resource-graph.ts";
 import { createSubscriptions, readPinned } from "./subscriptions.ts";
 import type { ResolvedTarget } from "./target.ts";
@@ -86,7 +87,7 @@ export async function openTenant(request: TenantRequest, options: RunOptions): P
 export async function connect(options: ConnectOptions): Promise<Connected> {
   const { target, clock } = options;
   const { cloud, tenantId, auth: asked } = target;
-  const { auth, arm, connection } = await openTenant({ cloud, tenantId, auth: asked }, options);
+  const { auth, arm, connection, credential } = await openTenant({ cloud, tenantId, auth: asked }, options);
   const subscriptions = createSubscriptions(arm);
   const [id] = target.subscriptionIds;
   const subscription = await readPinned(subscriptions, { id, tenantId });
@@ -97,6 +98,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       arm,
       compute: createCompute(connection),
       registries: createRegistries(connection, arm),
+      registryData: createRegistryData({ ...options, credential, scope: registryScope(cloud), tenantId }),
       network: createNetwork(arm),
       graph: createGraph(connection),
       subscriptions,

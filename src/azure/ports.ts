@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../json.ts";
 import type { NetworkPort } from "./network-ports.ts";
-import type { RegistryPort } from "./registry-ports.ts";
+import type { RegistryDataPort, RegistryPort } from "./registry-ports.ts";
 
 /** The one cloud, tenant and set of subscriptions that a run may touch. */
 export interface Target {
@@ -17,6 +17,7 @@ export interface Azure {
   arm: ArmPort;
   compute: ComputePort;
   registries: RegistryPort;
+  registryData: RegistryDataPort;
   network: NetworkPort;
   graph: GraphPort;
   subscriptions: SubscriptionPort;

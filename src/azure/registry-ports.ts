@@ -90,3 +90,48 @@ export interface RegistryPort {
   listUsages(id: string): Promise<RegistryUsage[]>;
   listWebhooks(id: string): Promise<Webhook[]>;
 }
+
+/** One of the hosts that the service told of a registry: its login server or a regional one. */
+export interface RegistryHost {
+  registry: Registry;
+  host: string;
+}
+
+/** An image, or a list of images for several platforms. */
+export interface Manifest {
+  digest: string;
+  mediaType: string;
+  /** Digests of a list's images; empty for an image. */
+  images: string[];
+  /** Digests of an image's configuration and layers, the configuration first. */
+  blobs: string[];
+}
+
+export interface ImageTag {
+  name: string;
+  digest: string;
+}
+
+/** The first answer of a host, whatever it was. */
+export interface Probe {
+  /** HTTP status; undefined when no answer came. */
+  status: number | undefined;
+  /** The service's own code, or the transport's such as ENOTFOUND; undefined when neither told one. */
+  code: string | undefined;
+  /** The answer came from a registry, and not from a proxy or portal in its place. */
+  isRegistry: boolean;
+}
+
+/** A registry's own hosts, which have errors, tokens and limits of their own. */
+export interface RegistryDataPort {
+  /** Asked page by page, as far as wanted. */
+  listRepositories(at: RegistryHost): AsyncIterable<string>;
+  /** Newest first; nothing when the replica that answers does not have the repository. */
+  listTags(at: RegistryHost, repository: string): AsyncIterable<ImageTag>;
+  /** By tag or digest; undefined when the replica that answers does not have it. */
+  readManifest(at: RegistryHost, repository: string, reference: string): Promise<Manifest | undefined>;
+  /** The host that clients are sent to for a blob, without downloading it; undefined when the replica lacks it. */
+  locateBlob(at: RegistryHost, repository: string, digest: string): Promise<string | undefined>;
+  /** One request without a token, not repeated. */
+  probe(at: RegistryHost, timeoutMs: number): Promise<Probe>;
+}

@@ -32,10 +32,10 @@ export function errorFromResponse(response: PipelineResponse): AzureError {
   });
 }
 
-/** Reads `{error:{…}}`, Compute's bare `{code,…}`, and PascalCase variants; survives anything else. */
+/** Reads `{error:{…}}`, a registry's `{errors:[…]}`, Compute's bare `{code,…}`, and PascalCase variants; survives anything else. */
 export function readEnvelope(text: string): Envelope {
   const body = parseObject(text);
-  const inner = asObject(field(body, "error")) ?? body;
+  const inner = asObject(field(body, "error")) ?? asObject(asArray(field(body, "errors"))[0]) ?? body;
   const envelope = {
     code: asText(field(inner, "code")),
     message: asText(field(inner, "message")),
@@ -75,6 +75,11 @@ function hintFor(status: number, code: string | undefined, message = ""): { hint
   if (code === "ExpiredAuthenticationToken") {
     return { hint: "check this machine's clock (azwise login doctor), then run azwise login" };
   }
+  if (status === 403 && code === "DENIED") {
+    return {
+      hint: "the registry lets no client in from here: ask from inside its network, or see its network rules",
+    };
+  }
   if (status === 401) return { hint: "sign in again, or check --auth and --tenant" };
   return {};
 }
@@ -105,8 +110,16 @@ export function guidIn(text = ""): string | undefined {
 
 /** A service may repeat what it was sent, and a token that is no JWT cannot be told by its looks. */
 function withoutToken(text: string | undefined, { request }: PipelineResponse): string | undefined {
-  const token = request.headers.get("authorization")?.replace(/^Bearer /, "");
-  return token ? text?.replaceAll(token, "***") : text;
+  const form = new URLSearchParams(typeof request.body === "string" ? request.body : "");
+  const sent = [
+    request.headers.get("authorization")?.replace(/^Bearer /, ""),
+    form.get("access_token"),
+    form.get("refresh_token"),
+  ];
+  return sent.reduce<string | undefined>(
+    (left, token) => (token ? left?.replaceAll(token, "***") : left),
+    text,
+  );
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

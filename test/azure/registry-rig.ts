@@ -1,0 +1,76 @@
+import { createRegistryData } from "../../src/azure/registry-data.ts";
+import type { RegistryDataPort } from "../../src/azure/registry-ports.ts";
+import { hosts, registry } from "../topics/acr/builders.ts";
+import { createClock, openWire, reply, type Outcome, type Reply, type Wire } from "./wire.ts";
+
+export const GLOBAL = "shopimages.azurecr.io";
+export const WEST = "shopimages.westeurope.geo.azurecr.io";
+export const TENANT = "a0000000-0000-4000-8000-00000000000a";
+export const SCOPE = "https://containerregistry.azure.net/.default";
+export const PULL = "repository:shop/web:pull";
+export const MANIFEST = `GET https://${GLOBAL}/v2/shop/web/manifests/1.4.2`;
+export const EXCHANGE = `POST https://${GLOBAL}/oauth2/exchange`;
+export const TOKEN = `POST https://${GLOBAL}/oauth2/token`;
+/** No token here looks like one, so that only care keeps them from being printed. */
+export const ENTRA = "entra-token-of-this-test";
+
+export const SHOP = registry({ regionalHosts: hosts("geo", "eastus2", "westeurope") });
+export const at = (host: string): { registry: typeof SHOP; host: string } => ({ registry: SHOP, host });
+
+export interface Opened {
+  data: RegistryDataPort;
+  wire: Wire;
+  log: string[];
+  clock: ReturnType<typeof createClock>;
+  /** What the credential was asked for, and told to forget. */
+  asked: string[];
+}
+
+/** The port over a script instead of the network. */
+export function openRegistryData(script: Record<string, Outcome | Outcome[]>): Opened {
+  const wire = openWire(script);
+  const clock = createClock();
+  const log: string[] = [];
+  const asked: string[] = [];
+  const data = createRegistryData({
+    credential: {
+      async getToken(scopes) {
+        asked.push(String(scopes));
+        return { token: ENTRA, expiresOnTimestamp: Number.MAX_SAFE_INTEGER };
+      },
+      forget: (token) => asked.push(`forget ${token}`),
+    },
+    scope: SCOPE,
+    tenantId: TENANT,
+    env: {},
+    httpClient: wire.httpClient,
+    clock,
+    signal: new AbortController().signal,
+    timeoutMs: 60_000,
+    log: (line) => log.push(line),
+    onWait: () => {},
+  });
+  return { data, wire, log, clock, asked };
+}
+
+export function challenged(host: string, scope = PULL, realm = `https://${host}/oauth2/token`): Reply {
+  const header = `Bearer realm="${realm}",service="${GLOBAL}",scope="${scope}"`;
+  return reply(401, { errors: [{ code: "UNAUTHORIZED" }] }, { "www-authenticate": header });
+}
+
+export const REFRESH = reply(200, { refresh_token: "refresh-1" });
+export const ACCESS = reply(200, { access_token: "access-1" });
+export const IMAGE = reply(
+  200,
+  { config: { digest: "sha256:c" }, layers: [{ digest: "sha256:l" }] },
+  {
+    "content-type": "application/vnd.oci.image.manifest.v1+json",
+    "docker-content-digest": "sha256:m",
+  },
+);
+export const READ = {
+  digest: "sha256:m",
+  mediaType: "application/vnd.oci.image.manifest.v1+json",
+  images: [],
+  blobs: ["sha256:c", "sha256:l"],
+};
