@@ -173,7 +173,10 @@ async function probe(
 ): Promise<Probe> {
   try {
     const url = `https://${host}/v2/`;
-    const { status, headers, bodyAsText } = await getUnsigned(url, options, { isRepeated: false, timeoutMs });
+    const { status, headers, bodyAsText } = await getUnsigned(url, options, {
+      isRepeated: false,
+      timeoutMs: Math.min(timeoutMs, options.timeoutMs),
+    });
     const isRegistry = headers.get("docker-distribution-api-version") === "registry/2.0";
     return { status, code: status < 400 ? undefined : readEnvelope(bodyAsText ?? "").code, isRegistry };
   } catch (error) {

@@ -31,3 +31,24 @@ export function someOf<Word extends string>(known: readonly Word[]): z.ZodType<W
 export const Region = z
   .string()
   .regex(/^[a-z][a-z0-9]+$/, "a region is written like westeurope, without blanks and capitals");
+
+/** What is asked for of a registry: a repository, and which of its images if one was named. */
+export interface ImageWanted {
+  repository: string;
+  /** Tag or digest. */
+  reference: string | undefined;
+}
+
+const IMAGE =
+  /^([a-z0-9]+(?:(?:\.|_{1,2}|-+|\/)[a-z0-9]+)*)(?::([\w][\w.-]{0,127})|@(sha256:[0-9a-f]{64}))?$/;
+
+/** REPO, REPO:TAG or REPO@sha256:…, without a host. */
+export const ImageWord = z.string().transform((text, check): ImageWanted => {
+  const [, repository, tag, digest] = IMAGE.exec(text) ?? [];
+  if (repository !== undefined) return { repository, reference: tag ?? digest };
+  check.addIssue({
+    code: "custom",
+    message: `"${text}" is no image: use REPO, REPO:TAG or REPO@sha256:…, without a host`,
+  });
+  return z.NEVER;
+});

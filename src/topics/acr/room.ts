@@ -2,9 +2,11 @@ import type { Verb } from "../../verb.ts";
 import { advise } from "./advise.ts";
 import { endpoints } from "./endpoints.ts";
 import { ipPlan } from "./ip-plan.ts";
+import { pick } from "./pick.ts";
 import { pin } from "./pin.ts";
 import { replica } from "./replica.ts";
 import { route } from "./route.ts";
+import { serving } from "./serving.ts";
 import { show } from "./show.ts";
 import { dataEndpoints, regional } from "./switch.ts";
 
@@ -13,9 +15,11 @@ export const verbs: readonly Verb[] = [
   endpoints,
   advise,
   ipPlan,
+  serving,
   route,
   regional,
   dataEndpoints,
   replica,
+  pick,
   pin,
 ];
