@@ -173,7 +173,9 @@ async function probe(
 ): Promise<Probe> {
   try {
     const url = `https://${host}/v2/`;
-    const { status, headers, bodyAsText } = await getUnsigned(url, options, {
+    // Nothing is repeated, so that the cause must not be hidden by a pause that would be too long.
+    const withoutPauses = { ...options, timeoutMs: Number.POSITIVE_INFINITY };
+    const { status, headers, bodyAsText } = await getUnsigned(url, withoutPauses, {
       isRepeated: false,
       timeoutMs: Math.min(timeoutMs, options.timeoutMs),
     });

@@ -18,6 +18,10 @@ import { makeCertificates, type Certificates } from "./certificates.ts";
 export const LOGIN = "login.microsoftonline.com";
 export const ARM = "management.azure.com";
 export const PRICES = "prices.azure.com";
+/** A registry's global and one of its regional hosts. */
+export const REGISTRY = "shopregistry.azurecr.io";
+export const REGIONAL = "shopregistry.westeurope.geo.azurecr.io";
+const AZURE = [LOGIN, ARM, PRICES, REGISTRY, REGIONAL];
 export const ATTACKER = "attacker.example";
 /** Where GitHub and Azure Pipelines vouch for a job; a test answers for them. */
 export const GITHUB = "run.actions.githubusercontent.com";
@@ -74,7 +78,7 @@ let certificates: Promise<Certificates> | undefined;
 
 /** Azure as a TLS server in place of its public hosts, behind a CONNECT proxy. */
 export async function openDouble(options: DoubleOptions = {}): Promise<Double> {
-  certificates ??= makeCertificates([LOGIN, ARM, PRICES, ATTACKER, GITHUB, PIPELINES, "localhost"]);
+  certificates ??= makeCertificates([...AZURE, ATTACKER, GITHUB, PIPELINES, "localhost"]);
   const pems = await certificates;
   const home = await mkdtemp(join(tmpdir(), "azwise-e2e-"));
   await writeFile(join(home, "ca.pem"), pems.ca);
