@@ -80,6 +80,9 @@ function hintFor(status: number, code: string | undefined, message = ""): { hint
       hint: "the registry lets no client in from here: ask from inside its network, or see its network rules",
     };
   }
+  if (status === 401 && code === "UNAUTHORIZED") {
+    return { hint: "ask for a role that may pull from this registry, such as AcrPull, or check --tenant" };
+  }
   if (status === 401) return { hint: "sign in again, or check --auth and --tenant" };
   return {};
 }

@@ -157,7 +157,9 @@ test("who may not pull, and who is not let in, is told so", async () => {
     world.settings.clientAddress = "198.51.100.7";
   };
 
-  expect(await ask(forbid)).toMatchObject({ exit: 4 });
+  const forbidden = await ask(forbid);
+  expect(forbidden.exit).toBe(4);
+  expect(forbidden.stderr).toContain("ask for a role that may pull from this registry, such as AcrPull");
   const denied = await ask(outside);
   expect(denied.exit).toBe(4);
   expect(denied.stderr).toContain("client with IP '198.51.100.7' is not allowed access");
