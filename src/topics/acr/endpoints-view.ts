@@ -1,6 +1,6 @@
 import { EXIT } from "../../errors.ts";
 import type { Cell, Note, Table, View } from "../../output/view.ts";
-import { azAcr } from "./az-command.ts";
+import { azwiseAcr } from "./az-command.ts";
 import type { EndpointsResult } from "./endpoints.ts";
 import { allowList, endpointsOf, untoldHosts, type Allowed, type Endpoint } from "./hosts.ts";
 import { obstacles } from "./obstacles.ts";
@@ -93,7 +93,7 @@ function notesOf(result: EndpointsResult, endpoints: readonly Endpoint[], untold
   for (const each of after.filter((word) => !wanted.includes(word)))
     notes.push({ level: "info", text: `${each} endpoints are on already` });
   if (endpoints.some(({ kind }) => kind === "storage")) {
-    const command = azAcr(registry, ["update", "--data-endpoint-enabled", "true"]);
+    const command = azwiseAcr("data-endpoints enable", registry);
     const text = `*.blob.core.windows.net lets clients reach every storage account; narrower on Premium: ${command}`;
     const because = [
       "acr-geo-operations/wildcard-opens-all-storage",

@@ -3,7 +3,7 @@ import type { Registry } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
-import { azAcr } from "./az-command.ts";
+import { azwiseAcr } from "./az-command.ts";
 import { findRegistry } from "./find-registry.ts";
 import { Region, RegistryWord } from "./flags.ts";
 import { judgeProbe, type Verdict } from "./pick-verdict.ts";
@@ -76,7 +76,7 @@ function noHost(registry: Registry): AppError {
     });
   }
   return new AppError("usage", `registry ${name} has no regional hosts: regional endpoints are not on`, {
-    hint: `enable them: ${azAcr(registry, ["update", "--regional-endpoints", "enabled"])}, or use --prefer ${GLOBAL}`,
+    hint: `enable them: ${azwiseAcr("regional enable", registry)}, or use --prefer ${GLOBAL}`,
     because: ["acr-regional-endpoints/client-failover"],
   });
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { RegionHost, Registry } from "../../azure/registry-ports.ts";
 import { AppError } from "../../errors.ts";
-import { azAcr } from "./az-command.ts";
+import { azwiseAcr } from "./az-command.ts";
 import { Region } from "./flags.ts";
 import { isPremium } from "./obstacles.ts";
 
@@ -72,8 +72,8 @@ function withoutHosts(registry: Registry): AppError {
     "usage",
     `${name} ${why}${regionalEndpoints === false ? ": regional endpoints are off" : ""}`,
     {
-      hint: `enable them with az 2.86.0 or later: ${azAcr(registry, ["update", "--regional-endpoints", "enabled"])}`,
-      because: ["acr-regional-endpoints/registry-wide-flag", "acr-regional-endpoints/az-2-86"],
+      hint: `enable them with: ${azwiseAcr("regional enable", registry)}`,
+      because: ["acr-regional-endpoints/registry-wide-flag"],
     },
   );
 }

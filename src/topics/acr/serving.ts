@@ -3,7 +3,7 @@ import type { Manifest, Registry, RegistryDataPort, RegistryHost } from "../../a
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
-import { azAcr } from "./az-command.ts";
+import { azwiseAcr } from "./az-command.ts";
 import { findRegistry } from "./find-registry.ts";
 import { ImageWord, RegistryWord, type ImageWanted } from "./flags.ts";
 import { viewServing } from "./serving-view.ts";
@@ -135,7 +135,7 @@ function withoutDataHosts(registry: Registry): Unknown {
     "acr-geo-operations/layers-from-data-endpoint",
   ];
   if (registry.dataEndpoints) return { text: "the service tells no data hosts", because };
-  const command = azAcr(registry, ["update", "--data-endpoint-enabled", "true"]);
+  const command = azwiseAcr("data-endpoints enable", registry);
   const isPremium = registry.sku.toLowerCase() === "premium";
   const how = isPremium ? `enable them with ${command}` : "they need the Premium SKU";
   const text = `dedicated data endpoints are off, so that layers come from storage accounts whose names tell no region; ${how}`;

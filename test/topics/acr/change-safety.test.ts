@@ -1,5 +1,3 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
@@ -7,7 +5,7 @@ import { find, REGISTRY } from "../../../src/sandbox/bodies.ts";
 import { FAULT_NAMES, type FaultName, type World } from "../../../src/sandbox/world.ts";
 import { openDriver, type Driver } from "../../harness.ts";
 import { resumeRun, type Ended } from "../odcr/attach-world.ts";
-import { killAt, type Moment } from "../odcr/killing.ts";
+import { cutRun, killAt, type Moment } from "../odcr/killing.ts";
 import { applyChange, having, open, roomy, stateIn, stuckInWest, type Words } from "./change-world.ts";
 import { again, onlyIn, settle, SHOP, watchPool } from "./route-world.ts";
 
@@ -123,9 +121,8 @@ test.each(JOBS)(
 
 async function goOn(driver: Driver, { words }: Job): Promise<Ended> {
   const next = await again(driver);
-  const [run] = await readdir(join(driver.host.state, "runs")).catch(() => []);
-  if (run === undefined) return applyChange(next.ctx, words);
-  return resumeRun(run.slice(0, -".jsonl".length), next.ctx);
+  const run = await cutRun(driver.host);
+  return run === undefined ? applyChange(next.ctx, words) : resumeRun(run, next.ctx);
 }
 
 test.each(JOBS)(

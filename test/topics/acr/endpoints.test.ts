@@ -50,7 +50,7 @@ test("storage is pointed out with the way to narrow it", async () => {
 
   expect(exit).toBe(0);
   expect(notes).toEqual([
-    `*.blob.core.windows.net lets clients reach every storage account; narrower on Premium: az acr update --name legacyapp --resource-group RG-Shop-Prod --subscription ${SUBSCRIPTION} --data-endpoint-enabled true`,
+    `*.blob.core.windows.net lets clients reach every storage account; narrower on Premium: azwise acr data-endpoints enable legacyapp --subscription ${SUBSCRIPTION}`,
   ]);
 });
 

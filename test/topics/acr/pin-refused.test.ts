@@ -60,7 +60,6 @@ describe("is refused in one line with a hint, and changes no file", () => {
   test("regional endpoints that are off come with the command that enables them", async () => {
     const { stderr } = await pin(hostOf(), "deploy.yaml", ...shop);
 
-    expect(stderr).toContain("az acr update --name shopregistry");
-    expect(stderr).toContain("--regional-endpoints enabled");
+    expect(stderr).toContain("azwise acr regional enable shopregistry");
   });
 });

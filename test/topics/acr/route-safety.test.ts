@@ -1,12 +1,10 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
 import { FAULT_NAMES, type FaultName, type World } from "../../../src/sandbox/world.ts";
 import { openDriver, type Driver } from "../../harness.ts";
 import { resumeRun } from "../odcr/attach-world.ts";
-import { killAt, leaveDeadLock, type Moment } from "../odcr/killing.ts";
+import { cutRun, killAt, type Moment } from "../odcr/killing.ts";
 import { again, applyRoute, onlyIn, regionsIn, settle, watchPool, type Words } from "./route-world.ts";
 
 interface Job {
@@ -101,11 +99,9 @@ test.each(JOBS)(
 
 async function goOn(driver: Driver, job: Job): Promise<number> {
   const next = await again(driver);
-  const files = await readdir(join(driver.host.state, "runs")).catch(() => []);
-  const run = files.find((each) => each.endsWith(".jsonl"));
+  const run = await cutRun(driver.host);
   if (run === undefined) return (await applyRoute(next, job.words)).exit;
-  await leaveDeadLock(driver.host);
-  return (await resumeRun(run.slice(0, -".jsonl".length), next.ctx)).exit;
+  return (await resumeRun(run, next.ctx)).exit;
 }
 
 test.each(JOBS)(

@@ -89,7 +89,7 @@ test("without data hosts no registry is asked, and the way to them is said", asy
   const view = serving.view(await serving.run({ registry: "shopregistry" }, ctx));
 
   expect(view.exit).toBe(6);
-  expect(view.notes[0]?.text).toContain("enable them with az acr update --name shopregistry");
+  expect(view.notes[0]?.text).toContain("enable them with azwise acr data-endpoints enable shopregistry");
   expect(open.requests.filter(({ path }) => !path.startsWith("/subscriptions/"))).toEqual([]);
 });
 

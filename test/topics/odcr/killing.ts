@@ -62,7 +62,7 @@ export interface GoneOn extends Ended {
 const DEAD = 4_194_305;
 
 /** What was killed in this process holds its run no longer. */
-export async function leaveDeadLock(host: TestHost): Promise<void> {
+async function leaveDeadLock(host: TestHost): Promise<void> {
   const lock = join(host.state, "runs", `${await onlyRun(host)}.lock`);
   const text = await readFile(lock, "utf8").catch(() => undefined);
   if (text !== undefined) await writeFile(lock, text.replace(/"pid":\d+/, `"pid":${DEAD}`));
@@ -74,4 +74,12 @@ export async function goOn({ host, open }: Driver): Promise<GoneOn> {
   const driver = await openDriver(undefined, { host, world: open.world });
   const ended = await resumeRun(await onlyRun(host), driver.ctx);
   return { ...ended, state: stateOf(open.world), changes: driver.open.changes() };
+}
+
+/** The run that was cut short, held by nobody any more; undefined when none had begun. */
+export async function cutRun(host: TestHost): Promise<string | undefined> {
+  const files = await readdir(join(host.state, "runs")).catch(() => []);
+  if (!files.some((each) => each.endsWith(".jsonl"))) return undefined;
+  await leaveDeadLock(host);
+  return onlyRun(host);
 }
