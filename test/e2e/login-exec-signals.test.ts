@@ -75,7 +75,8 @@ describe.concurrent("signals", () => {
   test("but not what a command still uses that SIGKILL of azwise alone left running", async (context) => {
     const { expect } = context;
     const rig = await openRig(context);
-    const running = start(rig, ":");
+    // A command may be quicker than the note of who uses the folder, which is written right after it was started.
+    const running = start(rig, 'until [ -s "$AZURE_CONFIG_DIR/.azwise-user" ]; do sleep 0.05; done');
     await running.said("ready");
     running.child.kill("SIGKILL");
     const left = await rig.left();
