@@ -4,6 +4,7 @@ import { differences, evaluate, type Difference } from "./observe.ts";
 import type { Observation } from "./plan.ts";
 import type { SendContext } from "./send.ts";
 
+const STATE = "properties.provisioningState";
 const SETTLE_PAUSE_MS = 3000;
 export const MOST_SETTLE_READS = 100;
 
@@ -25,7 +26,8 @@ export async function readSettled(
       { signal: context.signal },
     );
     const missing = differences(expect, body);
-    if (!stillProvisioning(body) || isForGood(expect, body)) return { body, missing };
+    const isMet = missing.length === 0 && STATE in expect.fields;
+    if (!stillProvisioning(body) || isMet || isForGood(expect, body)) return { body, missing };
     if (reads >= mostReads) return { body, missing: [...missing, ...differences(settled(expect), body)] };
     await context.clock.sleep(SETTLE_PAUSE_MS, context.signal);
   }
@@ -39,9 +41,9 @@ export async function settledDifferences(
 
 /** What is being created does not go away by waiting, and one that is stuck is deleted as it is. */
 function isForGood({ exists }: Observation, body: Json | undefined): boolean {
-  return !exists && /^creating$/i.test(String(evaluate(body ?? null, "properties.provisioningState")));
+  return !exists && /^creating$/i.test(String(evaluate(body ?? null, STATE)));
 }
 
 function settled(expect: Observation): Observation {
-  return { ...expect, fields: { "properties.provisioningState": "Succeeded" } };
+  return { ...expect, fields: { [STATE]: "Succeeded" } };
 }

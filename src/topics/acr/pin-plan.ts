@@ -72,9 +72,10 @@ type Verdict = Omit<PinChange, keyof Found> | Omit<Left, keyof Found> | "pinned"
 function judge(place: Place, file: PinFile, hosts: Hosts): Verdict {
   const { role, value } = place;
   const isNamed = names(value, file.wanted.host, hosts);
-  const left = (why: string): Verdict => (isNamed ? { why, isUnpinned: role === "image" } : undefined);
+  const left = (why: string): Verdict => (isNamed ? { why, isUnpinned: role !== "other" } : undefined);
   if (role === "renamed") return undefined;
   if (role === "other") return left("not known to be an image");
+  if (role === "line") return left("is in a template that is no YAML, so it is not changed");
   if (value.startsWith(`${file.wanted.host}/`)) return "pinned";
   if (value.includes("{{")) return left("holds a template") ?? "undecided";
   const written = hostIn(place);

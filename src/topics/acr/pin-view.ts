@@ -89,9 +89,11 @@ function pinningNotes({ changes, pinned }: PinPlan): Note[] {
 
 /** In a pipe the table of what is left is not there. */
 function byHandNotes({ left }: PinPlan): Note[] {
-  return left
-    .filter(({ isUnpinned }) => isUnpinned)
-    .map(({ file, line, why }) => ({ level: "warning", text: `not pinned: ${file}:${line}: ${why}` }));
+  return left.map(({ file, line, why, isUnpinned }) =>
+    isUnpinned
+      ? { level: "warning", text: `not pinned: ${file}:${line}: ${why}` }
+      : { level: "info", text: `names the registry, and is left: ${file}:${line}: ${why}` },
+  );
 }
 
 function endNote({ plan, isCheck, applied }: PinResult, isUnpinned: boolean): Note {
@@ -105,7 +107,7 @@ function endNote({ plan, isCheck, applied }: PinResult, isUnpinned: boolean): No
   if (changes.length > 0) return { level: "warning", text: `not pinned: ${references(changes.length)}` };
   if (isUnpinned)
     return { level: "warning", text: "some references are not pinned and have to be changed by hand" };
-  return { level: "info", text: isCheck && !isUnpinned ? "nothing is unpinned" : "nothing to change" };
+  return { level: "info", text: isCheck ? "no image is unpinned" : "nothing to change" };
 }
 
 function references(count: number): string {

@@ -1,8 +1,9 @@
 /**
  * What a scalar is there for: a whole image reference; a host, with or without a path; the image of the base that a
- * Kustomize item is about, without a `newName` ("match") or with one ("renamed"); or anything else.
+ * Kustomize item is about, without a `newName` ("match") or with one ("renamed"); or anything else. A "line" is of a
+ * template that is no YAML.
  */
-export type Role = "image" | "host" | "match" | "renamed" | "other";
+export type Role = "image" | "host" | "match" | "renamed" | "other" | "line";
 
 /** A scalar of a file. */
 export interface Place {

@@ -223,7 +223,8 @@ function removeStep(registry: Registry, replica: Replica, staying: Replica | und
     saw: [seenReplica(registry, replica), seenRegistry(registry)],
     request: { method: "DELETE", path, apiVersion: API },
     expect: absent(path),
-    ...(staying ? { needs: stays(registry, staying) } : {}),
+    // Where nobody else stays, it may go only as it was planned: out of routing, or stuck.
+    needs: staying ? stays(registry, staying) : seenReplica(registry, replica),
     because: ["acr-geo-operations/clean-up-order", "azure-wire/acr-replication-delete"],
   };
 }
@@ -262,7 +263,7 @@ function warnOfLess(
 function stuckFinding({ privateEndpoints }: Registry, region: string): Finding {
   const because = ["acr-geo-operations/stuck-in-creating", "acr-geo-operations/stuck-remedy"];
   const why = privateEndpoints.length > 0 ? "one that is stuck is removed by hand" : "it may just take long";
-  const text = `it is still Creating: ${why}; it is removed even if it should become ready meanwhile`;
+  const text = `it is still Creating: ${why}`;
   return { subject: region, text, because };
 }
 

@@ -81,6 +81,8 @@ export async function replaceTextFiles(
     }
     await prepare();
     for (const each of written) {
+      // Somebody may have edited it while the others were written.
+      await requireUnchanged(each.file);
       await renameOver(each.temporary, each.file);
       replaced.push(each);
     }
@@ -104,7 +106,9 @@ async function writeBeside({ name, path }: TextFile, text: string): Promise<stri
   try {
     // A rename would replace even a file that may not be written.
     await access(path, constants.W_OK);
-    const { mode, uid, gid } = await lstat(path);
+    const { mode, uid, gid, nlink } = await lstat(path);
+    // A rename would leave its other names with the old text.
+    if (nlink > 1) throw new Error("it has several names (hard links)");
     const handle = await open(temporary, "wx", 0o600);
     try {
       await handle.writeFile(text);
@@ -128,29 +132,28 @@ async function renameOver(temporary: string, { name, path }: TextFile): Promise<
   });
 }
 
+/** What was edited after it was replaced is its editor's, and stays. */
 async function takeBack(replaced: readonly Replacement[], cause: unknown): Promise<void> {
-  for (const { file } of replaced) {
+  const stuck: string[] = [];
+  for (const { file, text } of replaced) {
     try {
+      await requireUnchanged({ ...file, text });
       await renameOver(await writeBeside(file, file.text), file);
     } catch {
-      throw new AppError(
-        "partial",
-        `${file.name} was changed, another file could not be, and it cannot be put back`,
-        {
-          hint: "look at it with git diff, or add --undo",
-          cause,
-        },
-      );
+      stuck.push(file.name);
     }
   }
+  if (stuck.length === 0) return;
+  const text = `${stuck.join(", ")} changed, another file could not be, and cannot be put back`;
+  throw new AppError("partial", text, { hint: "look at git diff, or add --undo", cause });
 }
 
 function unwritable(name: string, cause: unknown): AppError {
-  const { code } = cause as NodeJS.ErrnoException;
+  const { code, message } = cause as NodeJS.ErrnoException;
   const detail = {
     hint: "check the permissions of the file and of its folder, and the room on its disk",
     cause,
   };
-  const text = `cannot write ${name}; no file was changed`;
+  const text = `cannot write ${name}${code === undefined ? `, as ${message}` : ""}; no file was changed`;
   return new AppError("failed", text, code === undefined ? detail : { ...detail, code });
 }

@@ -69,12 +69,12 @@ test("a person answers first, and no changes nothing", async () => {
 });
 
 test.each<[string, string, number, string]>([
-  ["pinned", `image: ${WEST}/app`, EXIT.ok, "nothing is unpinned"],
+  ["pinned", `image: ${WEST}/app`, EXIT.ok, "no image is unpinned"],
   ["global", `image: ${GLOBAL}/app`, EXIT.changes, "not pinned: 1 reference"],
   ["another region", `image: ${EAST}/app`, EXIT.changes, "not pinned: 1 reference"],
   ["a template", `image: "${GLOBAL}/{{ .x }}"`, EXIT.changes, "not pinned: a.yaml:1: holds a template"],
   ["decided elsewhere", "image: {{ .x }}", EXIT.ok, "cannot tell of 1 reference"],
-  ["another registry", "image: nginx", EXIT.ok, "nothing is unpinned"],
+  ["another registry", "image: nginx", EXIT.ok, "no image is unpinned"],
 ])("--check of %s", async (_, text, exit, said) => {
   const host = hostOf({ "a.yaml": text });
 
