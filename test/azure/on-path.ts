@@ -15,7 +15,7 @@ export interface OnPath {
 /** Puts shell scripts on the path under the names of programs. */
 export function putOnPath(scripts: Record<string, string>): OnPath {
   const folder = mkdtempSync(join(tmpdir(), "azwise-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const log = join(folder, "runs.log");
   writeFileSync(log, "");
   for (const [name, script] of Object.entries(scripts)) {

