@@ -6,16 +6,22 @@ import type { CellValue, Table } from "./view.ts";
 export function renderTsv(table: Table | undefined): string {
   if (table === undefined) return "";
   const withReasons = hasReasons(table);
-  return tsvRows(
-    table.rows.map((row) => [
+  let text = "";
+  for (const row of table.rows) {
+    text += tsvRow([
       ...table.columns.map((_, index) => cellValue(row.cells[index])),
       ...(withReasons ? [(row.because ?? []).join(",")] : []),
-    ]),
-  );
+    ]);
+  }
+  return text;
 }
 
 export function tsvRows(rows: readonly (readonly CellValue[])[]): string {
-  return rows.map((row) => `${row.map(tsvCell).join("\t")}\n`).join("");
+  return rows.map(tsvRow).join("");
+}
+
+function tsvRow(row: readonly CellValue[]): string {
+  return `${row.map(tsvCell).join("\t")}\n`;
 }
 
 function tsvCell(value: CellValue): string {

@@ -263,9 +263,8 @@ function rowFor(machine: AuditMachine): (state: AuditState, text: string, becaus
 
 /** Most urgent first, then by id, so that two runs print the same. */
 export function sortRows(rows: readonly AuditRow[]): AuditRow[] {
-  const rank = (row: AuditRow): number => AUDIT_STATES.indexOf(row.state);
-  return [...rows].sort(
-    (left, right) =>
-      rank(left) - rank(right) || idKey(left.machine.id).localeCompare(idKey(right.machine.id)),
-  );
+  return AUDIT_STATES.flatMap((state) => {
+    const keyed = rows.flatMap((row) => (row.state === state ? [{ row, key: idKey(row.machine.id) }] : []));
+    return keyed.sort((left, right) => left.key.localeCompare(right.key)).map(({ row }) => row);
+  });
 }
