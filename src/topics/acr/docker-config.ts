@@ -1,0 +1,121 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import * as z from "zod";
+import type { Env } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+
+/** What Docker's configuration says of credentials, without any of them. */
+export interface DockerConfig {
+  /** Where the file is, or would be. */
+  path: string;
+  /** Hosts, as Docker compares them, whose credentials are in the file itself. */
+  inFile: string[];
+  /** The helper of every host that has none of its own. */
+  credsStore: string | undefined;
+  /** Helpers of their own, by host. */
+  credHelpers: Record<string, string>;
+}
+
+/** Where Docker looks for the credentials of a host; whether a helper has any only it can tell. */
+export type Keeper = { kind: "helper"; name: string } | { kind: "file" } | { kind: "none" };
+
+/** The name becomes part of a program's. */
+const HelperName = z.string().regex(/^[\w.-]*$/);
+const Text = z.string().nullish();
+const Entry = z.looseObject({ auth: Text, password: Text, identitytoken: Text, registrytoken: Text });
+
+/** A file as Docker writes it; what it holds besides is not looked at. */
+export const DockerFile = z.looseObject({
+  auths: z.record(z.string(), Entry.nullable()).nullish(),
+  credsStore: HelperName.nullish(),
+  credHelpers: z.record(z.string(), HelperName).nullish(),
+});
+export type DockerFile = z.infer<typeof DockerFile>;
+
+/** `config.json` in DOCKER_CONFIG, or in .docker of the home folder. Throws AppError "usage" when there is neither. */
+export function dockerFileOf(env: Env, cwd: string): string {
+  const folder = env["DOCKER_CONFIG"];
+  if (folder) return join(resolve(cwd, folder), "config.json");
+  const home = [env["HOME"], env["USERPROFILE"], homedir()].find(
+    (each) => each !== undefined && isAbsolute(each),
+  );
+  if (home !== undefined) return join(home, ".docker", "config.json");
+  throw new AppError("usage", "there is no home folder", { hint: "set HOME or DOCKER_CONFIG" });
+}
+
+/**
+ * Reads Docker's configuration; one that is not there says nothing of any host. Throws AppError "usage" for what
+ * is no such file.
+ */
+export async function readDockerConfig({ env, cwd }: { env: Env; cwd: string }): Promise<DockerConfig> {
+  const path = dockerFileOf(env, cwd);
+  const text = await readDockerText(path);
+  const { auths, credsStore, credHelpers } = text === undefined ? {} : parseDockerFile(path, text);
+  const entries = Object.entries(auths ?? {}).filter(([, entry]) => hasSecret(entry));
+  return {
+    path,
+    inFile: [...new Set(entries.map(([key]) => hostOfKey(key)))],
+    credsStore: credsStore || undefined,
+    credHelpers: credHelpers ?? {},
+  };
+}
+
+/** As Docker does: the host's own helper, then the one of all, then the file. */
+export function keeperOf({ inFile, credsStore, credHelpers }: DockerConfig, host: string): Keeper {
+  const own = Object.hasOwn(credHelpers, host) ? credHelpers[host] : undefined;
+  const name = own || credsStore;
+  if (name !== undefined) return { kind: "helper", name };
+  return { kind: inFile.includes(host) ? "file" : "none" };
+}
+
+/** The text, which may hold secrets; undefined when there is no file. Links are followed. Throws AppError "usage". */
+export async function readDockerText(path: string): Promise<string | undefined> {
+  try {
+    // Without waiting for a writer, should there be a pipe.
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      if (!(await handle.stat()).isFile()) throw unusable(path, "is no file");
+      return await handle.readFile("utf8");
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw unusable(path, `cannot be read (${code ?? "unknown"})`);
+  }
+}
+
+/** The parser's own message is left out: it quotes the file. */
+export function parseDockerFile(path: string, text: string): DockerFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw unusable(path, "is not JSON");
+  }
+  const { data, error } = DockerFile.safeParse(value);
+  if (data) return data;
+  const [key] = error.issues[0]?.path ?? [];
+  throw unusable(path, `is not as Docker writes it${key === undefined ? "" : ` (${String(key)})`}`);
+}
+
+/** Where a helper keeps them, Docker leaves an empty entry. */
+export function hasSecret(entry: z.infer<typeof Entry> | null | undefined): boolean {
+  const { auth, password, identitytoken, registrytoken } = entry ?? {};
+  return [auth, password, identitytoken, registrytoken].some((each) => each);
+}
+
+/** Older entries are addresses: `https://shop.azurecr.io/v1/`. */
+export function hostOfKey(key: string): string {
+  return key.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+}
+
+function unusable(path: string, what: string): AppError {
+  return new AppError("usage", `Docker's configuration ${path} ${what}; nothing was changed`, {
+    hint: "mend or remove it, or set DOCKER_CONFIG to another folder",
+  });
+}
