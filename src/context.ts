@@ -2,6 +2,7 @@ import type { View } from "./output/view.ts";
 import type { NamedContext } from "./azure/contexts.ts";
 import type { Ignored, LoginPort } from "./azure/login-ports.ts";
 import type { Azure } from "./azure/ports.ts";
+import type { NameSeen } from "./names/name-seen.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -29,6 +30,8 @@ export interface Host {
   stdin: Input;
   stdout: Output;
   stderr: Output;
+  /** The folder that the machine's own configuration is below, and DNS servers to ask in place of its own. */
+  machine: { root: string; nameServers?: readonly string[] };
   now(): Date;
   /** Calls back on each Ctrl-C or termination request; returns how to stop listening. */
   onInterrupt(listener: SignalListener): () => void;
@@ -63,6 +66,8 @@ export interface Context {
    * --subscription had not been typed ("flags"), the folder were not pinned ("pin"), or the context had been typed.
    */
   login(as?: Ignored | NamedContext): Promise<LoginPort>;
+  /** How this machine finds a host: files and, for some seconds, its DNS servers are asked. */
+  names(host: string): Promise<NameSeen>;
   /** Ids or names given on standard input, one per line; empty when stdin is a terminal. */
   stdinLines(): Promise<string[]>;
   /**

@@ -1,3 +1,4 @@
+import { parse } from "node:path";
 import type { Host, Input, Output, SignalListener } from "./context.ts";
 
 /** The real process as a Host. */
@@ -9,6 +10,7 @@ export function createHost(process: NodeJS.Process): Host {
     stdin: createInput(process),
     stdout: createOutput(process.stdout),
     stderr: createOutput(process.stderr),
+    machine: { root: parse(process.execPath).root },
     now: () => new Date(),
     onInterrupt: (listener) => listen(process, STOP_SIGNALS, listener),
     onSignal: (listener) => listen(process, OTHER_SIGNALS, listener),

@@ -5,6 +5,7 @@ import type { Opened, OpenOptions } from "./azure/open.ts";
 import type { Azure, Target } from "./azure/ports.ts";
 import type { Context, Folders, Host, SignalListener } from "./context.ts";
 import { AppError } from "./errors.ts";
+import type { NameSeen } from "./names/name-seen.ts";
 import { parseConcurrency, parseTimeout, type GlobalFlags } from "./global-flags.ts";
 import { createProgress } from "./output/progress.ts";
 import { redact } from "./output/redact.ts";
@@ -68,6 +69,7 @@ export function openSession(options: SessionOptions): Session {
     onSignal: (listener) => host.onSignal(listener),
     azure: connect,
     login,
+    names: (name) => readNames(name, place),
     stdinLines: () => readLines(host, interrupts.signal),
     confirmOrStop: (question, view) =>
       confirmOrStop(question, view, { ...options, signal: interrupts.signal }),
@@ -85,6 +87,11 @@ export function openSession(options: SessionOptions): Session {
       progress(undefined);
     },
   };
+}
+
+async function readNames(name: string, { host, signal }: Opening): Promise<NameSeen> {
+  const { root, nameServers: servers } = host.machine;
+  return (await import("./names/read-names.ts")).readNames(name, { root, servers, signal });
 }
 
 /** Two connections of one run have the same to remark. */

@@ -32,6 +32,7 @@ export interface HostOptions {
   tty?: boolean;
   columns?: number;
   now?: Date;
+  machine?: Partial<Host["machine"]>;
 }
 
 export interface TestHost extends Host {
@@ -82,6 +83,8 @@ export function createTestHost(options: HostOptions = {}): TestHost {
     },
     stdout: collect("stdout"),
     stderr: collect("stderr"),
+    // Nobody answers there, so no test asks the machine it runs on.
+    machine: { root: join(folder, "root"), nameServers: ["127.0.0.1:9"], ...options.machine },
     onInterrupt(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,13 +1,13 @@
 import { EXIT } from "../../errors.ts";
+import { isGated } from "../../fail-on.ts";
 import type { Note, Row, Tone, View } from "../../output/view.ts";
 import type { DoctorResult } from "./doctor.ts";
 import type { Fastest } from "./doctor-fastest.ts";
-import { SEVERITIES, type Finding, type Severity } from "./doctor-finding.ts";
+import type { Finding, Severity } from "./doctor-finding.ts";
 
 const TONES: Readonly<Record<Severity, Tone>> = { error: "bad", warning: "warn", info: "dim", ok: "good" };
 
 export function viewDoctor({ findings, fastest, failOn }: DoctorResult): View {
-  const gate = SEVERITIES.slice(0, failOn === "none" ? 0 : SEVERITIES.indexOf(failOn) + 1);
   const counted = (severity: Severity): number =>
     findings.filter((finding) => finding.severity === severity).length;
   return {
@@ -31,7 +31,7 @@ export function viewDoctor({ findings, fastest, failOn }: DoctorResult): View {
       },
     ],
     notes: fastestNotes(fastest),
-    exit: findings.some(({ severity }) => gate.includes(severity)) ? EXIT.changes : EXIT.ok,
+    exit: findings.some(({ severity }) => isGated(severity, failOn)) ? EXIT.changes : EXIT.ok,
   };
 }
 
