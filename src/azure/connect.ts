@@ -5,6 +5,7 @@ import { chooseAuth, type AuthKind } from "./auth-kind.ts";
 import type { AzAccount } from "./az-profile.ts";
 import type { RunCredential } from "./cached-credential.ts";
 import { armScope, registryScope, type Cloud } from "./clouds.ts";
+import { createClusters } from "./clusters.ts";
 import { createCompute, type ComputeConnection } from "./compute.ts";
 import { createCredential } from "./credential.ts";
 import { createNetwork } from "./network.ts";
@@ -16,6 +17,7 @@ import { createGraph } from "./resource-graph.ts";
 import { createSubscriptions, readPinned } from "./subscriptions.ts";
 import type { ResolvedTarget } from "./target.ts";
 import type { TokenStore } from "./token-store.ts";
+import { createVaults } from "./vaults.ts";
 
 /** What every connection of one run shares. */
 export interface RunOptions extends NetworkOptions {
@@ -90,6 +92,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
   const { auth, arm, connection, credential } = await openTenant({ cloud, tenantId, auth: asked }, options);
   const subscriptions = createSubscriptions(arm);
   const [id] = target.subscriptionIds;
+  const graph = createGraph(connection);
   const subscription = await readPinned(subscriptions, { id, tenantId });
   return {
     subscription,
@@ -100,7 +103,9 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       registries: createRegistries(connection, arm),
       registryData: createRegistryData({ ...options, credential, scope: registryScope(cloud), tenantId }),
       network: createNetwork(arm),
-      graph: createGraph(connection),
+      graph,
+      clusters: createClusters(graph),
+      vaults: createVaults(graph),
       subscriptions,
       access: createAccess(connection),
       prices: pricesOf(cloud, options),

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
+import type { ClusterPort, VaultPort } from "./graph-ports.ts";
 import type { NetworkPort } from "./network-ports.ts";
 import type { RegistryDataPort, RegistryPort } from "./registry-ports.ts";
 
@@ -20,6 +21,8 @@ export interface Azure {
   registryData: RegistryDataPort;
   network: NetworkPort;
   graph: GraphPort;
+  clusters: ClusterPort;
+  vaults: VaultPort;
   subscriptions: SubscriptionPort;
   access: AccessPort;
   /** Undefined in a cloud of which we know no price list. */

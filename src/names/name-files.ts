@@ -18,7 +18,7 @@ export function leastOfDnsmasq(text: string): number | undefined {
 /** How long nscd keeps the address of a host, in seconds; undefined when it keeps none. */
 export function hostsOfNscd(text: string): number | undefined {
   const lines = text.split(/\r?\n/).map((line) => wordsOf(line).join(" "));
-  const enabled = lines.findLast((line) => /^enable-cache hosts /.test(line));
+  const enabled = lines.findLast((line) => line.startsWith("enable-cache hosts "));
   if (enabled !== "enable-cache hosts yes") return undefined;
   return lastNumber(lines, /^positive-time-to-live hosts (\d+)$/) ?? NSCD_USUAL;
 }
