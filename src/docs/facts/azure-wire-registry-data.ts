@@ -4,6 +4,7 @@ const tokens = "Registry data plane: tokens";
 const reads = "Registry data plane: reads";
 const errors = "Registry data plane: errors";
 const docker = "Registry data plane: Docker and Kubernetes";
+const names = "Names on a client's machine";
 
 /** How a registry's own hosts answer; part of the azure-wire article. */
 export const registryDataFacts: readonly Omit<Fact, "article">[] = [
@@ -164,5 +165,41 @@ export const registryDataFacts: readonly Omit<Fact, "article">[] = [
     text: "Microsoft's page on geo-replication asks for AKS node images of 202607.29 or newer where regional hosts are used.",
     appliesTo: "Microsoft documentation, August 2026",
     contradicts: ["acr-geo-operations/aks-signs-in-again"],
+  },
+  {
+    id: "azure-wire/aks-node-image-date",
+    section: docker,
+    text: "Each node pool of an AKS cluster tells its node image, whose name ends in the date it was made on and a counter, as in 202607.29.0; earlier ones ended like 2021.10.12, and those of Windows in a build of Windows.",
+    appliesTo: "Microsoft documentation; the end of Windows images is well known, not re-verified",
+  },
+  {
+    id: "azure-wire/key-address-names-vault",
+    section: "Container registries",
+    text: "The key of a registry's owner is told by its address, which begins with the name of its vault or managed HSM; where that is only a read of the vault tells.",
+    appliesTo: "recorded traffic of the registry; the form of the address is well known, not re-verified",
+  },
+  {
+    id: "azure-wire/dns-lifetime-falls",
+    section: names,
+    text: "A DNS cache hands an answer out with the time that is left of its lifetime, so that it falls from one question to the next; a name's own servers always tell the same.",
+    appliesTo: "well known, not re-verified",
+  },
+  {
+    id: "azure-wire/hosts-file-first",
+    section: names,
+    text: "An entry of the hosts file is usually taken before any DNS server is asked, and stays until somebody edits it.",
+    appliesTo: "well known, not re-verified",
+  },
+  {
+    id: "azure-wire/dnsmasq-least",
+    section: names,
+    text: "With min-cache-ttl dnsmasq keeps answers for longer than the lifetime they came with.",
+    appliesTo: "manual of dnsmasq, as quoted by public pages",
+  },
+  {
+    id: "azure-wire/nscd-keeps-hosts",
+    section: names,
+    text: "nscd keeps the addresses of hosts for all programs of a machine; its positive-time-to-live says for how long, and whether an answer's own lifetime comes first its manual does not say.",
+    appliesTo: "manual of nscd.conf",
   },
 ];

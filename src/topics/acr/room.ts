@@ -1,5 +1,6 @@
 import type { Verb } from "../../verb.ts";
 import { advise } from "./advise.ts";
+import { doctor } from "./doctor.ts";
 import { endpoints } from "./endpoints.ts";
 import { ipPlan } from "./ip-plan.ts";
 import { pick } from "./pick.ts";
@@ -14,6 +15,7 @@ export const verbs: readonly Verb[] = [
   show,
   endpoints,
   advise,
+  doctor,
   ipPlan,
   serving,
   route,
