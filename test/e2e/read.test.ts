@@ -48,6 +48,7 @@ test.concurrent.each<[string, string[], number]>([
   ["check", ["odcr", "check", "--resource-group", "rg-shop-prod"], 0],
   ["report", ["odcr", "report"], 3],
   ["show", ["acr", "show", "shopregistry"], 0],
+  ["doctor", ["acr", "doctor", "shopregistry"], 3],
   ["ip-plan", ["acr", "ip-plan", "shopregistry", "--add", "centralus"], 3],
   ["the plan of detach", ["odcr", "detach", "--group", "crg-shop", "--release", "--delete-empty"], 3],
   ["the plan of resize", ["odcr", "resize", "crg-shop", "--quantity", "5"], 3],

@@ -194,12 +194,12 @@ export const registryDataFacts: readonly Omit<Fact, "article">[] = [
     id: "azure-wire/dnsmasq-least",
     section: names,
     text: "With min-cache-ttl dnsmasq keeps answers for longer than the lifetime they came with.",
-    appliesTo: "manual of dnsmasq, as quoted by public pages",
+    appliesTo: "its manual, not re-verified",
   },
   {
     id: "azure-wire/nscd-keeps-hosts",
     section: names,
     text: "nscd keeps the addresses of hosts for all programs of a machine; its positive-time-to-live says for how long, and whether an answer's own lifetime comes first its manual does not say.",
-    appliesTo: "manual of nscd.conf",
+    appliesTo: "its manual on public pages, not re-verified",
   },
 ];
