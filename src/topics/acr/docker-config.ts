@@ -5,6 +5,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import * as z from "zod";
 import type { Env } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { hostOfServer } from "./docker-host.ts";
 
 /** What Docker's configuration says of credentials, without any of them. */
 export interface DockerConfig {
@@ -56,7 +57,7 @@ export async function readDockerConfig({ env, cwd }: { env: Env; cwd: string }):
   const entries = Object.entries(auths ?? {}).filter(([, entry]) => hasSecret(entry));
   return {
     path,
-    inFile: [...new Set(entries.map(([key]) => hostOfKey(key)))],
+    inFile: [...new Set(entries.map(([key]) => hostOfServer(key)))],
     credsStore: credsStore || undefined,
     credHelpers: credHelpers ?? {},
   };
@@ -107,11 +108,6 @@ export function parseDockerFile(path: string, text: string): DockerFile {
 export function hasSecret(entry: z.infer<typeof Entry> | null | undefined): boolean {
   const { auth, password, identitytoken, registrytoken } = entry ?? {};
   return [auth, password, identitytoken, registrytoken].some((each) => each);
-}
-
-/** Older entries are addresses: `https://shop.azurecr.io/v1/`. */
-export function hostOfKey(key: string): string {
-  return key.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
 }
 
 function unusable(path: string, what: string): AppError {

@@ -5,7 +5,7 @@ import type { Registry, Replica, Webhook } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
 import type { NameSeen } from "../../names/name-seen.ts";
 import type { ConnectedEndpoint } from "./address-plan.ts";
-import { readDockerHosts, type DockerHost } from "./docker-hosts.ts";
+import { readDockerHosts, type DockerHost } from "./docker-credentials.ts";
 import { findRegistry } from "./find-registry.ts";
 import { readEndpoints } from "./read-endpoints.ts";
 

@@ -1,7 +1,7 @@
 import type { Cluster } from "../../../src/azure/graph-ports.ts";
 import type { Registry, Replica, Webhook } from "../../../src/azure/registry-ports.ts";
 import type { NameSeen } from "../../../src/names/name-seen.ts";
-import type { DockerHost } from "../../../src/topics/acr/docker-hosts.ts";
+import type { DockerHost } from "../../../src/topics/acr/docker-credentials.ts";
 import type { Finding } from "../../../src/topics/acr/doctor-finding.ts";
 import { planFindings } from "../../../src/topics/acr/doctor-plan.ts";
 import type { Examined } from "../../../src/topics/acr/doctor-read.ts";

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readDockerHosts } from "../../../src/topics/acr/docker-hosts.ts";
+import { readDockerHosts } from "../../../src/topics/acr/docker-credentials.ts";
 import { createTestHost } from "../../harness.ts";
 
 const LOGIN = "shop.azurecr.io";

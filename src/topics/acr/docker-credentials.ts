@@ -2,7 +2,8 @@ import { runGroup } from "../../azure/process-group.ts";
 import type { Known } from "../../azure/known.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { hostOfKey, keeperOf, readDockerConfig } from "./docker-config.ts";
+import { keeperOf, readDockerConfig } from "./docker-config.ts";
+import { hostOfServer } from "./docker-host.ts";
 
 /** Whether Docker on this machine has credentials for a host. */
 export interface DockerHost {
@@ -50,17 +51,18 @@ export async function readDockerHosts(
 /** Hosts that a helper has credentials for, as Docker's protocol lists them: with user names and without secrets. */
 async function listHelper(
   name: string,
-  { env, cwd, signal }: Pick<Context, "env" | "cwd" | "signal">,
+  { env, signal }: Pick<Context, "env" | "signal">,
 ): Promise<Known<Set<string>>> {
   const program = `docker-credential-${name}`;
   const late = AbortSignal.timeout(WAIT_MS);
   try {
-    const run = { cwd, env: { ...env }, shell: false, mostBytes: MOST_BYTES };
+    // Not the working directory: Windows looks for programs there first.
+    const run = { cwd: "/", env: { ...env }, shell: false, mostBytes: MOST_BYTES };
     const ended = await runGroup(program, ["list"], { ...run, signal: AbortSignal.any([signal, late]) });
     if (ended.exit !== 0) return { unknown: `${program} list failed (${ended.exit})` };
     const listed = keysOf(ended.stdout);
     if (listed === undefined) return { unknown: `${program} list printed no list` };
-    return { value: new Set(listed.map(hostOfKey)) };
+    return { value: new Set(listed.map(hostOfServer)) };
   } catch (error) {
     signal.throwIfAborted();
     if (late.aborted) return { unknown: `${program} list gave no answer within ${WAIT_MS / 1000} s` };
