@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { Cluster, Vault } from "../../azure/graph-ports.ts";
 import { tell, type Known } from "../../azure/known.ts";
 import { isGranted } from "../../azure/permissions.ts";
@@ -59,10 +60,13 @@ const READ_CLUSTERS = "Microsoft.ContainerService/managedClusters/read";
 /** Resource Graph leaves out what may not be read, so whether all may be read is asked of each subscription. */
 async function readClusters(ctx: Context): Promise<ClustersSeen> {
   const { clusters: port, access, target } = await ctx.azure();
+  const limit = pLimit(ctx.concurrency);
   const [{ clusters, truncated }, ...gaps] = await Promise.all([
     port.list(target.subscriptionIds),
     ...target.subscriptionIds.map(async (id): Promise<string[]> => {
-      const permissions = await tell("the permissions", () => access.listPermissions(`/subscriptions/${id}`));
+      const permissions = await tell("the permissions", () =>
+        limit(() => access.listPermissions(`/subscriptions/${id}`)),
+      );
       if ("unknown" in permissions) return [`subscription ${id}: ${permissions.unknown}`];
       if (isGranted(READ_CLUSTERS, permissions.value)) return [];
       return [`subscription ${id}: no role of yours grants ${READ_CLUSTERS} for all of it`];

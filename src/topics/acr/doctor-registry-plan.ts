@@ -126,13 +126,13 @@ function hostOf(keyId: string): string {
 }
 
 /** Webhooks are told of each push by every replica. */
-export function checkWebhooks({ registry, replicas, webhooks }: Examined): Finding[] {
+export function checkWebhooks({ replicas, webhooks }: Examined): Finding[] {
   if ("unknown" in webhooks) {
     return [cannotTell("webhooks-unknown", "whether there are webhooks", { reason: webhooks.unknown })];
   }
   const enabled = webhooks.value.filter((each) => each.enabled);
   const count = "value" in replicas ? replicas.value.length : 0;
-  if (!isPremium(registry) || enabled.length === 0 || count < 2) return [];
+  if (enabled.length === 0 || count < 2) return [];
   return [
     {
       id: "webhooks",

@@ -104,6 +104,13 @@ const FINDINGS: [id: string, severity: string, change: Change, evidence: string,
     registryOf({}),
   ],
   [
+    "own-key",
+    "warning",
+    vault("uksouth"),
+    "every replica needs shop-keys.vault.azure.net, which is in uksouth: when the vault is not available none can encrypt or decrypt; see that it is redundant, too",
+    registryOf({}),
+  ],
+  [
     "webhooks",
     "info",
     { webhooks: { value: [webhook(), webhook({ name: "off", enabled: false })] } },
