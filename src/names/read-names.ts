@@ -40,8 +40,8 @@ async function known<T>(read: () => Promise<T>): Promise<Known<T>> {
     return { value: await read() };
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
-    if (code === undefined || path === undefined) throw error;
-    return { unknown: `${path} cannot be read (${code})` };
+    if (code === undefined) throw error;
+    return { unknown: `${path ?? "a file of this machine"} cannot be read (${code})` };
   }
 }
 

@@ -118,7 +118,7 @@ function checkAnswers(answers: readonly NameAnswer[], { servers }: NameSeen): Fi
   const isLong = longest > LONG_SECONDS;
   if (!isCached && !isLong) return [];
   const addresses = [...new Set(answers.flatMap((each) => each.addresses))];
-  const by = `${servers.join(", ")} ${servers.length === 1 ? "answers" : "answer"}`;
+  const by = `${serverList(servers)} ${servers.length === 1 ? "answers" : "answer"}`;
   const fall = isCached ? `, which differ and so come from a cache` : "";
   return [
     {
@@ -133,7 +133,7 @@ function checkAnswers(answers: readonly NameAnswer[], { servers }: NameSeen): Fi
 
 /** dnsmasq matters where a server of this machine is asked; which program that is cannot be seen. */
 function checkKept(kept: readonly KeptAnswers[], { servers }: NameSeen): Finding[] {
-  const isOwn = servers.some((each) => /^(127\.|\[?::1\b)/.test(each));
+  const isOwn = servers.some((each) => OWN_SERVER.test(each));
   return kept.flatMap(({ cache, file, seconds }): Finding[] => {
     if (cache === "dnsmasq" && !isOwn) return [];
     const isLong = cache === "dnsmasq" && seconds > LONG_SECONDS;
@@ -143,11 +143,24 @@ function checkKept(kept: readonly KeptAnswers[], { servers }: NameSeen): Finding
         id: isLong ? "name-kept" : "name-cached",
         severity: isLong ? "warning" : "info",
         title: `${cache} of this machine keeps addresses for ${least}${seconds} s`,
-        evidence: `${file}${cache === "nscd" ? "; an answer's own lifetime may come first" : `, if it is what answers at ${servers.join(", ")}`}`,
+        evidence: `${file}${cache === "nscd" ? "; an answer's own lifetime may come first" : `, if it is what answers at ${serverList(servers)}`}`,
         because: [cache === "dnsmasq" ? "azure-wire/dnsmasq-least" : "azure-wire/nscd-keeps-hosts", LONG],
       },
     ];
   });
+}
+
+const OWN_SERVER = /^(127\.|\[?::1\b)/;
+
+/** Where systemd-resolved listens, a cache of this machine. */
+const RESOLVED = "127.0.0.53";
+
+function serverList(servers: readonly string[]): string {
+  const words = servers.map((each) => {
+    if (each === RESOLVED) return `${each} (systemd-resolved of this machine)`;
+    return OWN_SERVER.test(each) ? `${each} (this machine)` : each;
+  });
+  return words.join(", ");
 }
 
 function privateText(addresses: readonly string[]): string {

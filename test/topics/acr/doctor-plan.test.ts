@@ -181,10 +181,17 @@ const FINDINGS: [id: string, severity: string, change: Change, evidence: string,
     seen(lifetimes("20.61.97.1", 60, 60)),
   ],
   [
+    "name-cached",
+    "info",
+    seen({ ...lifetimes("20.61.97.1", 25, 24), servers: ["127.0.0.53", "10.0.0.53"] }),
+    "127.0.0.53 (systemd-resolved of this machine), 10.0.0.53 answer 20.61.97.1 with lifetimes of 25, 24 s, which differ and so come from a cache",
+    seen({ servers: ["127.0.0.53"] }),
+  ],
+  [
     "name-kept",
     "warning",
     kept("dnsmasq", 900),
-    "/etc/its.conf, if it is what answers at 127.0.0.1",
+    "/etc/its.conf, if it is what answers at 127.0.0.1 (this machine)",
     kept("dnsmasq", 900, ["10.0.0.53"]),
   ],
   [
