@@ -18,6 +18,8 @@ export interface GroupOptions {
   shell: boolean;
   /** Ends the program and all that it started; its reason is thrown when nothing of them is left. */
   signal: AbortSignal;
+  /** What it reads; nothing when left out. */
+  stdin?: string;
   /** Longest output of each stream. */
   mostBytes: number;
 }
@@ -41,10 +43,13 @@ export async function runGroup(
   args: readonly string[],
   options: GroupOptions,
 ): Promise<Ended> {
-  const { cwd, env, shell, signal, mostBytes } = options;
+  const { cwd, env, shell, signal, stdin, mostBytes } = options;
   signal.throwIfAborted();
-  const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+  const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
   const child = spawn(program, [...args], { cwd, env, shell, detached: HAS_GROUPS, stdio });
+  // It may end without reading; its exit code says why.
+  child.stdin.on("error", () => {});
+  child.stdin.end(stdin);
   const tooMuch = new AbortController();
   const refuse = (): void => tooMuch.abort(new TooMuchOutput());
   const [stdout, stderr] = [

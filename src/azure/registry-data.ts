@@ -12,10 +12,11 @@ import type { Json, JsonObject } from "../json.ts";
 import { objectsIn } from "./arm.ts";
 import { AzureError } from "./azure-error.ts";
 import type { RunCredential } from "./cached-credential.ts";
+import { readEnd } from "./claims.ts";
 import type { RunOptions } from "./connect.ts";
 import { ANSWER_TIMEOUT_MS, httpClientFor } from "./pipeline.ts";
 import { abortPolicy, allowHostsPolicy, answerTimeoutPolicy, requestLogPolicy } from "./policies.ts";
-import type { ImageTag, Manifest, Probe, RegistryDataPort, RegistryHost } from "./registry-ports.ts";
+import type { ImageTag, Manifest, Probe, RegistryDataPort, RegistryHost, RegistrySignIn } from "./registry-ports.ts";
 import { bodyOf, createRegistryTokens, readChallenge } from "./registry-tokens.ts";
 import { errorFromResponse, readEnvelope } from "./service-error.ts";
 import { throttlePolicy } from "./throttle.ts";
@@ -51,7 +52,7 @@ const IMAGES = [
 
 /** Reads of a registry's own hosts; see RegistryDataPort. Nothing is changed by any of these requests. */
 export function createRegistryData(options: RegistryDataOptions): RegistryDataPort {
-  const send = createSend(options);
+  const { send, signIn } = createRequests(options);
   return {
     async *listRepositories(at) {
       const ask = { at, path: "/acr/v1/_catalog?n=100", scope: "registry:catalog:*" };
@@ -81,16 +82,17 @@ export function createRegistryData(options: RegistryDataOptions): RegistryDataPo
       // Whoever is not sent on was served where it asked.
       return URL.canParse(location) ? new URL(location).host.toLowerCase() : at.host;
     },
+    signIn,
     probe: (at, timeoutMs) => probe(at, timeoutMs, options),
   };
 }
 
 /** Asks without a token at first, and once more with the one that the challenge leads to. */
-function createSend(options: RegistryDataOptions): Send {
+function createRequests(options: RegistryDataOptions): { send: Send; signIn: RegistryDataPort["signIn"] } {
   const httpClient = httpClientFor(options);
   const sendTo = (at: RegistryHost, request: Parameters<typeof createPipelineRequest>[0]) =>
     pipelineFor(at, options).sendRequest(httpClient, createPipelineRequest(request));
-  const { get } = createRegistryTokens({
+  const { get, refresh } = createRegistryTokens({
     ...options,
     post: (at, path, form) =>
       sendTo(at, {
@@ -101,7 +103,13 @@ function createSend(options: RegistryDataOptions): Send {
       }),
   });
   const tokens = new Map<string, string>();
-  return async ({ at, method, path, scope, accept = "application/json" }) => {
+  const signIn = async (at: RegistryHost): Promise<RegistrySignIn> => {
+    const response = await sendTo(at, { method: "GET", url: `https://${at.host}/v2/` });
+    if (response.status < 400) throw withoutChallenge(at);
+    const token = await refresh(at, readChallenge(response, at).service);
+    return { token, expires: readEnd(token) };
+  };
+  const send: Send = async ({ at, method, path, scope, accept = "application/json" }) => {
     const key = `${at.host} ${scope}`;
     const once = (): Promise<PipelineResponse> => {
       const token = tokens.get(key);
@@ -115,6 +123,14 @@ function createSend(options: RegistryDataOptions): Send {
     tokens.set(key, await get(at, { ...challenge, scope: challenge.scope ?? scope }));
     return once();
   };
+  return { send, signIn };
+}
+
+function withoutChallenge({ host }: RegistryHost): AzureError {
+  return new AzureError("failed", `${host} asks for no sign-in`, {
+    hint: "no token was sent; check that no proxy answers in the registry's place",
+    because: ["azure-wire/acr-challenge"],
+  });
 }
 
 /** Only hosts that the control plane named for this registry are asked, and redirects are not followed. */

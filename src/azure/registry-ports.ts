@@ -122,6 +122,14 @@ export interface Probe {
   isRegistry: boolean;
 }
 
+/** What a client such as Docker signs in to a registry with. */
+export interface RegistrySignIn {
+  /** The password of the user whose name is the null GUID; a secret. */
+  token: string;
+  /** Undefined when the token does not say. */
+  expires: Date | undefined;
+}
+
 /** A registry's own hosts, which have errors, tokens and limits of their own. */
 export interface RegistryDataPort {
   /** Asked page by page, as far as wanted. */
@@ -132,6 +140,8 @@ export interface RegistryDataPort {
   readManifest(at: RegistryHost, repository: string, reference: string): Promise<Manifest | undefined>;
   /** The host that clients are sent to for a blob, without downloading it; undefined when the replica lacks it. */
   locateBlob(at: RegistryHost, repository: string, digest: string): Promise<string | undefined>;
+  /** A token for another client, for as long as the service gives it; none of azwise's later requests need it. */
+  signIn(at: RegistryHost): Promise<RegistrySignIn>;
   /** One request without a token, not repeated. */
   probe(at: RegistryHost, timeoutMs: number): Promise<Probe>;
 }

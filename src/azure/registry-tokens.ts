@@ -31,6 +31,8 @@ const TOKEN = "/oauth2/token";
  */
 export function createRegistryTokens(options: RegistryTokenOptions): {
   get(at: RegistryHost, challenge: Challenge): Promise<string>;
+  /** What a Microsoft Entra token is exchanged for. */
+  refresh(at: RegistryHost, service: string): Promise<string>;
 } {
   const refreshTokens = new Map<string, Promise<string>>();
 
@@ -44,6 +46,7 @@ export function createRegistryTokens(options: RegistryTokenOptions): {
   };
 
   return {
+    refresh: refreshTokenOf,
     async get(at, { service, scope }) {
       const ask = async (): Promise<PipelineResponse> =>
         options.post(at, TOKEN, {
