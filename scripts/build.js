@@ -60,7 +60,7 @@ const lazyModules = {
 /** Bundles with esbuild, which splits only ES modules, and turns each chunk into a script that V8 can cache. */
 async function writeChunks() {
   const { outputFiles } = await build({
-    entryPoints: ["src/main.ts"],
+    entryPoints: ["src/main.ts", "src/docker-credential.ts"],
     outdir: "dist/chunks",
     bundle: true,
     splitting: true,

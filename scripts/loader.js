@@ -37,3 +37,5 @@ function load(name) {
 
 export const start = (process) => load("main.js").start(process);
 export const main = (argv, host) => load("main.js").main(argv, host);
+export const startDockerCredential = (process) => load("docker-credential.js").start(process);
+export const dockerCredential = (argv, host) => load("docker-credential.js").dockerCredential(argv, host);

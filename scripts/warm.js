@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { main, scripts } from "../dist/main.js";
+import { dockerCredential, main, scripts } from "../dist/main.js";
 
 const folder = mkdtempSync(join(tmpdir(), "azwise-build-"));
 const output = (isTTY) => ({ isTTY, columns: isTTY ? 100 : undefined, write() {} });
@@ -35,5 +35,6 @@ for (const argv of [
 ]) {
   for (const isTTY of [false, true]) await main(argv, host(isTTY));
 }
+await dockerCredential(["get"], { ...host(false), stdin: { text: async () => "shopregistry.azurecr.io" } });
 for (const [filename, script] of scripts) writeFileSync(`${filename}.cache`, script.createCachedData());
 rmSync(folder, { recursive: true, force: true });

@@ -22,6 +22,10 @@ test.each([
   ["a token", `{"access_token":"${TOKEN}"}`],
   ["a token", "the header eyJhbGciOiJub25lIn0.eyJ0aWQiOiIxIn0. without a signature"],
   ["a client secret", "AZURE_CLIENT_SECRET=sandbox-secret-not-real"],
+  [
+    "Docker's credentials",
+    `{"auth":"${Buffer.from(`00000000-0000-0000-0000-000000000000:${TOKEN}`).toString("base64")}"}`,
+  ],
   ["a sign-in ticket", "sandbox-refresh-eyJ1c2VyIjoiYSJ9"],
   ["a signed URL", "https://management.azure.com/x?api-version=1&t=638999999999999999"],
   ["a signed URL", `GET /x?s=${"A".repeat(342)}`],
@@ -80,6 +84,7 @@ test("a secret in the name of a file is refused", () => {
 test("token files, the sandbox's world and what the test provides may hold secrets", () => {
   const folder = folderWith({
     [`.cache/azwise/tokens/${HASH}.json`]: TOKEN,
+    ".docker/config.json": TOKEN,
     "state/azwise/sandbox/world.json": "sandbox-secret-not-real",
     "given/bin/az": TOKEN,
   });
@@ -87,13 +92,16 @@ test("token files, the sandbox's world and what the test provides may hold secre
   expect(() => refuseSecrets({ folder, printed: "" })).not.toThrow();
 });
 
-test.skipIf(process.platform === "win32")("a token file that others can read is refused", () => {
-  const folder = folderWith({ [`azwise/tokens/${HASH}.json`]: TOKEN }, 0o644);
+test.skipIf(process.platform === "win32").each([`azwise/tokens/${HASH}.json`, ".docker/config.json"])(
+  "%s that others can read is refused",
+  (file) => {
+    const folder = folderWith({ [file]: TOKEN }, 0o644);
 
-  expect(() => refuseSecrets({ folder, printed: "" })).toThrow(
-    new Error(`secrets got out: azwise/tokens/${HASH}.json has mode 644`),
-  );
-});
+    expect(() => refuseSecrets({ folder, printed: "" })).toThrow(
+      new Error(`secrets got out: ${file} has mode 644`),
+    );
+  },
+);
 
 test.fails("a test fails when its host prints a token", () => {
   const host = createTestHost();

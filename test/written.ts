@@ -5,6 +5,8 @@ import { join, relative, sep } from "node:path";
 const SECRETS: readonly { name: string; pattern: RegExp }[] = [
   { name: "a token", pattern: /(?<![A-Za-z0-9])eyJ[\w-]*\.[\w-]+\.[\w-]*/ },
   { name: "a client secret", pattern: /sandbox-secret-not-real/ },
+  // What docker logs in with, as its file has it: the user name of ACR and the beginning of a token, in base64.
+  { name: "Docker's credentials", pattern: /MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwOmV5/ },
   { name: "a sign-in ticket", pattern: /sandbox-(?:refresh|device|code)-[\w-]{8}/ },
   { name: "a signed URL", pattern: /(?:[?&]|&amp;|\\u0026)(?:t=\d{15}|[csh]=[\w-]{20})/ },
 ];
@@ -13,6 +15,8 @@ const SECRETS: readonly { name: string; pattern: RegExp }[] = [
 export const GIVEN = "given";
 
 const TOKEN_FILE = /(^|\/)azwise\/tokens\/[0-9a-f]{64}\.json$/;
+/** Where Docker itself keeps credentials, when no helper does. */
+const DOCKER_FILE = /(^|\/)\.docker\/config\.json$/;
 const WORLD_FILE = /(^|\/)azwise\/sandbox\/world\.json$/;
 
 const SECRET_VARIABLE = /SECRET|PASSWORD|ACCESSTOKEN|REQUEST_TOKEN$/;
@@ -51,7 +55,7 @@ function secretsAt(folder: string, file: string, known: readonly string[]): stri
   const path = join(folder, file);
   if (WORLD_FILE.test(file)) return [];
   const names = secretsIn(file, known).map((name) => `${name} is in a file's name`);
-  if (!TOKEN_FILE.test(file)) {
+  if (!TOKEN_FILE.test(file) && !DOCKER_FILE.test(file)) {
     const text = readFileSync(path, "latin1");
     return [...names, ...secretsIn(text, known).map((name) => `${name} is in ${file}`)];
   }

@@ -78,7 +78,7 @@ export async function readDockerText(path: string): Promise<string | undefined> 
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       if (!(await handle.stat()).isFile()) throw unusable(path, "is no file");
-      return await handle.readFile("utf8");
+      return decode(await handle.readFile(), path);
     } finally {
       await handle.close();
     }
@@ -87,6 +87,15 @@ export async function readDockerText(path: string): Promise<string | undefined> 
     const { code } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     throw unusable(path, `cannot be read (${code ?? "unknown"})`);
+  }
+}
+
+/** Keeps a byte order mark, which Docker does not take for JSON either. */
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw unusable(path, "is not UTF-8 text");
   }
 }
 

@@ -12,17 +12,29 @@ import { parseResourceId, sameId } from "../../resource-id.ts";
 export async function findRegistry(wanted: string, ctx: Context): Promise<Registry> {
   const azure = await ctx.azure();
   requireOurs(wanted, azure);
-  const { subscriptionIds } = azure.target;
-  const listed = (await Promise.all(subscriptionIds.map((id) => azure.registries.list(id)))).flat();
-  const candidates = listed.filter((each) => mayBe(each, wanted));
-  const read = await Promise.all(candidates.map(({ id }) => azure.registries.get(id)));
-  const found = read.filter((each) => each !== undefined).filter((each) => isRegistry(each, wanted));
+  const { found, listed } = await lookFor(wanted, azure);
   const [registry, another] = found;
   if (!registry) throw unknownRegistry(wanted, listed);
   if (!another) return registry;
   throw new AppError("usage", `there are several registries named ${wanted}`, {
     hint: `give the id, such as ${registry.id}`,
   });
+}
+
+/** The registry in the given subscriptions that has this host, read from itself; undefined when none has. */
+export async function findRegistryAt(host: string, ctx: Context): Promise<Registry | undefined> {
+  return (await lookFor(host, await ctx.azure())).found[0];
+}
+
+async function lookFor(
+  wanted: string,
+  { registries, target }: Azure,
+): Promise<{ found: Registry[]; listed: RegistrySummary[] }> {
+  const listed = (await Promise.all(target.subscriptionIds.map((id) => registries.list(id)))).flat();
+  const candidates = listed.filter((each) => mayBe(each, wanted));
+  const read = await Promise.all(candidates.map(({ id }) => registries.get(id)));
+  const found = read.filter((each) => each !== undefined).filter((each) => isRegistry(each, wanted));
+  return { found, listed };
 }
 
 function requireOurs(wanted: string, { target }: Azure): void {

@@ -3,6 +3,7 @@ import { advise } from "./advise.ts";
 import { doctor } from "./doctor.ts";
 import { endpoints } from "./endpoints.ts";
 import { ipPlan } from "./ip-plan.ts";
+import { login } from "./login.ts";
 import { pick } from "./pick.ts";
 import { pin } from "./pin.ts";
 import { replica } from "./replica.ts";
@@ -24,4 +25,5 @@ export const verbs: readonly Verb[] = [
   replica,
   pick,
   pin,
+  login,
 ];

@@ -105,6 +105,11 @@ test.each([
 
 test.each([
   ["a folder", (path: string) => mkdirSync(path), "is no file"],
+  [
+    "a text in Latin-1",
+    (path: string) => writeFileSync(path, Buffer.from([0x7b, 0xe4, 0x7d])),
+    "is not UTF-8 text",
+  ],
   ["a pipe that nobody writes to", (path: string) => void execFileSync("mkfifo", [path]), "is no file"],
   ["a link to itself", (path: string) => symlinkSync(path, path), String.raw`cannot be read \(ELOOP\)`],
 ])("%s in its place is refused in one line", async (_, make, message) => {

@@ -1,0 +1,48 @@
+import type { Registry, RegistryHost } from "../../azure/registry-ports.ts";
+import { AppError } from "../../errors.ts";
+import { azwiseAcr } from "./az-command.ts";
+
+/** Stands for the login server, which is in no region. */
+export const GLOBAL = "global";
+/** Stands for the login server and every regional host. */
+export const ALL = "all";
+
+/** A host of a registry that clients sign in to; the data hosts are none. */
+export interface SignInHost extends RegistryHost {
+  /** Null for the login server. */
+  region: string | null;
+}
+
+export function signInHosts(registry: Registry): SignInHost[] {
+  const { loginServer, regionalHosts } = registry;
+  return [
+    { registry, host: loginServer, region: null },
+    ...regionalHosts.map(({ host, region }) => ({ registry, host, region })),
+  ];
+}
+
+/** The hosts that the words stand for, in their order. Throws AppError "usage" for a region that has none. */
+export function hostsFor(registry: Registry, words: readonly string[]): SignInHost[] {
+  const known = signInHosts(registry);
+  if (words.includes(ALL)) return known;
+  return words.map((word) => {
+    const host = known.find(({ region }) => (region ?? GLOBAL) === word);
+    if (host === undefined) throw noHost(registry, word);
+    return host;
+  });
+}
+
+function noHost(registry: Registry, word: string): AppError {
+  const { name, regionalHosts } = registry;
+  const regions = regionalHosts.map(({ region }) => region);
+  if (regions.length > 0) {
+    return new AppError("usage", `registry ${name} has no regional host in ${word}`, {
+      hint: `use --region with any of ${[...regions, GLOBAL].join(",")}, or ${ALL}`,
+      because: ["azure-wire/acr-hosts-are-read"],
+    });
+  }
+  return new AppError("usage", `registry ${name} has no regional hosts: regional endpoints are not on`, {
+    hint: `enable them: ${azwiseAcr("regional enable", registry)}, or use --region ${GLOBAL}`,
+    because: ["acr-regional-endpoints/login-to-one"],
+  });
+}
