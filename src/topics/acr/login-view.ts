@@ -48,12 +48,18 @@ function tableOf({ hosts, remove }: LoginResult): Table {
         host,
         region ?? "global",
         { text: outcome, tone: TONES[outcome] },
-        helper === undefined ? "file" : `helper ${helper}`,
+        keptBy({ outcome, helper }),
         ...(remove ? [] : [untilText({ outcome, expires })]),
       ],
       because: PER_HOST,
     })),
   };
+}
+
+/** Of what is not there, or may not be, nobody is the keeper. */
+function keptBy({ outcome, helper }: Pick<HostLogin, "outcome" | "helper">): string | null {
+  if (outcome === "failed" || outcome === "none there") return null;
+  return helper === undefined ? "file" : `helper ${helper}`;
 }
 
 function untilText({ outcome, expires }: Pick<HostLogin, "outcome" | "expires">): string | null {
@@ -77,8 +83,9 @@ function notesOf(result: LoginResult): Note[] {
     notes.push({ level: "warning", text: "the token is the sandbox's: no real registry takes it" });
   }
   if (stored.some(({ expires }) => expires !== undefined)) {
-    const text = "after that time, sign in again";
-    notes.push({ level: "info", text, because: ["azure-wire/acr-token-lifetimes"] });
+    const text = "after that time, sign in again; that this identity may pull is not proved by it";
+    const because = ["azure-wire/acr-token-lifetimes", "azure-wire/acr-token-scopes"];
+    notes.push({ level: "info", text, because });
   }
   const isGlobalAlone = hosts.every(({ region }) => region === null);
   if (isGlobalAlone && registry.regionalHosts.length > 0) {

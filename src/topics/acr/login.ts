@@ -89,6 +89,7 @@ async function orFailed(
   done: readonly HostLogin[],
 ): Promise<HostLogin> {
   try {
+    ctx.signal.throwIfAborted();
     return await work();
   } catch (error) {
     if (ctx.signal.aborted && done.length > 0) {
@@ -112,6 +113,7 @@ async function storeOne({ at, config, ctx }: Step): Promise<HostLogin> {
   if (helper === OURS) return { ...login, outcome: "not needed" };
   const { registryData } = await ctx.azure();
   const { token, expires } = await registryData.signIn(at);
+  ctx.signal.throwIfAborted();
   const auth = Buffer.from(`${DOCKER_USER}:${token}`).toString("base64");
   if (helper === undefined) await storeInFile(config.path, host, auth);
   else {
