@@ -21,7 +21,8 @@ export const PRICES = "prices.azure.com";
 /** A registry's global and one of its regional hosts. */
 export const REGISTRY = "shopregistry.azurecr.io";
 export const REGIONAL = "shopregistry.westeurope.geo.azurecr.io";
-const AZURE = [LOGIN, ARM, PRICES, REGISTRY, REGIONAL];
+const OTHER_REGIONALS = ["eastus2", "northeurope"].map((region) => `shopregistry.${region}.geo.azurecr.io`);
+const AZURE = [LOGIN, ARM, PRICES, REGISTRY, REGIONAL, ...OTHER_REGIONALS];
 export const ATTACKER = "attacker.example";
 /** Where GitHub and Azure Pipelines vouch for a job; a test answers for them. */
 export const GITHUB = "run.actions.githubusercontent.com";

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { secretsOf } from "../written.ts";
 import type { Double } from "./azure-double.ts";
 
-const BIN = join(fileURLToPath(new URL("../..", import.meta.url)), "bin", "azwise.js");
+const BIN = join(fileURLToPath(new URL("../..", import.meta.url)), "bin");
 
 export interface Finished {
   exit: number | null;
@@ -24,16 +24,18 @@ export interface CliOptions {
   env?: Record<string, string | undefined>;
   /** What it reads; nothing when left out. */
   stdin?: string;
+  /** Another program than azwise. Its stdout is for who calls it, and may hold a secret. */
+  program?: "docker-credential-azwise";
   /** A process group of its own, so that all of it can be signalled as a terminal does. */
   group?: true;
 }
 
 /** Starts the built command line against the double. */
 export function startCli(double: Double, args: readonly string[], options: CliOptions = {}): Running {
-  const { env = {}, stdin, group = false } = options;
+  const { env = {}, stdin, program, group = false } = options;
   const variables = Object.entries({ ...double.env, ...env }).filter(([, value]) => value !== undefined);
   for (const secret of secretsOf(env)) double.secrets.add(secret);
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [join(BIN, `${program ?? "azwise"}.js`), ...args], {
     cwd: double.home,
     env: Object.fromEntries(variables) as NodeJS.ProcessEnv,
     stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
@@ -51,7 +53,7 @@ export function startCli(double: Double, args: readonly string[], options: CliOp
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (exit) => {
-      double.printed.push(stdout, stderr);
+      double.printed.push(program === undefined ? stdout : "", stderr);
       resolve({ exit, stdout, stderr });
     });
   });

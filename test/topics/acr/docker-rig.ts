@@ -50,7 +50,7 @@ export function goldenAt(result: CliResult, host: TestHost): string {
 }
 
 /** The first four cells of each row that a pipe gets. */
-export const outcomes = ({ stdout }: CliResult): string[][] =>
+export const outcomes = ({ stdout }: Pick<CliResult, "stdout">): string[][] =>
   stdout
     .trim()
     .split("\n")
