@@ -1,6 +1,18 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test, type TestContext } from "vitest";
+import { fileURLToPath } from "node:url";
+import { expect, test, type TestContext } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { enableRegional } from "../sandbox/registry-data.ts";
 import {
   credentialsIn,
@@ -148,6 +160,21 @@ test.concurrent(
     expect(existsSync(join(double.home, ".docker"))).toBe(false);
   },
 );
+
+test.skipIf(process.platform === "win32")("the package names both programs, and they run as they are", () => {
+  const programs = Object.entries(manifest.bin);
+  const folder = mkdtempSync(join(tmpdir(), "azwise-bin-"));
+
+  // As npm puts them on the PATH.
+  for (const [name, file] of programs)
+    symlinkSync(fileURLToPath(new URL(`../../${file}`, import.meta.url)), join(folder, name));
+  const said = programs.map(([name]) =>
+    execFileSync(join(folder, name), ["--version"], { encoding: "utf8" }),
+  );
+  rmSync(folder, { recursive: true });
+
+  expect(said).toEqual([`${manifest.version}\n`, `docker-credential-azwise ${manifest.version}\n`]);
+});
 
 test.concurrent.each([ATTACKER, `${REGISTRY}.${ATTACKER}`, "index.docker.io", "shopregistry"])(
   "a host that Docker alone names (%s) is sent nothing",

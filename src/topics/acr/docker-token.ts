@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { hostOfServer } from "./docker-host.ts";
 import { findRegistryAt } from "./find-registry.ts";
-import { signInHosts } from "./login-hosts.ts";
+import { signInHosts } from "./sign-in-hosts.ts";
 
 /** Of whoever has a refresh token as password (azure-wire/acr-docker-user). */
 export const DOCKER_USER = "00000000-0000-0000-0000-000000000000";

@@ -10,7 +10,7 @@ import { runHelper } from "./docker-helper.ts";
 import { DOCKER_USER } from "./docker-token.ts";
 import { findRegistry } from "./find-registry.ts";
 import { Region, RegistryWord } from "./flags.ts";
-import { GLOBAL, hostsFor, type SignInHost } from "./login-hosts.ts";
+import { hostMeant, hostsFor, type SignInHost } from "./sign-in-hosts.ts";
 import { viewLogin } from "./login-view.ts";
 
 /** The helper that is azwise itself. */
@@ -20,9 +20,9 @@ const LoginInput = z.object({
   registry: RegistryWord,
   region: z
     .string()
-    .default(GLOBAL)
     .transform((text) => [...new Set(text.split(",").map((word) => word.trim()))])
-    .pipe(z.array(Region)),
+    .pipe(z.array(Region))
+    .optional(),
   remove: z.boolean().default(false),
 });
 type LoginInput = z.infer<typeof LoginInput>;
@@ -61,7 +61,7 @@ async function runLogin(
   const registry = await findRegistry(wanted, ctx);
   const { target } = await ctx.azure();
   const hosts: HostLogin[] = [];
-  for (const at of hostsFor(registry, region)) {
+  for (const at of region ? hostsFor(registry, region) : [hostMeant(registry, wanted)]) {
     ctx.progress(`${remove ? "removing" : "signing in to"} ${at.host}`);
     const step = { at, config, ctx };
     hosts.push(await orFailed(step, () => (remove ? removeOne(step) : storeOne(step)), hosts));
@@ -159,13 +159,13 @@ export const login = verb({
   flags: [
     {
       flag: "--region <regions>",
-      summary: "regions, separated by commas; global is the login server (default), all is every host",
+      summary: "regions, separated by commas; global is the login server, all is every host",
       once: true,
     },
     { flag: "--remove", summary: "take the credentials of these hosts away" },
   ],
   details: `
-Credentials go where Docker keeps them: to the helper that its configuration names, or into that file. They last about
+Without --region it is the host that REGISTRY names, or else the login server. Credentials go where Docker keeps them: to the helper that its configuration names, or into that file. They last about
 three hours. docker-credential-azwise stores nothing: {"credHelpers": {"<host>": "azwise"}}.
 Exits 6 when some hosts failed and others are done.`,
   input: LoginInput,

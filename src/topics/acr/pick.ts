@@ -8,9 +8,8 @@ import { findRegistry } from "./find-registry.ts";
 import { Region, RegistryWord } from "./flags.ts";
 import { judgeProbe, type Verdict } from "./pick-verdict.ts";
 import { viewPick } from "./pick-view.ts";
+import { GLOBAL, hostFor } from "./sign-in-hosts.ts";
 
-/** Stands for the login server, which is in no region. */
-const GLOBAL = "global";
 /** Whoever is slower than this counts as not answering. */
 const PROBE_MS = 5000;
 
@@ -43,7 +42,7 @@ export interface PickResult {
 async function runPick({ registry: wanted, prefer }: PickInput, ctx: Context): Promise<PickResult> {
   const registry = await findRegistry(wanted, ctx);
   const candidates = prefer.flatMap((word) => {
-    const host = hostFor(registry, word);
+    const host = hostFor(registry, word)?.host;
     return host === undefined ? [] : [{ wanted: word, host }];
   });
   if (candidates.length === 0) throw noHost(registry);
@@ -60,10 +59,6 @@ async function runPick({ registry: wanted, prefer }: PickInput, ctx: Context): P
     if (verdict.picked) break;
   }
   return { registry, tried, without };
-}
-
-function hostFor({ loginServer, regionalHosts }: Registry, word: string): string | undefined {
-  return word === GLOBAL ? loginServer : regionalHosts.find(({ region }) => region === word)?.host;
 }
 
 function noHost(registry: Registry): AppError {

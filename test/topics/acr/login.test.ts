@@ -87,6 +87,18 @@ test("without --region it is the login server; its token is Docker's password", 
   expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
 });
 
+test("a registry that is named by a regional host is signed in to there", async () => {
+  const host = await hostWith(enableRegional);
+
+  expect(outcomes(await runCli(host, "acr", "login", WEST.toUpperCase()))).toEqual([
+    [WEST, "westeurope", "stored", "file"],
+  ]);
+  expect(outcomes(await runCli(host, "acr", "login", WEST, "--region", "global"))[0]?.[0]).toBe(SHOP);
+  expect(
+    outcomes(await runCli(host, "acr", "login", "shopregistry.westeurope.data.azurecr.io"))[0]?.[0],
+  ).toBe(SHOP);
+});
+
 test("each host gets a token of its own, exchanged there", async () => {
   const host = createTestHost();
   const { open, ctx } = await openDriver(enableRegional, { host });

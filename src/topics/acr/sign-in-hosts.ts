@@ -5,7 +5,7 @@ import { azwiseAcr } from "./az-command.ts";
 /** Stands for the login server, which is in no region. */
 export const GLOBAL = "global";
 /** Stands for the login server and every regional host. */
-export const ALL = "all";
+const ALL = "all";
 
 /** A host of a registry that clients sign in to; the data hosts are none. */
 export interface SignInHost extends RegistryHost {
@@ -21,12 +21,23 @@ export function signInHosts(registry: Registry): SignInHost[] {
   ];
 }
 
+/** The host of a region, or of `global`; undefined when there is none. */
+export function hostFor(registry: Registry, word: string): SignInHost | undefined {
+  return signInHosts(registry).find(({ region }) => (region ?? GLOBAL) === word);
+}
+
+/** The host that a registry was named by; the login server where that was its name, id, or a data host. */
+export function hostMeant(registry: Registry, wanted: string): SignInHost {
+  const known = signInHosts(registry);
+  const named = known.find(({ host }) => host === wanted.toLowerCase());
+  return named ?? { registry, host: registry.loginServer, region: null };
+}
+
 /** The hosts that the words stand for, in their order. Throws AppError "usage" for a region that has none. */
 export function hostsFor(registry: Registry, words: readonly string[]): SignInHost[] {
-  const known = signInHosts(registry);
-  if (words.includes(ALL)) return known;
+  if (words.includes(ALL)) return signInHosts(registry);
   return words.map((word) => {
-    const host = known.find(({ region }) => (region ?? GLOBAL) === word);
+    const host = hostFor(registry, word);
     if (host === undefined) throw noHost(registry, word);
     return host;
   });
