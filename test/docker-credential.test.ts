@@ -70,6 +70,8 @@ test("list names nothing; store and erase do nothing and say so; each reads what
     stderr: "docker-credential-azwise: store does nothing: a token is made each time, and none is kept\n",
   });
   expect(await call(host, "erase", SHOP)).toMatchObject({ exit: 0, stdout: "" });
+  const unread = { ...host, stdin: { ...host.stdin, text: async () => Promise.reject(new Error("read")) } };
+  await expect(call(unread, "store")).rejects.toThrow("read");
 });
 
 test.each(["version", "--version"])("%s is the version", async (word) => {
@@ -128,6 +130,15 @@ test("a registry that lets nobody in is one line that helps", async () => {
     1,
     "azwise: client with IP '198.51.100.7' is not allowed access. Refer https://aka.ms/acr/firewall to grant access. (DENIED); the registry lets no client in from here: ask from inside its network, or see its network rules\n",
   ]);
+});
+
+test("what goes wrong is said without escape codes and tokens", async () => {
+  const env = { AZWISE_CLOUD: "\u001b[31mcloud\u0007 eyJ0eXAi.eyJ0aWQi.c2ln" };
+
+  const { exit, stdout } = await call(createTestHost({ env }), "get", SHOP);
+
+  expect([exit, stdout]).toEqual([1, expect.stringMatching(/^azwise: .*cloud \*\*\*.*\n$/)]);
+  for (const unsafe of ["\u001b", "\u0007", "eyJ"]) expect(stdout).not.toContain(unsafe);
 });
 
 test("nothing on standard input is said", async () => {
