@@ -16,7 +16,14 @@ import { readEnd } from "./claims.ts";
 import type { RunOptions } from "./connect.ts";
 import { ANSWER_TIMEOUT_MS, httpClientFor } from "./pipeline.ts";
 import { abortPolicy, allowHostsPolicy, answerTimeoutPolicy, requestLogPolicy } from "./policies.ts";
-import type { ImageTag, Manifest, Probe, RegistryDataPort, RegistryHost, RegistrySignIn } from "./registry-ports.ts";
+import type {
+  ImageTag,
+  Manifest,
+  Probe,
+  RegistryDataPort,
+  RegistryHost,
+  RegistrySignIn,
+} from "./registry-ports.ts";
 import { bodyOf, createRegistryTokens, readChallenge } from "./registry-tokens.ts";
 import { errorFromResponse, readEnvelope } from "./service-error.ts";
 import { throttlePolicy } from "./throttle.ts";

@@ -165,8 +165,9 @@ export const login = verb({
     { flag: "--remove", summary: "take the credentials of these hosts away" },
   ],
   details: `
-Without --region it is the host that REGISTRY names, or else the login server. Credentials go where Docker keeps them: to the helper that its configuration names, or into that file. They last about
-three hours. docker-credential-azwise stores nothing: {"credHelpers": {"<host>": "azwise"}}.
+Without --region it is the host that REGISTRY names, or else the login server. Credentials go where Docker keeps
+them: to the helper that its configuration names, or into that file. They last about three hours.
+docker-credential-azwise stores nothing: {"credHelpers": {"<host>": "azwise"}}.
 Exits 6 when some hosts failed and others are done.`,
   input: LoginInput,
   run: runLogin,
