@@ -27,6 +27,9 @@ export async function runHelper(
   timeoutMs = TIMEOUT_MS,
 ): Promise<HelperEnd> {
   const program = `docker-credential-${name}`;
+  // Not AbortSignal.timeout: inside of AbortSignal.any, Node 20 may collect it as garbage before its time.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), timeoutMs);
   try {
     const { exit, stdout, stderr } = await runGroup(program, [action], {
       // Not the working directory: Windows looks for programs there first.
@@ -34,7 +37,7 @@ export async function runHelper(
       env: env as NodeJS.ProcessEnv,
       shell: false,
       stdin: input,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: AbortSignal.any([signal, late.signal]),
       mostBytes: MOST_BYTES,
     });
     if (exit === 0) return "done";
@@ -42,14 +45,18 @@ export async function runHelper(
     return { problem: `${program} failed (${exit})${wordsOf(`${stdout} ${stderr}`, secrets)}` };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { problem: `${program} ${whyNot(error, timeoutMs)}` };
+    const why = late.signal.aborted
+      ? `did not answer in ${timeoutMs / 1000} seconds and was ended`
+      : whyNot(error);
+    return { problem: `${program} ${why}` };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-function whyNot(error: unknown, timeoutMs: number): string {
+function whyNot(error: unknown): string {
   if (error instanceof TooMuchOutput) return "said too much and was ended";
-  const { code, name } = error as NodeJS.ErrnoException;
-  if (name === "TimeoutError") return `did not answer in ${timeoutMs / 1000} seconds and was ended`;
+  const { code } = error as NodeJS.ErrnoException;
   return code === "ENOENT" ? "is not on the PATH" : `cannot be run (${code ?? "unknown"})`;
 }
 

@@ -1,6 +1,8 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test } from "vitest";
 import { runHelper, type HelperCall, type HelperEnd } from "../../../src/topics/acr/docker-helper.ts";
 
@@ -79,8 +81,12 @@ test("nothing to erase is no failure, but nothing that was stored", async () => 
   expect(await run(script)).toMatchObject({ problem: expect.stringContaining("failed (1)") });
 });
 
-test("one that does not end in time is ended, with what it started", async () => {
+test("one that does not end in time is ended, with what it started, also when memory is tidied up", async () => {
   const started = Date.now();
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const tidying = setInterval(collect, 20);
+  onTestFinished(() => clearInterval(tidying));
 
   expect(await run("sleep 60", { timeoutMs: 200 })).toEqual({
     problem: "docker-credential-test did not answer in 0.2 seconds and was ended",
