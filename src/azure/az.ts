@@ -2,6 +2,7 @@ import { platform } from "node:os";
 import type { Env } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { runGroup, TooMuchOutput } from "./process-group.ts";
+import { limitTime } from "../time-limit.ts";
 
 /** How one run of az ended. Its streams may hold tokens: they are never logged. */
 export interface AzResult {
@@ -31,23 +32,25 @@ export async function runAz(args: readonly string[], options: AzOptions): Promis
   const shell = platform() === "win32";
   // Not the working directory: Windows would look there first for something called az.
   const cwd = shell ? (env["SystemRoot"] ?? "C:\\") : "/";
-  const late = AbortSignal.timeout(timeoutMs);
+  const limit = limitTime(timeoutMs, signal);
   try {
     const { exit, ...streams } = await runGroup(shell ? "az.cmd" : "az", args, {
       cwd,
       env: env as NodeJS.ProcessEnv,
       shell,
-      signal: AbortSignal.any([signal, late]),
+      signal: limit.signal,
       mostBytes: MOST_OUTPUT_BYTES,
     });
     if (typeof exit === "number") return { exit, ...streams };
     throw new AppError("failed", `az was ended by ${exit}`);
   } catch (error) {
     if (signal.aborted || error instanceof AppError) throw error;
-    if (late.aborted) {
+    if (limit.isOver()) {
       throw new AppError("timeout", "az did not answer in time", { hint: "run az account show" });
     }
     throw failedToRun(error);
+  } finally {
+    limit.clear();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
 import { AzureError } from "./azure-error.ts";
 import { errorFromResponse } from "./service-error.ts";
+import { limitTime } from "../time-limit.ts";
 
 /**
  * Refuses every host but the given ones before a token or secret leaves. Azure's SDKs follow poll and next
@@ -71,11 +72,12 @@ export function answerTimeoutPolicy(timeoutMs: number): PipelinePolicy {
     name: "azwiseAnswerTimeout",
     async sendRequest(request, next) {
       const outer = request.abortSignal as AbortSignal | undefined;
-      const late = AbortSignal.timeout(timeoutMs);
-      request.abortSignal = outer === undefined ? late : AbortSignal.any([outer, late]);
+      const limit = limitTime(timeoutMs, outer);
+      request.abortSignal = limit.signal;
       try {
         return await next(request);
       } finally {
+        limit.clear();
         // Whoever waits for the next attempt must not be woken by this one's timeout.
         if (outer === undefined) delete request.abortSignal;
         else request.abortSignal = outer;

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Known } from "../azure/known.ts";
 import { hostsEntries, hostsOfNscd, leastOfDnsmasq } from "./name-files.ts";
 import type { HostsEntry, KeptAnswers, NameAnswer, NameSeen } from "./name-seen.ts";
+import { limitTime } from "../time-limit.ts";
 
 export interface NamesAt {
   /** The folder that the machine's configuration is below. */
@@ -109,22 +110,22 @@ async function ask(host: string, at: NamesAt): Promise<Known<NameAnswer[]>> {
 async function askOnce(host: string, at: NamesAt): Promise<Known<NameAnswer>> {
   const { signal, waitMs = WAIT_MS } = at;
   const resolver = openResolver(at);
-  const late = AbortSignal.timeout(waitMs);
-  const stop = AbortSignal.any([signal, late]);
+  const limit = limitTime(waitMs, signal);
   const cancel = (): void => resolver.cancel();
-  stop.addEventListener("abort", cancel, { once: true });
+  limit.signal.addEventListener("abort", cancel, { once: true });
   try {
     const records = await resolver.resolve4(host, { ttl: true });
     const addresses = records.map(({ address }) => address).sort();
     return { value: { addresses, seconds: Math.max(...records.map(({ ttl }) => ttl)) } };
   } catch (error) {
     signal.throwIfAborted();
-    if (late.aborted) return { unknown: `DNS gave no answer within ${waitMs / 1000} s` };
+    if (limit.isOver()) return { unknown: `DNS gave no answer within ${waitMs / 1000} s` };
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     return { unknown: WORDS[code] ?? `DNS gave no answer (${code})` };
   } finally {
-    stop.removeEventListener("abort", cancel);
+    limit.signal.removeEventListener("abort", cancel);
+    limit.clear();
   }
 }
 

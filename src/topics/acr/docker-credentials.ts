@@ -4,6 +4,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { keeperOf, readDockerConfig } from "./docker-config.ts";
 import { hostOfServer } from "./docker-host.ts";
+import { limitTime } from "../../time-limit.ts";
 
 /** Whether Docker on this machine has credentials for a host. */
 export interface DockerHost {
@@ -54,21 +55,23 @@ async function listHelper(
   { env, signal }: Pick<Context, "env" | "signal">,
 ): Promise<Known<Set<string>>> {
   const program = `docker-credential-${name}`;
-  const late = AbortSignal.timeout(WAIT_MS);
+  const limit = limitTime(WAIT_MS, signal);
   try {
     // Not the working directory: Windows looks for programs there first.
     const run = { cwd: "/", env: { ...env }, shell: false, mostBytes: MOST_BYTES };
-    const ended = await runGroup(program, ["list"], { ...run, signal: AbortSignal.any([signal, late]) });
+    const ended = await runGroup(program, ["list"], { ...run, signal: limit.signal });
     if (ended.exit !== 0) return { unknown: `${program} list failed (${ended.exit})` };
     const listed = keysOf(ended.stdout);
     if (listed === undefined) return { unknown: `${program} list printed no list` };
     return { value: new Set(listed.map(hostOfServer)) };
   } catch (error) {
     signal.throwIfAborted();
-    if (late.aborted) return { unknown: `${program} list gave no answer within ${WAIT_MS / 1000} s` };
+    if (limit.isOver()) return { unknown: `${program} list gave no answer within ${WAIT_MS / 1000} s` };
     const { code } = error as NodeJS.ErrnoException;
     const cause = code === "ENOENT" ? "there is no such program" : (code ?? "it printed too much");
     return { unknown: `${program} list cannot be run: ${cause}` };
+  } finally {
+    limit.clear();
   }
 }
 

@@ -2,6 +2,7 @@ import { runGroup, TooMuchOutput } from "../../azure/process-group.ts";
 import type { Context } from "../../context.ts";
 import { stripControl } from "../../output/text.ts";
 import { NOT_FOUND } from "./docker-token.ts";
+import { limitTime } from "../../time-limit.ts";
 
 /** One call of a credential helper of Docker's protocol. */
 export interface HelperCall {
@@ -27,9 +28,7 @@ export async function runHelper(
   timeoutMs = TIMEOUT_MS,
 ): Promise<HelperEnd> {
   const program = `docker-credential-${name}`;
-  // Not AbortSignal.timeout: inside of AbortSignal.any, Node 20 may collect it as garbage before its time.
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), timeoutMs);
+  const limit = limitTime(timeoutMs, signal);
   try {
     const { exit, stdout, stderr } = await runGroup(program, [action], {
       // Not the working directory: Windows looks for programs there first.
@@ -37,7 +36,7 @@ export async function runHelper(
       env: env as NodeJS.ProcessEnv,
       shell: false,
       stdin: input,
-      signal: AbortSignal.any([signal, late.signal]),
+      signal: limit.signal,
       mostBytes: MOST_BYTES,
     });
     if (exit === 0) return "done";
@@ -45,12 +44,12 @@ export async function runHelper(
     return { problem: `${program} failed (${exit})${wordsOf(`${stdout} ${stderr}`, secrets)}` };
   } catch (error) {
     if (signal.aborted) throw error;
-    const why = late.signal.aborted
+    const why = limit.isOver()
       ? `did not answer in ${timeoutMs / 1000} seconds and was ended`
       : whyNot(error);
     return { problem: `${program} ${why}` };
   } finally {
-    clearTimeout(timer);
+    limit.clear();
   }
 }
 

@@ -21,6 +21,7 @@ import type {
   TokenFolder,
 } from "./doctor-machine.ts";
 import { chooseTarget } from "./login-choice.ts";
+import { limitTime } from "../../time-limit.ts";
 
 /** Files in az's folder that hold tokens or secrets; the last one is what az before 2.30 wrote. */
 const AZ_TOKEN_FILES = new Set([...SIGN_IN_FILES, "accessTokens.json"]);
@@ -155,15 +156,17 @@ export async function readClock(
   signal: AbortSignal,
   waitMs = CLOCK_WAIT_MS,
 ): Promise<Seen<number>> {
-  const late = AbortSignal.timeout(waitMs);
+  const limit = limitTime(waitMs);
   try {
     const asked = login.clock.now().getTime();
-    const told = await login.readServerTime(late);
+    const told = await login.readServerTime(limit.signal);
     const answered = login.clock.now().getTime();
     if (told === undefined) return { reason: "its answer has no date" };
     return { value: (asked + answered) / 2 - (told.getTime() + 500) };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { reason: late.aborted ? `no answer within ${waitMs / 1000} s` : reasonOf(error) };
+    return { reason: limit.isOver() ? `no answer within ${waitMs / 1000} s` : reasonOf(error) };
+  } finally {
+    limit.clear();
   }
 }
