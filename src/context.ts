@@ -1,8 +1,9 @@
 import type { View } from "./output/view.ts";
 import type { NamedContext } from "./azure/contexts.ts";
 import type { Ignored, LoginPort } from "./azure/login-ports.ts";
-import type { Azure } from "./azure/ports.ts";
 import type { NameSeen } from "./names/name-seen.ts";
+import type { PlainRegistryPort } from "./azure/plain-registry.ts";
+import type { Azure, Clock } from "./azure/ports.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -68,6 +69,8 @@ export interface Context {
   login(as?: Ignored | NamedContext): Promise<LoginPort>;
   /** How this machine finds a host: files and, for some seconds, its DNS servers are asked. */
   names(host: string): Promise<NameSeen>;
+  /** Registries outside of Azure, asked without target and sign-in. */
+  plainRegistries(): Promise<{ data: PlainRegistryPort; clock: Clock }>;
   /** Ids or names given on standard input, one per line; empty when stdin is a terminal. */
   stdinLines(): Promise<string[]>;
   /**
@@ -79,6 +82,8 @@ export interface Context {
   say(text: string): void;
   /** A transient line on a terminal's stderr; nothing elsewhere. Undefined clears it. */
   progress(text: string | undefined): void;
+  /** What --timeout says: how long one thing may be waited for. */
+  timeoutMs: number;
   /** Most requests and steps under way at once. */
   concurrency: number;
   /** A person is in front of the terminal, or --yes stands in for one, so that a sign-in may ask. */

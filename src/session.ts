@@ -70,11 +70,13 @@ export function openSession(options: SessionOptions): Session {
     azure: connect,
     login,
     names: (name) => readNames(name, place),
+    plainRegistries: async () => (await import("./azure/open.ts")).openPlainRegistries(openOptions(place)),
     stdinLines: () => readLines(host, interrupts.signal),
     confirmOrStop: (question, view) =>
       confirmOrStop(question, view, { ...options, signal: interrupts.signal }),
     say,
     progress,
+    timeoutMs,
     concurrency,
     attended: options.mayAsk || globals.yes,
     showIds: globals.showIds,

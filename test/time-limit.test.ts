@@ -9,11 +9,12 @@ test("the time ends whatever is collected as garbage, also beside another signal
   const tidying = setInterval(collect, 5);
   onTestFinished(() => clearInterval(tidying));
 
-  const ended = new Promise<void>((resolve) => {
-    limitTime(50, new AbortController().signal).signal.addEventListener("abort", () => resolve());
+  const ended = new Promise<string>((resolve) => {
+    const { signal } = limitTime(50, new AbortController().signal);
+    signal.addEventListener("abort", () => resolve("ended"));
   });
 
-  await ended;
+  expect(await ended).toBe("ended");
 });
 
 test("the outer signal ends it, and it was not the time", () => {

@@ -6,6 +6,7 @@ import { connect, type RunOptions } from "./connect.ts";
 import type { NamedContext } from "./contexts.ts";
 import type { Ignored, LoginPort } from "./login-ports.ts";
 import { createLogin } from "./login.ts";
+import type { PlainRegistryPort } from "./plain-registry.ts";
 import type { Azure, Clock } from "./ports.ts";
 import { requirePin } from "./pin.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -69,6 +70,15 @@ export async function openAzure(options: OpenOptions): Promise<Opened> {
 export async function openLogin(options: OpenOptions): Promise<LoginPort> {
   const { wanted, settings, azProfile, run } = await prepare(options);
   return createLogin({ flags: options.flags, wanted, settings, azProfile, run });
+}
+
+/** Registries that are in no cloud: nothing is looked up or signed in to, and time is the real one. */
+export async function openPlainRegistries(
+  options: OpenOptions,
+): Promise<{ data: PlainRegistryPort; clock: Clock }> {
+  const { clock } = realPlace(options);
+  const { createPlainRegistry } = await import("./plain-registry.ts");
+  return { data: createPlainRegistry({ ...options, clock }), clock };
 }
 
 async function prepare(options: OpenOptions): Promise<Prepared> {

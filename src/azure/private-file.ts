@@ -19,6 +19,9 @@ const READ_FLAGS = IS_WINDOWS
   ? constants.O_RDONLY
   : constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
+const APPEND_FLAGS = IS_WINDOWS ? APPEND : APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 /**
  * Reads a file that only this user may have written or seen. A symbolic link is refused wherever it leads: what
  * azwise keeps to itself it also wrote itself, and links in the folders above are the user's own affair.
@@ -62,6 +65,26 @@ export async function writePrivate(path: string, text: string): Promise<void> {
     // Where nothing could be written there is nothing to remove either.
     await rm(temporary, { force: true }).catch(() => {});
     throw notWritten(path, error);
+  }
+}
+
+/**
+ * Adds to the end of a file in one write, so that what several runs add does not mix: mode 0600, and 0700 for
+ * folders that have to be made. Throws AppError "failed", also for a file that others may use.
+ */
+export async function appendPrivate(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const handle = await open(path, APPEND_FLAGS, 0o600);
+    try {
+      const refused = refusalOf(await handle.stat());
+      if (refused !== undefined) throw new AppError("failed", `cannot write ${path}: ${refused}`);
+      await handle.write(text);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw error instanceof AppError ? error : notWritten(path, error);
   }
 }
 

@@ -1,32 +1,22 @@
 import {
-  createEmptyPipeline,
   createHttpHeaders,
-  createPipelineRequest,
-  decompressResponsePolicy,
   proxyPolicy,
-  userAgentPolicy,
   type Pipeline,
+  type PipelineRequestOptions,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import type { Json, JsonObject } from "../json.ts";
-import { objectsIn } from "./arm.ts";
+import type { JsonObject } from "../json.ts";
+import { asObject, objectsIn } from "./arm.ts";
 import { AzureError } from "./azure-error.ts";
 import type { RunCredential } from "./cached-credential.ts";
 import { readEnd } from "./claims.ts";
 import type { RunOptions } from "./connect.ts";
-import { ANSWER_TIMEOUT_MS, httpClientFor } from "./pipeline.ts";
-import { abortPolicy, allowHostsPolicy, answerTimeoutPolicy, requestLogPolicy } from "./policies.ts";
-import type {
-  ImageTag,
-  Manifest,
-  Probe,
-  RegistryDataPort,
-  RegistryHost,
-  RegistrySignIn,
-} from "./registry-ports.ts";
+import { httpClientFor } from "./pipeline.ts";
+import { allowHostsPolicy } from "./policies.ts";
+import type { ImageTag, Probe, RegistryDataPort, RegistryHost, RegistrySignIn } from "./registry-ports.ts";
+import { createReadPipeline, pages, readsBy, requestTo, text, texts, type Send } from "./registry-reads.ts";
 import { bodyOf, createRegistryTokens, readChallenge } from "./registry-tokens.ts";
-import { errorFromResponse, readEnvelope } from "./service-error.ts";
-import { throttlePolicy } from "./throttle.ts";
+import { readEnvelope } from "./service-error.ts";
 import { getUnsigned } from "./unsigned.ts";
 
 export interface RegistryDataOptions extends RunOptions {
@@ -36,31 +26,11 @@ export interface RegistryDataOptions extends RunOptions {
   tenantId: string;
 }
 
-interface Ask {
-  at: RegistryHost;
-  method: "GET" | "HEAD";
-  /** With its query. */
-  path: string;
-  /** What the token must be good for. */
-  scope: string;
-  accept?: string;
-}
-
-type Send = (ask: Ask) => Promise<PipelineResponse>;
-
-const LISTS = [
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-];
-const IMAGES = [
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.v2+json",
-];
-
 /** Reads of a registry's own hosts; see RegistryDataPort. Nothing is changed by any of these requests. */
 export function createRegistryData(options: RegistryDataOptions): RegistryDataPort {
   const { send, signIn } = createRequests(options);
   return {
+    ...readsBy(send),
     async *listRepositories(at) {
       const ask = { at, path: "/acr/v1/_catalog?n=100", scope: "registry:catalog:*" };
       for await (const body of pages(ask, send)) yield* texts(body["repositories"]);
@@ -70,35 +40,29 @@ export function createRegistryData(options: RegistryDataOptions): RegistryDataPo
       const ask = { at, path, scope: `repository:${repository}:metadata_read` };
       for await (const body of pages(ask, send)) yield* objectsIn(body["tags"]).map(toTag);
     },
-    async readManifest(at, repository, reference) {
-      const response = await send({
-        at,
-        method: "GET",
-        path: `/v2/${repository}/manifests/${reference}`,
-        scope: `repository:${repository}:pull`,
-        accept: [...LISTS, ...IMAGES].join(", "),
-      });
-      return response.status === 404 ? undefined : toManifest(response);
-    },
-    async locateBlob(at, repository, digest) {
-      const path = `/v2/${repository}/blobs/${digest}`;
-      const response = await send({ at, method: "GET", path, scope: `repository:${repository}:pull` });
-      if (response.status === 404) return undefined;
-      const location = response.headers.get("location") ?? "";
-      if (response.status >= 400) throw errorFromResponse(response);
-      // Whoever is not sent on was served where it asked.
-      return URL.canParse(location) ? new URL(location).host.toLowerCase() : at.host;
+    async readTag(at, repository, tag) {
+      const path = `/acr/v1/${repository}/_tags/${tag}`;
+      const scope = `repository:${repository}:metadata_read`;
+      const response = await send({ at, method: "GET", path, scope });
+      return response.status === 404 ? undefined : toTag(asObject(bodyOf(response)["tag"] ?? {}));
     },
     signIn,
     probe: (at, timeoutMs) => probe(at, timeoutMs, options),
   };
 }
 
+function toTag({ name, lastUpdateTime, changeableAttributes }: JsonObject): ImageTag {
+  const { deleteEnabled, writeEnabled, readEnabled, listEnabled } = asObject(changeableAttributes ?? {});
+  const told = { delete: deleteEnabled, write: writeEnabled, read: readEnabled, list: listEnabled };
+  const locks = Object.entries(told).filter(([, value]) => typeof value === "boolean");
+  return { name: text(name), updated: text(lastUpdateTime) || undefined, locks: Object.fromEntries(locks) };
+}
+
 /** Asks without a token at first, and once more with the one that the challenge leads to. */
 function createRequests(options: RegistryDataOptions): { send: Send; signIn: RegistryDataPort["signIn"] } {
   const httpClient = httpClientFor(options);
-  const sendTo = (at: RegistryHost, request: Parameters<typeof createPipelineRequest>[0]) =>
-    pipelineFor(at, options).sendRequest(httpClient, createPipelineRequest(request));
+  const sendTo = (at: RegistryHost, request: PipelineRequestOptions) =>
+    pipelineFor(at, options).sendRequest(httpClient, requestTo(at, request));
   const { get, refresh } = createRegistryTokens({
     ...options,
     post: (at, path, form) =>
@@ -143,50 +107,10 @@ function withoutChallenge({ host }: RegistryHost): AzureError {
 /** Only hosts that the control plane named for this registry are asked, and redirects are not followed. */
 function pipelineFor({ registry }: RegistryHost, options: RegistryDataOptions): Pipeline {
   const hosts = [registry.loginServer, ...registry.regionalHosts.map(({ host }) => host)];
-  const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(abortPolicy(options.signal));
+  const pipeline = createReadPipeline(options);
   pipeline.addPolicy(allowHostsPolicy(hosts));
   pipeline.addPolicy(proxyPolicy());
-  pipeline.addPolicy(decompressResponsePolicy());
-  pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: "azwise" }));
-  pipeline.addPolicy(throttlePolicy({ ...options, isRead: () => true }), { phase: "Retry" });
-  pipeline.addPolicy(answerTimeoutPolicy(ANSWER_TIMEOUT_MS), { afterPhase: "Retry" });
-  pipeline.addPolicy(requestLogPolicy(options.log), { afterPhase: "Retry" });
   return pipeline;
-}
-
-/** Bodies of a list's pages; none when the replica does not know what is listed. */
-async function* pages(ask: Omit<Ask, "method">, send: Send): AsyncIterable<JsonObject> {
-  for (let path: string | undefined = ask.path; path !== undefined;) {
-    const response: PipelineResponse = await send({ ...ask, path, method: "GET" });
-    if (response.status === 404) return;
-    yield bodyOf(response);
-    path = /^<(\/[^/>][^>]*)>;\s*rel="next"/.exec(response.headers.get("link") ?? "")?.[1];
-  }
-}
-
-function toTag({ name, digest }: JsonObject): ImageTag {
-  return { name: text(name), digest: text(digest) };
-}
-
-function toManifest(response: PipelineResponse): Manifest {
-  const { manifests, config, layers, mediaType } = bodyOf(response);
-  const digests = (value: Json | undefined): string[] => objectsIn(value).map(({ digest }) => text(digest));
-  return {
-    digest: response.headers.get("docker-content-digest") ?? "",
-    mediaType: response.headers.get("content-type")?.split(";")[0] ?? text(mediaType),
-    images: digests(manifests),
-    blobs: digests([config ?? null, ...(Array.isArray(layers) ? layers : [])]).filter((each) => each !== ""),
-  };
-}
-
-/** An empty list may be null. */
-function texts(value: Json | undefined): string[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }
 
 async function probe(

@@ -93,8 +93,10 @@ export interface RegistryPort {
 
 /** One of the hosts that the service told of a registry: its login server or a regional one. */
 export interface RegistryHost {
-  registry: Registry;
+  registry: Pick<Registry, "loginServer" | "regionalHosts">;
   host: string;
+  /** Ends what is asked of this host, pauses included. */
+  signal?: AbortSignal;
 }
 
 /** An image, or a list of images for several platforms. */
@@ -103,14 +105,20 @@ export interface Manifest {
   mediaType: string;
   /** Digests of a list's images; empty for an image. */
   images: string[];
-  /** Digests of an image's configuration and layers, the configuration first. */
+  /** Digests of an image's configuration and layers, the configuration first; without those that are kept elsewhere. */
   blobs: string[];
 }
 
 export interface ImageTag {
   name: string;
-  digest: string;
+  /** When it was last written, as the service says it; undefined when not told. */
+  updated: string | undefined;
+  /** Undefined where registries have none. */
+  locks: TagLocks | undefined;
 }
+
+/** What may be done with a tag, as far as it is told. */
+export type TagLocks = Partial<Record<"delete" | "write" | "read" | "list", boolean>>;
 
 /** The first answer of a host, whatever it was. */
 export interface Probe {
@@ -136,12 +144,16 @@ export interface RegistryDataPort {
   listRepositories(at: RegistryHost): AsyncIterable<string>;
   /** Newest first; nothing when the replica that answers does not have the repository. */
   listTags(at: RegistryHost, repository: string): AsyncIterable<ImageTag>;
+  /** Undefined when the replica that answers does not have it, or registries tell nothing of a single tag. */
+  readTag(at: RegistryHost, repository: string, tag: string): Promise<ImageTag | undefined>;
   /** By tag or digest; undefined when the replica that answers does not have it. */
   readManifest(at: RegistryHost, repository: string, reference: string): Promise<Manifest | undefined>;
   /** The host that clients are sent to for a blob, without downloading it; undefined when the replica lacks it. */
   locateBlob(at: RegistryHost, repository: string, digest: string): Promise<string | undefined>;
   /** A token for another client, for as long as the service gives it; none of azwise's later requests need it. */
   signIn(at: RegistryHost): Promise<RegistrySignIn>;
+  /** Whether there is a place for it, without downloading it: being sent on counts. */
+  hasBlob(at: RegistryHost, repository: string, digest: string): Promise<boolean>;
   /** One request without a token, not repeated. */
   probe(at: RegistryHost, timeoutMs: number): Promise<Probe>;
 }

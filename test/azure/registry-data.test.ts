@@ -138,3 +138,50 @@ test("a probe is one request without a token, and any answer is told as it is", 
   expect(asked).toEqual([]);
   expect(wire.seen).toHaveLength(5);
 });
+
+test("a blob is there when a place is told for it, without downloading it", async () => {
+  const blob = `HEAD https://${GLOBAL}/v2/shop/web/blobs/sha256:c`;
+  const location = "https://shopimages.westeurope.data.azurecr.io/x?sig=secret";
+  const { data, wire } = open({
+    [blob]: [challenged(GLOBAL), reply(307, undefined, { location }), reply(200), reply(404), reply(403)],
+    [EXCHANGE]: REFRESH,
+    [TOKEN]: ACCESS,
+  });
+  const has = (): Promise<boolean> => data.hasBlob(at(GLOBAL), "shop/web", "sha256:c");
+
+  expect([await has(), await has(), await has()]).toEqual([true, true, false]);
+  expect(await refusalOf(has())).toMatchObject({ status: 403 });
+  expect(wire.seen.filter((each) => each.includes(".data."))).toEqual([]);
+});
+
+test("layers that are kept elsewhere are none of the registry's", async () => {
+  const layers = [
+    { digest: "sha256:windows", urls: ["https://mcr.microsoft.com/x"] },
+    { digest: "sha256:l", urls: [] },
+  ];
+  const { data } = open({ [MANIFEST]: reply(200, { config: { digest: "sha256:c" }, layers }) });
+
+  const manifest = await data.readManifest(at(GLOBAL), "shop/web", "1.4.2");
+
+  expect(manifest?.blobs).toEqual(["sha256:c", "sha256:l"]);
+  // Without the header it is what the bytes say.
+  expect(manifest?.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+});
+
+test("a tag tells its locks, as far as the service does", async () => {
+  const tag = `GET https://${GLOBAL}/acr/v1/shop/web/_tags/1.4.2`;
+  const told = { name: "1.4.2", lastUpdateTime: "2026-11-19T16:05:00Z" };
+  const { data } = open({
+    [tag]: [
+      reply(200, { tag: { ...told, changeableAttributes: { writeEnabled: false, deleteEnabled: true } } }),
+      reply(200, { tag: told }),
+      reply(404, { errors: [{ code: "TAG_UNKNOWN" }] }),
+    ],
+  });
+  const read = (): Promise<object | undefined> => data.readTag(at(GLOBAL), "shop/web", "1.4.2");
+
+  const known = { name: "1.4.2", updated: "2026-11-19T16:05:00Z" };
+  expect(await read()).toEqual({ ...known, locks: { write: false, delete: true } });
+  expect(await read()).toEqual({ ...known, locks: {} });
+  expect(await read()).toBeUndefined();
+});

@@ -93,3 +93,57 @@ test.concurrent(
     expect(requestsTo(double, REGISTRY)).toEqual(["GET /v2/ 401"]);
   },
 );
+
+test.concurrent(
+  "wait asks a regional host for each layer's place, and follows no redirect",
+  async (context) => {
+    const { expect } = context;
+    const double = await open(context, { edit: enable });
+
+    const argv = [
+      "acr",
+      "wait",
+      "shopregistry/shop/web:1.4.2",
+      "--regions",
+      "westeurope",
+      "--from",
+      "westeurope",
+    ];
+    const finished = await runCli(double, argv);
+
+    expect(finished).toMatchObject({ exit: 0, stdout: "westeurope\tcan be pulled\t\t\n" });
+    const requests = requestsTo(double, REGIONAL);
+    expect(requests.slice(0, 4)).toEqual([
+      "GET /v2/shop/web/manifests/1.4.2 401",
+      "POST /oauth2/exchange 200",
+      "POST /oauth2/token 200",
+      "GET /v2/shop/web/manifests/1.4.2 200",
+    ]);
+    // Two images of a list, each with a configuration of its own, and two layers that they share.
+    expect(requests.filter((each) => each === "HEAD /v2/shop/web/blobs/<digest> 307")).toHaveLength(4);
+    expect(double.connects.filter((host) => host.includes(".data."))).toEqual([]);
+    expect(requestsTo(double, REGISTRY)).toEqual([]);
+  },
+);
+
+test.concurrent("a region that does not answer ends with the time of acr wait", async (context) => {
+  const { expect } = context;
+  const double = await open(context, {
+    edit: enable,
+    before: async ({ url }) => (url.startsWith(`https://${REGIONAL}/`) ? new Promise(() => {}) : undefined),
+  });
+
+  const digest = `sha256:${"0".repeat(64)}`;
+  const argv = [
+    "acr",
+    "wait",
+    `shopregistry/shop/web@${digest}`,
+    "--regions",
+    "westeurope",
+    "--timeout",
+    "2s",
+  ];
+  const finished = await runCli(double, argv);
+
+  expect(finished).toMatchObject({ exit: 7, stdout: "westeurope\tdid not answer in time\t\t\n" });
+});

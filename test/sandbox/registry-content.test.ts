@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { manifestsOf } from "../../src/sandbox/registry/content.ts";
+import { digestOf, manifestsOf } from "../../src/sandbox/registry/content.ts";
 import type { World } from "../../src/sandbox/world.ts";
 import type { Answer } from "./azure.ts";
 import {
@@ -117,4 +117,30 @@ test("the global endpoint picks the closest replica that is in routing and up, o
   expect(await globalHost(close)).toBe("northeurope");
   expect(await globalHost(out)).toBe("eastus2");
   expect(await globalHost(down)).toBe("westeurope");
+});
+
+test("what a region never hears of stays as it was there: a push, a layer, a lock", async () => {
+  const lost = { lostTo: ["westeurope"] };
+  const cloud = await openData((world) => {
+    enableRegional(world);
+    add(world, pushed(lost));
+    add(world, pushed({ tag: "1.6.0", layers: [{ text: "here" }, { text: "there", ...lost }] }));
+    const at = { time: "2026-11-21T08:00:00Z", region: "eastus2", repository: "shop/web", tag: "1.6.0" };
+    add(world, { kind: "lock", ...at, ...lost, locks: { writeEnabled: false } });
+  });
+  await cloud.sandbox.sleep(3_600_000);
+  const blob = async (host: string, text: string): Promise<number> => {
+    const path = `https://${host}/v2/shop/web/blobs/${digestOf(text)}`;
+    return (await cloud.ask(path, { method: "HEAD", scope: PULL })).status;
+  };
+  const scope = "repository:shop/web:metadata_read";
+  const tag = (host: string, name: string): Promise<Answer> =>
+    cloud.ask(`https://${host}/acr/v1/shop/web/_tags/${name}`, { scope });
+
+  expect(await seenAt(cloud)).toEqual([200, 404, 200]);
+  expect([await blob(SHOP_HOST, "there"), await blob(SHOP_WEST, "there")]).toEqual([307, 404]);
+  expect([await blob(SHOP_WEST, "here"), await blob(SHOP_NORTH, "there")]).toEqual([307, 307]);
+  const locks = [await tag(SHOP_HOST, "1.6.0"), await tag(SHOP_WEST, "1.6.0")];
+  expect(locks.map(({ body }) => body.tag.changeableAttributes.writeEnabled)).toEqual([false, true]);
+  expect(code(await tag(SHOP_WEST, "1.5.0"))).toEqual([404, "TAG_UNKNOWN"]);
 });

@@ -1,9 +1,12 @@
 import * as z from "zod";
 
-/** A layer is its text. With a region it was uploaded there, and not where its manifest was pushed. */
-const Layer = z.object({ text: z.string(), region: z.string().optional() });
+/** Regions that never hear of it. */
+const lostTo = z.array(z.string()).optional();
 
-const where = { time: z.iso.datetime(), region: z.string(), repository: z.string() };
+/** A layer is its text. With a region it was uploaded there, and not where its manifest was pushed. */
+const Layer = z.object({ text: z.string(), region: z.string().optional(), lostTo });
+
+const where = { time: z.iso.datetime(), region: z.string(), repository: z.string(), lostTo };
 
 const Locks = z.object({
   deleteEnabled: z.boolean().optional(),

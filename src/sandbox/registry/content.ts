@@ -39,15 +39,15 @@ export function contentOf(
 ): Map<string, Repository> {
   const { delays = {}, changes = [] } = world.images[keyOf(registry.id)] ?? {};
   const delayMs = delays[region] ?? USUAL_DELAY_MS;
-  const isHere = (time: string, from: string): boolean =>
-    Date.parse(time) + (from === region ? 0 : delayMs) <= now.getTime();
+  const isHere: IsHere = ({ time, region: from, lostTo = [] }) =>
+    !lostTo.includes(region) && Date.parse(time) + (from === region ? 0 : delayMs) <= now.getTime();
   const repositories = new Map<string, Repository>();
   const byTime = [...changes].sort((left, right) => Date.parse(left.time) - Date.parse(right.time));
   for (const change of byTime) {
     const known = repositories.get(change.repository);
     const repository = known ?? { tags: new Map(), manifests: new Map(), blobs: new Map() };
     if (change.kind === "push") addLayers(repository, change, isHere);
-    if (isHere(change.time, change.region)) apply(repository, change);
+    if (isHere(change)) apply(repository, change);
     repositories.set(change.repository, repository);
   }
   return new Map([...repositories].filter(([, { manifests }]) => manifests.size > 0).sort(byName));
@@ -57,14 +57,13 @@ function byName([left]: [string, unknown], [right]: [string, unknown]): number {
   return left < right ? -1 : 1;
 }
 
+/** Whether what was done in one region, or was uploaded there, is known in the region that is asked. */
+type IsHere = (news: Pick<Change, "time" | "region" | "lostTo">) => boolean;
+
 /** A layer comes from where it was uploaded, whatever the way of its manifest. */
-function addLayers(
-  { blobs }: Repository,
-  { layers, time, region }: Push,
-  isHere: (time: string, from: string) => boolean,
-): void {
-  for (const { text, region: from = region } of layers) {
-    if (isHere(time, from)) blobs.set(digestOf(text), text);
+function addLayers({ blobs }: Repository, { layers, time, region, lostTo }: Push, isHere: IsHere): void {
+  for (const { text, region: from = region, lostTo: ownLostTo = lostTo } of layers) {
+    if (isHere({ time, region: from, lostTo: ownLostTo })) blobs.set(digestOf(text), text);
   }
 }
 

@@ -89,8 +89,9 @@ const ROUTES: readonly { methods: string[]; path: RegExp; answer: Answer }[] = [
   },
   { methods: ["GET"], path: /^\/(?:v2|acr\/v1)\/_catalog$/, answer: listRepositories },
   { methods: ["GET"], path: /^\/acr\/v1\/(.+)\/_tags$/, answer: listTags },
+  { methods: ["GET"], path: /^\/acr\/v1\/(.+)\/_tags\/([^/]+)$/, answer: getTag },
   { methods: ["GET", "HEAD"], path: /^\/v2\/(.+)\/manifests\/([^/]+)$/, answer: readManifest },
-  { methods: ["GET"], path: /^\/v2\/(.+)\/blobs\/([^/]+)$/, answer: redirectToLayer },
+  { methods: ["GET", "HEAD"], path: /^\/v2\/(.+)\/blobs\/([^/]+)$/, answer: redirectToLayer },
 ];
 
 function answerRegistry(place: Place): Reply {
@@ -154,6 +155,18 @@ function listTags(place: Place, name: string): Reply {
   return { status: 200, headers, body };
 }
 
+function getTag(place: Place, name: string, reference: string): Reply {
+  const { call, registry } = place;
+  requireScope(call, registry, `repository:${name}:metadata_read`);
+  const tag = requireRepository(place, name).tags.get(reference);
+  if (!tag) {
+    const message = "the specified tag does not exist";
+    throw refuseData(404, { code: "TAG_UNKNOWN", message, detail: { name: reference } });
+  }
+  const { loginServer } = registry.properties;
+  return { status: 200, body: { registry: loginServer, imageName: name, tag: { ...tag, signed: false } } };
+}
+
 function requireRepository(place: Place, name: string): Repository {
   const repository = contents(place).get(name);
   if (repository) return repository;
@@ -201,7 +214,9 @@ const LINK_LIFETIME_MS = 20 * 60_000;
 function redirectToLayer(place: Place, name: string, digest: string): Reply {
   const { call, registry, region } = place;
   requireScope(call, registry, `repository:${name}:pull`);
-  if (!requireRepository(place, name).blobs.has(digest)) {
+  if (!contents(place).get(name)?.blobs.has(digest)) {
+    if (call.method === "HEAD") return { status: 404 };
+    requireRepository(place, name);
     throw refuseData(404, { code: "BLOB_UNKNOWN", message: "blob unknown to registry", detail: { digest } });
   }
   const hex = digest.replace("sha256:", "");

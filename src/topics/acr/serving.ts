@@ -58,7 +58,7 @@ type Timed = <T>(name: string, doing: () => Promise<T>) => Promise<T>;
 
 interface Following {
   data: RegistryDataPort;
-  at: RegistryHost;
+  at: RegistryHost & { registry: Registry };
   time: Timed;
 }
 

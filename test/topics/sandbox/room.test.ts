@@ -21,8 +21,8 @@ afterEach(async () => {
 
 const worldFile = (): string => join(state, "sandbox", "world.json");
 
-test("the room has show, reset and fault", () => {
-  expect(verbs.map((verb) => verb.name)).toEqual(["show", "reset", "fault"]);
+test("the room has show, reset, push and fault", () => {
+  expect(verbs.map((verb) => verb.name)).toEqual(["show", "reset", "push", "fault"]);
 });
 
 test("show counts what is in each subscription and tells the world's clock", async () => {

@@ -1,0 +1,75 @@
+import { EXIT } from "../../errors.ts";
+import type { Note, View } from "../../output/view.ts";
+import { LEAST_FOR_P95 } from "./lag-count.ts";
+import type { LagResult } from "./lag.ts";
+import { seconds } from "./wait-view.ts";
+
+export function viewLag(result: LagResult): View {
+  const { counts, history } = result;
+  return {
+    data: {
+      broken: history.broken,
+      lags: counts.map(({ cloud, registry, region, count, atMost, p50, p95, max, within, first, last }) => ({
+        cloud,
+        registry,
+        region,
+        count,
+        atMost,
+        p50Seconds: seconds(p50),
+        p95Seconds: seconds(p95),
+        maxSeconds: seconds(max),
+        withinSeconds: seconds(within),
+        first,
+        last,
+      })),
+    },
+    tables: [
+      {
+        columns: [
+          { header: "registry" },
+          { header: "region" },
+          { header: "cloud" },
+          { header: "n", align: "right" },
+          { header: "at most", align: "right" },
+          { header: "p50 s", align: "right" },
+          { header: "p95 s", align: "right" },
+          { header: "max s", align: "right" },
+          { header: "to within s", align: "right" },
+        ],
+        rows: counts.map(({ cloud, registry, region, count, atMost, p50, p95, max, within }) => ({
+          cells: [registry, region, cloud, count, atMost, ...[p50, p95, max, within].map(seconds)],
+        })),
+      },
+    ],
+    notes: notesOf(result),
+    exit: history.broken > 0 ? EXIT.partial : EXIT.ok,
+  };
+}
+
+function notesOf({ counts, history, wanted }: LagResult): Note[] {
+  const { broken, file } = history;
+  const notes: Note[] = [];
+  const lines = broken === 1 ? "1 line" : `${broken} lines`;
+  if (broken > 0)
+    notes.push({ level: "warning", text: `${lines} of ${file} cannot be read and were left out` });
+  if (counts.length === 0) {
+    const whose = wanted === undefined ? "" : ` of ${wanted}`;
+    return [...notes, { level: "info", text: `no lag${whose} was kept yet: azwise acr wait keeps them` }];
+  }
+  const text =
+    "each lag ends with the look that found the image, which came earlier, by less than the last column says";
+  notes.push({ level: "info", text });
+  if (counts.some(({ atMost }) => atMost > 0)) {
+    notes.push({
+      level: "info",
+      text: "at most: so many were there at the first look, and may have taken far less",
+    });
+  }
+  if (counts.some(({ p95 }) => p95 === undefined)) {
+    notes.push({
+      level: "info",
+      text: `p95 takes ${LEAST_FOR_P95} lags; with few, p50 and max say little as well`,
+    });
+  }
+  return notes;
+}
