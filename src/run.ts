@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { Target } from "./azure/ports.ts";
 import type { RunVerb } from "./command.ts";
-import type { Host } from "./context.ts";
+import type { Context, Host } from "./context.ts";
 import { cite } from "./docs/cite.ts";
 import { AppError, EXIT } from "./errors.ts";
 import { checkFormat, type GlobalFlags } from "./global-flags.ts";
@@ -9,6 +9,7 @@ import type { Format } from "./output/format.ts";
 import { decideColour } from "./output/colour.ts";
 import { render, type Rendered } from "./output/render.ts";
 import type { View } from "./output/view.ts";
+import { listOwed } from "./plan/owed-folder.ts";
 import { openSession } from "./session.ts";
 import type { Verb } from "./verb.ts";
 
@@ -16,7 +17,6 @@ import type { Verb } from "./verb.ts";
 export const runVerb: RunVerb = async ({ verb, globals, input, host, command, path }) => {
   const checked = checkInput(verb, input, path);
   const format = chooseFormat(globals, host);
-  requireAnswerable({ verb, input: checked, globals, host, format });
   if (globals.query !== undefined) await checkQueryFirst(globals.query);
   const showing = { globals, host, format, command };
   const session = openSession({
@@ -27,6 +27,8 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command, pa
     preview: async (view) => (await toText(view, undefined, { ...showing, format: "table" })).stdout,
   });
   try {
+    await tellWhatIsOwed(session.context, path === "azwise runs resume" ? checked : undefined);
+    requireAnswerable({ verb, input: checked, globals, host, format });
     const result = await verb.run(checked, session.context);
     session.context.progress(undefined);
     const view = verb.view(result);
@@ -44,6 +46,20 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command, pa
     session.close();
   }
 };
+
+/** Said by every command until it is done; `resuming` is the input of one that is at it. */
+async function tellWhatIsOwed({ folders, say }: Context, resuming: unknown): Promise<void> {
+  const owed = await listOwed(folders.state);
+  if (!Array.isArray(owed)) {
+    return say(
+      `warning: cannot tell whether a run owes something: its notes cannot be read (${owed.unread})`,
+    );
+  }
+  if (owed.length === 0) return;
+  const { tellOwed } = await import("./plan/owed-tell.ts");
+  const id = (resuming as { id?: string } | undefined)?.id;
+  for (const line of await tellOwed(owed, folders.state, id)) say(`warning: ${line}`);
+}
 
 function checkInput(verb: Verb, input: Record<string, unknown>, path: string): unknown {
   const parsed = verb.input.safeParse(input);
@@ -82,7 +98,7 @@ interface Asking {
   format: Format;
 }
 
-/** Refused at once, before anything is read: nobody could answer later. */
+/** Refused before anything is asked of Azure: nobody could answer later. */
 function requireAnswerable({ verb, input, globals, host, format }: Asking): void {
   if (verb.asks?.(input) !== true || globals.yes || mayAsk(globals, host, format)) return;
   throw new AppError("usage", "applying needs a confirmation, and nobody can be asked here", {

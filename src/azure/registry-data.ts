@@ -85,8 +85,11 @@ function createRequests(options: RegistryDataOptions): { send: Send; signIn: Reg
     const once = (): Promise<PipelineResponse> => {
       const token = tokens.get(key);
       const signed = token === undefined ? {} : { authorization: `Bearer ${token}` };
-      const headers = createHttpHeaders({ accept, ...signed });
-      return sendTo(at, { method, url: `https://${at.host}${path}`, headers });
+      // Without the header Node's own agent keeps a connection, whatever the SDK is told.
+      const alone = at.afresh === undefined ? {} : { connection: "close" };
+      const headers = createHttpHeaders({ accept, ...alone, ...signed });
+      const disableKeepAlive = at.afresh !== undefined;
+      return sendTo(at, { method, url: `https://${at.host}${path}`, headers, disableKeepAlive });
     };
     const first = await once();
     if (first.status !== 401) return first;
@@ -105,9 +108,9 @@ function withoutChallenge({ host }: RegistryHost): AzureError {
 }
 
 /** Only hosts that the control plane named for this registry are asked, and redirects are not followed. */
-function pipelineFor({ registry }: RegistryHost, options: RegistryDataOptions): Pipeline {
+function pipelineFor({ registry, afresh }: RegistryHost, options: RegistryDataOptions): Pipeline {
   const hosts = [registry.loginServer, ...registry.regionalHosts.map(({ host }) => host)];
-  const pipeline = createReadPipeline(options);
+  const pipeline = createReadPipeline(options, afresh?.patienceMs);
   pipeline.addPolicy(allowHostsPolicy(hosts));
   pipeline.addPolicy(proxyPolicy());
   return pipeline;

@@ -97,6 +97,11 @@ export interface RegistryHost {
   host: string;
   /** Ends what is asked of this host, pauses included. */
   signal?: AbortSignal;
+  /**
+   * Each request on a connection of its own, or it would stay with the replica that the last one led to; and with a
+   * longest wait for one answer, and for all pauses of one request together.
+   */
+  afresh?: { patienceMs: number };
 }
 
 /** An image, or a list of images for several platforms. */

@@ -78,14 +78,18 @@ export function readsBy(send: Send): Reads {
   };
 }
 
-/** What requests to a registry's own host go through, but for who may be asked. Redirects are not followed. */
-export function createReadPipeline(options: RunOptions): Pipeline {
+/**
+ * What requests to a registry's own host go through, but for who may be asked. Redirects are not followed. `patienceMs`
+ * is the longest wait for one answer, and for all pauses of a request together.
+ */
+export function createReadPipeline(options: RunOptions, patienceMs = Infinity): Pipeline {
+  const timeoutMs = Math.min(options.timeoutMs, patienceMs);
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(abortPolicy(options.signal));
   pipeline.addPolicy(decompressResponsePolicy());
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: "azwise" }));
-  pipeline.addPolicy(throttlePolicy({ ...options, isRead: () => true }), { phase: "Retry" });
-  pipeline.addPolicy(answerTimeoutPolicy(ANSWER_TIMEOUT_MS), { afterPhase: "Retry" });
+  pipeline.addPolicy(throttlePolicy({ ...options, timeoutMs, isRead: () => true }), { phase: "Retry" });
+  pipeline.addPolicy(answerTimeoutPolicy(Math.min(ANSWER_TIMEOUT_MS, patienceMs)), { afterPhase: "Retry" });
   pipeline.addPolicy(requestLogPolicy(options.log), { afterPhase: "Retry" });
   return pipeline;
 }

@@ -27,9 +27,16 @@ export interface Report {
   exit: ExitCode;
 }
 
+/**
+ * Awaited before each step, unless the plan is being stopped by then. Long work belongs before a step that must follow
+ * another, which begins whatever becomes of it; it ends soon after `stop` is aborted, as the first Ctrl-C does.
+ */
+export type Between = (step: Step, stop: AbortSignal) => Promise<void>;
+
 export interface ApplyOptions {
   /** Time passed since the plan was made, so what it saw must be read again first. */
   mayHaveDrifted: boolean;
+  between?: Between | undefined;
   /** Goes on with an earlier run instead of starting one. */
   resume?: {
     runId: string;
@@ -62,10 +69,11 @@ export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions)
       ...(resume ? { finished: resume.finished, begun: resume.begun } : {}),
     };
     const stop = listening.signal;
+    const pauseBefore = async (step: Step): Promise<void> => options.between?.(step, stop);
     const pursuing = { ...run, stop, say: ctx.say, random: Math.random, soFar: resume?.pursuit };
     const ended = plan.pursuit
       ? await pursuePlan(plan, plan.pursuit, pursuing)
-      : { outcomes: await executePlan(plan, { ...run, stopRequested: () => stop.aborted }) };
+      : { outcomes: await executePlan(plan, { ...run, stopRequested: () => stop.aborted, pauseBefore }) };
     return await report({ plan, ...ended, azure, journal, ctx, interrupted: stop.aborted });
   } catch (cause) {
     throw abandoned(cause, ctx, { runId: journal.id, left: plan.steps.filter((step) => left.has(step)) });

@@ -2,13 +2,13 @@ import type { Context } from "../context.ts";
 import type { View } from "../output/view.ts";
 import type { Flag } from "../verb.ts";
 import { createdBy } from "../version.ts";
-import type { Report } from "./apply.ts";
+import type { Between, Report } from "./apply.ts";
 import { PLAN_FORMAT } from "./format.ts";
 import type { Plan } from "./plan.ts";
 import { runQuestion } from "./report-view.ts";
 
 /** What a planner found: the part of a plan that a verb makes itself. */
-export type Planned = Pick<Plan, "steps" | "warnings" | "refusals" | "pursuit">;
+export type Planned = Pick<Plan, "steps" | "warnings" | "refusals" | "pursuit" | "rehearsal">;
 
 /** What became of a plan: shown, saved or applied. */
 export interface CarriedOut {
@@ -24,6 +24,7 @@ export interface How {
   out: string | undefined;
   /** What a person sees before the question. */
   show: (shown: CarriedOut) => View;
+  between?: Between;
 }
 
 /** The flags of every verb that carries a plan out. */
@@ -35,7 +36,7 @@ export const APPLYING: readonly Flag[] = [
 /** Saves the plan where that was asked for, and applies it after a confirmation. */
 export async function carryOut(
   planned: Planned,
-  { apply, out, show }: How,
+  { apply, out, show, between }: How,
   ctx: Context,
 ): Promise<CarriedOut> {
   const plan = await toPlan(planned, ctx);
@@ -44,10 +45,13 @@ export async function carryOut(
   if (!apply || plan.steps.length === 0) return result;
   const mayHaveDrifted = await ctx.confirmOrStop(runQuestion(plan), show(result));
   const { applyPlan } = await import("./apply.ts");
-  return { ...result, report: await applyPlan(plan, ctx, { mayHaveDrifted }) };
+  return { ...result, report: await applyPlan(plan, ctx, { mayHaveDrifted, between }) };
 }
 
-async function toPlan({ steps, warnings, refusals, pursuit }: Planned, ctx: Context): Promise<Plan> {
+async function toPlan(
+  { steps, warnings, refusals, pursuit, rehearsal }: Planned,
+  ctx: Context,
+): Promise<Plan> {
   const { cloud, tenantId, subscriptionIds } = (await ctx.azure()).target;
   return {
     formatVersion: PLAN_FORMAT,
@@ -58,6 +62,7 @@ async function toPlan({ steps, warnings, refusals, pursuit }: Planned, ctx: Cont
     warnings,
     refusals,
     ...(pursuit ? { pursuit } : {}),
+    ...(rehearsal ? { rehearsal } : {}),
   };
 }
 

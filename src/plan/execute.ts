@@ -3,6 +3,7 @@ import type { Json } from "../json.ts";
 import type { StepFailure, StepResult } from "./execute-step.ts";
 import { executeOrFallBack } from "./fall-back.ts";
 import type { Journal } from "./journal.ts";
+import { FELL_BACK } from "./notes.ts";
 import type { Plan, Step } from "./plan.ts";
 
 export interface StepOutcome {
@@ -23,6 +24,8 @@ export interface ExecuteOptions {
   /** True once no new step may begin. */
   stopRequested: () => boolean;
   onProgress: (text: string | undefined) => void;
+  /** Awaited before a step begins, unless the plan is being stopped by then. What it throws is kept; the step begins. */
+  pauseBefore?: (step: Step) => Promise<void>;
   /** Told of each step that an abort cut short. */
   onAbandoned?: (step: Step) => void;
   /** Steps that an earlier run already finished. */
@@ -35,6 +38,7 @@ export interface ExecuteOptions {
 }
 
 interface State {
+  cloud: string;
   steps: ReadonlyMap<string, Step>;
   done: Set<string>;
   failed: Set<string>;
@@ -52,6 +56,7 @@ interface State {
  */
 export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<StepOutcome[]> {
   const state: State = {
+    cloud: plan.target.cloud,
     steps: new Map(plan.steps.map((step) => [step.id, step])),
     done: new Set(options.finished),
     failed: new Set(),
@@ -61,7 +66,7 @@ export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<
     thrown: [],
   };
   for (;;) {
-    const halted = state.failed.size > 0 || options.stopRequested();
+    const halted = isHalted(state, options);
     const ready = options.signal.aborted ? [] : plan.steps.filter((step) => isReady(step, state, halted));
     for (const step of ready.slice(0, Math.max(0, options.concurrency - state.running.size))) {
       state.begun.add(step.id);
@@ -73,6 +78,10 @@ export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<
   options.onProgress(undefined);
   if (state.thrown.length > 0) throw state.thrown.find((each) => !isAbort(each)) ?? state.thrown[0];
   return plan.steps.map((step) => state.outcomes.get(step.id) ?? outcomeWithoutRun(step, state));
+}
+
+function isHalted({ failed }: State, { stopRequested }: ExecuteOptions): boolean {
+  return failed.size > 0 || stopRequested();
 }
 
 function outcomeWithoutRun(step: Step, state: State): StepOutcome {
@@ -100,6 +109,7 @@ function buildsOnRunning(step: Step, state: State): boolean {
 
 async function runOne(step: Step, state: State, options: ExecuteOptions): Promise<void> {
   try {
+    if (!isHalted(state, options)) await pause(step, state, options);
     options.onProgress(step.title);
     const mayHaveMoved = options.begun !== undefined && !options.begun.has(step.id);
     const sentAt = options.begun?.get(step.id);
@@ -108,6 +118,7 @@ async function runOne(step: Step, state: State, options: ExecuteOptions): Promis
     state.outcomes.set(step.id, { step, ...result });
     (result.status === "done" ? state.done : state.failed).add(step.id);
     await noteAnswer(step, result, options.journal);
+    await settle(step, result, { state, options });
   } catch (error) {
     state.failed.add(step.id);
     state.thrown.push(error);
@@ -117,22 +128,43 @@ async function runOne(step: Step, state: State, options: ExecuteOptions): Promis
   }
 }
 
-/** Nothing is sent that the journal does not tell of, except what ends an outage already begun. */
-async function note(
-  step: Step,
-  version: Json | undefined,
-  { state, options }: { state: State; options: ExecuteOptions },
-): Promise<void> {
+async function pause(step: Step, state: State, { pauseBefore }: ExecuteOptions): Promise<void> {
   try {
-    await options.journal.append({
-      type: "sent",
-      step: step.id,
-      ...(version === undefined ? {} : { version }),
-    });
+    await pauseBefore?.(step);
+  } catch (error) {
+    state.thrown.push(error);
+  }
+}
+
+interface Running {
+  state: State;
+  options: ExecuteOptions;
+}
+
+/** Nothing is sent that the journal does not tell of, except what ends an outage already begun. */
+async function note(step: Step, version: Json | undefined, { state, options }: Running): Promise<void> {
+  const { append, owing } = options.journal;
+  try {
+    await append({ type: "sent", step: step.id, ...(version === undefined ? {} : { version }) });
+    const following = followers(step.id, state);
+    if (following.length > 0) await owing.owe(step.id, following, state.cloud);
   } catch (error) {
     if (!mustRun(step, state)) throw error;
     state.thrown.push(error);
   }
+}
+
+function followers(id: string, { steps }: State): Step[] {
+  return [...steps.values()].filter(({ mustFollow }) => mustFollow === id);
+}
+
+/** What went back to where its plan had begun has ended the outage, too. */
+async function settle(step: Step, result: StepResult, { state, options }: Running): Promise<void> {
+  const { mustFollow } = step;
+  if (mustFollow === undefined) return;
+  const isEnded = result.status === "done" || result.note?.startsWith(FELL_BACK) === true;
+  const others = followers(mustFollow, state).filter(({ id }) => !state.done.has(id) && id !== step.id);
+  if (isEnded && others.length === 0) await options.journal.owing.settle(mustFollow);
 }
 
 export async function noteAnswer(step: Step, result: StepResult, journal: Journal): Promise<void> {

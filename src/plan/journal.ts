@@ -4,6 +4,7 @@ import * as z from "zod";
 import { AppError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import { redact } from "../output/redact.ts";
+import { openOwing, type Owing } from "./owed.ts";
 import { Plan } from "./plan.ts";
 import { TryCause, TryResult } from "./pursuit.ts";
 import { lockRun, readHold, type Hold } from "./run-lock.ts";
@@ -50,6 +51,8 @@ type Unstamped<T> = T extends unknown ? Omit<T, "at"> : never;
 export interface Journal {
   id: string;
   append(entry: Unstamped<JournalEntry>): Promise<void>;
+  /** What has been begun and must be ended. */
+  owing: Owing;
   close(): Promise<void>;
 }
 
@@ -130,6 +133,7 @@ async function openJournal(id: string, place: JournalPlace, flags: "ax" | "a"): 
       last = last.then(() => writeDurably(handle, line, id));
       return last;
     },
+    owing: openOwing(id, place.folder),
     close: () => handle.close(),
   };
 }

@@ -80,6 +80,8 @@ const Step = z.object({
   dependsOn: z.array(z.string()),
   /** Once the named step was begun this one is run whatever happens in between (start after stop). */
   mustFollow: z.string().optional(),
+  /** A command that does the same, for somebody who has nothing but a note that it is owed. */
+  byHand: z.string().optional(),
 });
 
 /** A plan as values: everything needed to show, save, check, run and resume it. */
@@ -100,6 +102,8 @@ export const Plan = z
     refusals: z.array(Finding),
     /** The steps are of choices, of which one is to succeed; without it all are run. */
     pursuit: Pursuit.optional(),
+    /** What it changes it takes back, so a resumed run begins nothing: it does only what must follow. */
+    rehearsal: z.boolean().optional(),
   })
   .superRefine(checkChoices)
   .superRefine(checkTarget);

@@ -1,4 +1,4 @@
-import type { Plan } from "./plan.ts";
+import type { Plan, Step } from "./plan.ts";
 
 /**
  * The steps that need not be run again. A step that had to follow another (start after stop) although
@@ -18,6 +18,23 @@ export function finishedSteps(plan: Plan, done: ReadonlySet<string>): Set<string
     finished.delete(step.mustFollow);
   }
   return finished;
+}
+
+/** Of a rehearsal nothing is begun once more: only what must follow a step that was sent is left. */
+export function finishedOfRehearsal(
+  { steps }: Plan,
+  done: ReadonlySet<string>,
+  sent: ReadonlyMap<string, unknown>,
+): Set<string> {
+  const isOver = ({ mustFollow }: Step): boolean => mustFollow === undefined || !sent.has(mustFollow);
+  return new Set([...done, ...steps.filter(isOver).map(({ id }) => id)]);
+}
+
+/** Ids of the steps that others must follow, and did. */
+export function followed({ steps }: Plan, done: ReadonlySet<string>): Set<string> {
+  const followers = steps.filter(({ mustFollow }) => mustFollow !== undefined);
+  const owed = new Set(followers.filter(({ id }) => !done.has(id)).map(({ mustFollow }) => mustFollow));
+  return new Set(followers.flatMap(({ mustFollow = "" }) => (owed.has(mustFollow) ? [] : [mustFollow])));
 }
 
 /** Whether nothing is left to do: every step is done, or those of one choice are. */

@@ -98,6 +98,8 @@ const Settings = z.object({
   zoneMaps: z.record(z.string(), z.record(z.string(), z.string())).default({}),
   /** The region that the global endpoint of a registry picks while its replica is in routing. */
   closestRegion: z.string().optional(),
+  /** How long the global endpoint of a registry still picks by the routing from before a change. */
+  routingLagMs: z.int().min(0).default(20_000),
   /** Regions in which no registry answers. */
   downRegions: z.array(z.string()).default([]),
   /** Requests that one replica of a registry answers in a minute. */

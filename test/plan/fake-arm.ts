@@ -116,6 +116,15 @@ export function memoryJournal(lines: string[] = []): Journal & { lines: string[]
       if (entry.type === "sent") lines.push(`sent ${entry.step}`);
       if (entry.type === "answered") lines.push(`${entry.outcome} ${entry.step}`);
     },
+    owing: {
+      async owe(after) {
+        lines.push(`owe ${after}`);
+      },
+      async settle(after) {
+        lines.push(`settle ${after}`);
+      },
+      async settleAll() {},
+    },
     async close() {},
   };
 }

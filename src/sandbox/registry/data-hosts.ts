@@ -1,6 +1,6 @@
-import { list, REGISTRY, type Registry } from "../bodies.ts";
+import { list, REGISTRY, type Registry, type Replication } from "../bodies.ts";
 import type { Call } from "../http.ts";
-import { guidFrom } from "../ids.ts";
+import { guidFrom, sameText } from "../ids.ts";
 import type { World } from "../world.ts";
 import { findReplication, hostIn, regionsOf } from "./registry-body.ts";
 
@@ -27,7 +27,7 @@ export function findDataHost(call: Call): DataHost | undefined {
   const host = hostOf(call);
   for (const registry of list(world, REGISTRY)) {
     if (host === registry.properties.loginServer.toLowerCase()) {
-      return { registry, kind: "registry", region: servingRegion(world, registry) };
+      return { registry, kind: "registry", region: servingRegion(call, registry) };
     }
     for (const region of regionsOf(world, registry)) {
       const isRegional = registry.properties.regionalEndpoints === "Enabled";
@@ -53,11 +53,25 @@ function isDown({ settings }: World, region: string): boolean {
 }
 
 /** The replica that the global endpoint picks: the closest, or else the first that is in routing. */
-function servingRegion(world: World, registry: Registry): string | undefined {
+function servingRegion({ state }: Call, registry: Registry): string | undefined {
+  const { world } = state;
   const serving = regionsOf(world, registry).filter((region) => {
     const replica = findReplication(world, registry, { name: region, version: "2025-11-01" });
-    const { regionEndpointEnabled = true, provisioningState = "Succeeded" } = replica?.properties ?? {};
-    return regionEndpointEnabled && provisioningState !== "Deleting" && !isDown(world, region);
+    const { provisioningState = "Succeeded" } = replica?.properties ?? {};
+    return (
+      (replica === undefined || isRouted(replica, world, state.now())) &&
+      provisioningState !== "Deleting" &&
+      !isDown(world, region)
+    );
   });
   return serving.find((region) => region === world.settings.closestRegion) ?? serving[0];
+}
+
+/** By the routing that the edge of the network knows of, which lags behind the registry's own. */
+function isRouted({ id, properties }: Replication, { operations, settings }: World, now: Date): boolean {
+  const [oldest] = Object.values(operations)
+    .filter((each) => each.kind === "update-replication" && sameText(each.resourceId, id))
+    .filter(({ dueTime }) => Date.parse(dueTime) + settings.routingLagMs > now.getTime())
+    .sort((left, right) => Date.parse(left.startTime) - Date.parse(right.startTime));
+  return oldest ? oldest.had === "true" : properties.regionEndpointEnabled;
 }

@@ -32,6 +32,14 @@ export const Region = z
   .string()
   .regex(/^[a-z][a-z0-9]+$/, "a region is written like westeurope, without blanks and capitals");
 
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** "30s", "5m" or "1h" in milliseconds. */
+export const Duration = z
+  .string()
+  .regex(/^[1-9]\d{0,3}[smh]$/, "use seconds, minutes or hours: 30s, 5m, 1h")
+  .transform((text) => Number.parseInt(text, 10) * (UNITS[text.slice(-1)] ?? 0));
+
 /** What is asked for of a registry: a repository, and which of its images if one was named. */
 export interface ImageWanted {
   repository: string;

@@ -8,6 +8,7 @@ import { lag } from "./lag.ts";
 import { login } from "./login.ts";
 import { pick } from "./pick.ts";
 import { pin } from "./pin.ts";
+import { rehearse } from "./rehearse.ts";
 import { replica } from "./replica.ts";
 import { route } from "./route.ts";
 import { serving } from "./serving.ts";
@@ -26,6 +27,7 @@ export const verbs: readonly Verb[] = [
   lag,
   compare,
   route,
+  rehearse,
   regional,
   dataEndpoints,
   replica,

@@ -1,5 +1,6 @@
 import type { Registry, Replica } from "../../azure/registry-ports.ts";
 import type { Step } from "../../plan/plan.ts";
+import { azwiseAcr } from "./az-command.ts";
 import { API, AT_REGISTRY, here, pathOf, ROUTED, seenReplica, stays } from "./registry-steps.ts";
 
 export function routeIn(registry: Registry, replica: Replica): Step {
@@ -37,8 +38,14 @@ export function putBack(
     saw: [],
     unless: stays(registry, staying),
     mustFollow: out,
+    byHand: routeInByHand(registry, replica),
     because: ["acr-geo-operations/route-out-stops-global"],
   };
+}
+
+/** What puts a replica back, typed by a person. */
+export function routeInByHand(registry: Registry, { region }: Replica): string {
+  return azwiseAcr("route in", registry, ["--region", region, "--apply"]);
 }
 
 type Change = Pick<Step, "kind" | "resource" | "request" | "expect" | "lags" | "impact" | "dependsOn">;

@@ -246,6 +246,7 @@ export function whileStopped(machine: VirtualMachine, change: Step, outage: Outa
     impact: "none",
     dependsOn: [change.id],
     mustFollow: stop.id,
+    byHand: `az vm start --ids ${machine.id}`,
   };
   return [stop, { ...change, saw: [], because, dependsOn: [stop.id] }, start];
 }

@@ -4,9 +4,10 @@ import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { applyPlan } from "../../plan/apply.ts";
 import { holdRun, isOpen, progressOf, readRun, type PursuitSoFar } from "../../plan/journal.ts";
+import { openOwing } from "../../plan/owed.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { applying } from "../../plan/pursuit-view.ts";
-import { finishedSteps, isFinished } from "../../plan/resume.ts";
+import { finishedOfRehearsal, finishedSteps, followed, isFinished } from "../../plan/resume.ts";
 import { verb } from "../../verb.ts";
 import { viewApply, type ApplyResult } from "./apply.ts";
 import { connectForPlan } from "./target.ts";
@@ -26,9 +27,15 @@ async function goOn(id: string, ctx: Context): Promise<ResumeResult> {
   const { plan, done, sent, pursuit } = progressOf(await readRun(id, ctx.folders.state));
   if (!plan)
     throw new AppError("failed", `the journal of run ${id} holds no plan`, { hint: "azwise runs list" });
-  const finished = finishedSteps(plan, done);
+  const finished = plan.rehearsal ? finishedOfRehearsal(plan, done, sent) : finishedSteps(plan, done);
   const left = plan.steps.filter((step) => !finished.has(step.id));
-  if (isFinished(plan, finished)) return { id, plan: { ...plan, steps: [] } };
+  const owing = openOwing(id, ctx.folders.state);
+  if (isFinished(plan, finished)) {
+    await owing.settleAll();
+    return { id, plan: { ...plan, steps: [] } };
+  }
+  // The run may have ended between the answer of a step and taking the note of it away.
+  for (const step of followed(plan, done)) await owing.settle(step);
   await connectForPlan(plan, ctx);
   if (pursuit) await requireTime(pursuit, plan, ctx);
   await ctx.confirmOrStop(

@@ -5,7 +5,7 @@ import { find, REGISTRY } from "../../../src/sandbox/bodies.ts";
 import { FAULT_NAMES, type FaultName, type World } from "../../../src/sandbox/world.ts";
 import { openDriver, type Driver } from "../../harness.ts";
 import { resumeRun, type Ended } from "../odcr/attach-world.ts";
-import { cutRun, killAt, type Moment } from "../odcr/killing.ts";
+import { cutRun, killAt, type Moment } from "../killing.ts";
 import { applyChange, having, open, roomy, stateIn, stuckInWest, type Words } from "./change-world.ts";
 import { again, onlyIn, settle, SHOP, watchPool } from "./route-world.ts";
 

@@ -4,7 +4,7 @@ import { EXIT } from "../../../src/errors.ts";
 import { FAULT_NAMES, type FaultName, type World } from "../../../src/sandbox/world.ts";
 import { openDriver, type Driver } from "../../harness.ts";
 import { resumeRun } from "../odcr/attach-world.ts";
-import { cutRun, killAt, type Moment } from "../odcr/killing.ts";
+import { cutRun, killAt, type Moment } from "../killing.ts";
 import { again, applyRoute, onlyIn, regionsIn, settle, watchPool, type Words } from "./route-world.ts";
 
 interface Job {

@@ -7,7 +7,7 @@ import { acquire } from "../../../src/topics/odcr/acquire.ts";
 import { resume } from "../../../src/topics/runs/resume.ts";
 import { openDriver, type Driver } from "../../harness.ts";
 import { end, settle } from "./attach-world.ts";
-import { killAt, onlyRun } from "./killing.ts";
+import { killAt, onlyRun } from "../killing.ts";
 
 const SLOT = {
   size: "D4s_v5",

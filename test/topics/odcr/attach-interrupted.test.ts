@@ -5,7 +5,7 @@ import { attach } from "../../../src/topics/odcr/attach.ts";
 import { resume } from "../../../src/topics/runs/resume.ts";
 import { isChange, openDriver, type Driver } from "../../harness.ts";
 import { ALLOWED, applyAttach, CLEAN_CHANGES, cleanState, settle, watch } from "./attach-world.ts";
-import { goOn, killAt, onlyRun, type Moment } from "./killing.ts";
+import { goOn, killAt, onlyRun, type Moment } from "../killing.ts";
 
 const HOW_MANY = CLEAN_CHANGES.PUT + CLEAN_CHANGES.PATCH + CLEAN_CHANGES.POST;
 const CHANGES = Array.from({ length: HOW_MANY }, (_, index) => index + 1);

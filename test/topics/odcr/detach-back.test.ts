@@ -1,9 +1,11 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
 import { detach } from "../../../src/topics/odcr/detach.ts";
 import { openDriver, type Driver } from "../../harness.ts";
 import { end, stateOf, stepsOf, watch } from "./attach-world.ts";
-import { goOn, killAt, type Moment } from "./killing.ts";
+import { goOn, killAt, type Moment } from "../killing.ts";
 
 /** Hardware is short for whoever starts outside of a reservation: so many starts of one VM are refused. */
 async function openFull(refusals: number): Promise<Driver> {
@@ -37,6 +39,8 @@ test("a VM whose start is refused outside of its group is put back into it and r
   });
   expect(violations(ended)).toEqual([]);
   expect(stateOf(driver.open.world)).toEqual(before);
+  // The VM runs, so its start is not owed any more.
+  expect(readdirSync(join(driver.host.state, "owed"))).toEqual([]);
 });
 
 test("then resume lets it leave, once there is room", async () => {

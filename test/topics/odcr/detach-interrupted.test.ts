@@ -6,7 +6,7 @@ import { detach } from "../../../src/topics/odcr/detach.ts";
 import { resize } from "../../../src/topics/odcr/resize.ts";
 import { openDriver, type Driver } from "../../harness.ts";
 import { end, resumeRun, settle, stateOf, stepsOf } from "./attach-world.ts";
-import { goOn, killAt, onlyRun, type GoneOn, type Moment } from "./killing.ts";
+import { goOn, killAt, onlyRun, type GoneOn, type Moment } from "../killing.ts";
 
 const CLEAR = { group: "crg-shop", release: true, deleteEmpty: true, apply: true };
 const LOWER = { group: "crg-shop", quantity: "2", apply: true };

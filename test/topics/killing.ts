@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { isChange, openDriver, type Driver, type SentRequest, type TestHost } from "../../harness.ts";
-import { resumeRun, stateOf, type Ended } from "./attach-world.ts";
+import { isChange, openDriver, type Driver, type SentRequest, type TestHost } from "../harness.ts";
+import { resumeRun, stateOf, type Ended } from "./odcr/attach-world.ts";
 
 export type Moment = "before" | "after";
 

@@ -1,0 +1,143 @@
+import type { Clock } from "../../azure/ports.ts";
+import type { Registry, RegistryDataPort, RegistryHost } from "../../azure/registry-ports.ts";
+import { AppError } from "../../errors.ts";
+import { judgeProbe } from "./pick-verdict.ts";
+import { placeOf, type Layer } from "./who-serves.ts";
+
+/** Longest wait for an answer, and for a replica that throttles. */
+export const PATIENCE_MS = 10_000;
+/** So many in a row prove something. */
+export const IN_A_ROW = 3;
+
+/** One request to the global endpoint. */
+export interface Look {
+  /** When it was answered, or given up; ISO, UTC. */
+  at: string;
+  ms: number;
+  /** Who answered; undefined where the answer does not tell. */
+  region?: string;
+  /** Why there was no answer; undefined when there was one. */
+  failure?: string;
+}
+
+/** An image whose layer is asked for. */
+export interface Sample {
+  image: string;
+  layer: Layer;
+}
+
+export interface Watching {
+  registry: Registry;
+  data: RegistryDataPort;
+  clock: Clock;
+  /** Undefined when no region can be told: then only that somebody answers is looked at. */
+  sample: Sample | undefined;
+}
+
+/** Asks the global endpoint once. Never throws for what the service or the network does. */
+export async function look(watching: Watching): Promise<Look> {
+  const { clock } = watching;
+  const start = clock.now().getTime();
+  const seen = await ask(watching).catch((error: unknown) => {
+    if (!(error instanceof AppError)) throw error;
+    return { failure: error.message };
+  });
+  const now = clock.now();
+  return { at: now.toISOString(), ms: now.getTime() - start, ...seen };
+}
+
+async function ask({ registry, data, sample }: Watching): Promise<Pick<Look, "region" | "failure">> {
+  const at: RegistryHost = { registry, host: registry.loginServer, afresh: { patienceMs: PATIENCE_MS } };
+  if (sample === undefined) {
+    const { picked, answer } = judgeProbe(await data.probe(at, PATIENCE_MS));
+    return picked ? {} : { failure: answer };
+  }
+  const { repository, digest } = sample.layer;
+  const { region } = placeOf(registry, await data.locateBlob(at, repository, digest), sample);
+  return region === undefined ? {} : { region };
+}
+
+export type WatchEnd = "enough" | "time is up" | "nobody answers" | "called off" | "stopped";
+
+export interface Watch {
+  looks: Look[];
+  end: WatchEnd;
+}
+
+export interface Watcher {
+  look: () => Promise<Look>;
+  clock: Clock;
+  /** Aborted by a signal: ends the watch at once. */
+  stop: AbortSignal;
+  everyMs: number;
+  forMs: number;
+  /** Told of each look. */
+  onLook: (look: Look) => void;
+  /** Ends the watch before its time; it sees all looks so far. */
+  isEnough?: (looks: readonly Look[]) => boolean;
+  /** Asked beside each look; true ends the watch. It is not waited for. */
+  isCalledOff?: () => Promise<boolean>;
+}
+
+/** Looks again and again until something ends it. */
+export async function watch(watcher: Watcher): Promise<Watch> {
+  const { clock, stop, everyMs, forMs, onLook, isEnough, isCalledOff } = watcher;
+  const until = clock.now().getTime() + forMs;
+  const looks: Look[] = [];
+  const beside = askBeside(isCalledOff);
+  for (;;) {
+    beside.ask();
+    const seen = await unlessStopped(watcher.look(), stop);
+    if (seen === undefined) return { looks, end: "stopped" };
+    looks.push(seen);
+    onLook(seen);
+    if (beside.said()) return { looks, end: "called off" };
+    if (isEnough?.(looks)) return { looks, end: "enough" };
+    if (areLast(looks, ({ failure }) => failure !== undefined)) return { looks, end: "nobody answers" };
+    const leftMs = until - clock.now().getTime();
+    if (leftMs <= 0) return { looks, end: "time is up" };
+    const slept = clock.sleep(Math.min(everyMs, leftMs), stop).then(() => true);
+    if ((await unlessStopped(slept, stop)) === undefined) return { looks, end: "stopped" };
+  }
+}
+
+/** Whether the last three are so. */
+export function areLast(looks: readonly Look[], isSo: (look: Look) => boolean): boolean {
+  return looks.length >= IN_A_ROW && looks.slice(-IN_A_ROW).every(isSo);
+}
+
+/** One question at a time, whose answer may come late or never. */
+function askBeside(question: (() => Promise<boolean>) | undefined): { ask(): void; said(): boolean } {
+  let [isAsked, isSo] = [false, false];
+  return {
+    ask() {
+      if (question === undefined || isAsked) return;
+      isAsked = true;
+      question()
+        .then((answer) => (isSo ||= answer))
+        .catch(() => {})
+        .finally(() => (isAsked = false));
+    },
+    said: () => isSo,
+  };
+}
+
+/** Undefined once it is stopped; what then becomes of the work is nobody's concern. */
+async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
+  let off = (): void => {};
+  const stopped = new Promise<undefined>((resolve) => {
+    const end = (): void => resolve(undefined);
+    if (stop.aborted) end();
+    stop.addEventListener("abort", end, { once: true });
+    off = () => stop.removeEventListener("abort", end);
+  });
+  const ended = work.catch((error: unknown) => {
+    if (stop.aborted) return undefined;
+    throw error;
+  });
+  try {
+    return await Promise.race([ended, stopped]);
+  } finally {
+    off();
+  }
+}
