@@ -8,7 +8,6 @@ import { errorFromResponse } from "./service-error.ts";
 
 /** What a registry's own hosts ask of those who come without a token of theirs. */
 export interface Challenge {
-  realm: string;
   service: string;
   scope: string | undefined;
 }
@@ -122,7 +121,7 @@ export function readChallenge(response: PipelineResponse, at: RegistryHost): Cha
   );
   const { realm = "", service = "", scope } = fields;
   const isOurs = [at.registry.loginServer, at.host].includes(service.toLowerCase());
-  if (realm.toLowerCase() === `https://${at.host}${TOKEN}` && isOurs) return { realm, service, scope };
+  if (realm.toLowerCase() === `https://${at.host}${TOKEN}` && isOurs) return { service, scope };
   throw new AzureError("failed", `${at.host} asks for a sign-in elsewhere`, {
     code: "ForeignRealm",
     hint: "no token was sent; check that no proxy answers in the registry's place",

@@ -132,6 +132,10 @@ export function shortText({ id, free, further }: SubnetPlan): string | undefined
   return `subnet ${subnetName(id)} is short by ${further - free}: ${further} more needed, ${free} free`;
 }
 
+/** Of a private endpoint with one; the fact is azure-wire/acr-static-addresses. */
+export const STATIC_TEXT =
+  "static addresses stand in the way of new replicas; whether of regional endpoints, too, is not known";
+
 /** `shop-vnet/private`. */
 export function subnetName(id: string): string {
   const [network = "", , subnet = ""] = id.split("/").slice(-3);

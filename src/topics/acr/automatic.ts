@@ -1,6 +1,6 @@
 import type { Registry } from "../../azure/registry-ports.ts";
 import type { RegistryRead } from "./read.ts";
-import { canServe, isInRouting, regionList } from "./replicas.ts";
+import { fewServe, isInRouting, regionList, servingOf } from "./replicas.ts";
 
 /** One thing that can happen, and who acts then. */
 export interface Scenario {
@@ -27,24 +27,23 @@ type Ways = "yes" | "no" | "cannot tell";
 
 /** Whether there is another replica to go to when one fails. */
 function hasWayOut({ replicas }: RegistryRead): Ways {
-  const serving = replicas.filter((each) => canServe(each) === true).length;
-  if (serving > 1) return "yes";
-  return replicas.some((each) => canServe(each) === undefined) ? "cannot tell" : "no";
+  const { serving, isUntold } = servingOf(replicas);
+  if (serving.length > 1) return "yes";
+  return isUntold ? "cannot tell" : "no";
 }
 
 function failover(read: RegistryRead): Scenario {
   const scenario = "the registry in one region fails";
   const automatic = hasWayOut(read);
   const because = ["acr-geo-operations/failover-automatic", "acr-geo-operations/failover-takes-minutes"];
-  const serving = read.replicas.filter((each) => canServe(each) === true);
+  const { serving } = servingOf(read.replicas);
   if (automatic === "yes") {
     const detail = `the global endpoint moves to one of ${regionList(serving)} within minutes`;
     return { scenario, automatic, detail, because };
   }
-  const only = serving.length === 0 ? "no replica" : `only ${regionList(serving)}`;
   const detail =
     automatic === "no"
-      ? `${only} can serve the global endpoint, so there is nowhere to go`
+      ? `${fewServe(serving)}, so there is nowhere to go`
       : "the service does not tell which replicas are in routing";
   return {
     scenario,
@@ -114,9 +113,7 @@ function takenOut({ replicas }: RegistryRead): Scenario[] {
 }
 
 function homeOutage(read: RegistryRead): Scenario {
-  const others = read.replicas.filter(({ isHome }) => !isHome);
-  const serving = others.filter((each) => canServe(each) === true);
-  const isUntold = serving.length === 0 && others.some((each) => canServe(each) === undefined);
+  const { serving, isUntold } = servingOf(read.replicas.filter(({ isHome }) => !isHome));
   const data =
     serving.length > 0
       ? `pulls and pushes go on at ${regionList(serving)}`

@@ -8,7 +8,7 @@ import type { NameSeen } from "../../names/name-seen.ts";
 import type { ConnectedEndpoint } from "./address-plan.ts";
 import { readDockerHosts, type DockerHost } from "./docker-credentials.ts";
 import { findRegistry } from "./find-registry.ts";
-import { readEndpoints } from "./read-endpoints.ts";
+import { readPrivateEndpoints } from "./read-private-endpoints.ts";
 
 /** All that the doctor looks at; nothing in it is a secret. */
 export interface Examined {
@@ -45,7 +45,7 @@ export async function examine(wanted: string, ctx: Context): Promise<Examined> {
   const [replicas, webhooks, endpoints, clusters, vault, names, docker] = await Promise.all([
     tell("the replicas", () => registries.listReplicas(registry)),
     tell("the webhooks", () => registries.listWebhooks(id)),
-    readEndpoints(registry, ctx),
+    readPrivateEndpoints(registry, ctx),
     registry.regionalEndpoints === true ? tell("the AKS clusters", () => readClusters(ctx)) : undefined,
     readVault(registry, ctx),
     readNames(loginServer, ctx),

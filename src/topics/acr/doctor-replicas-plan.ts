@@ -4,7 +4,7 @@ import { cannotTell, type Finding } from "./doctor-finding.ts";
 import type { Examined } from "./doctor-read.ts";
 import { isPremium } from "./obstacles.ts";
 import { canServe, hoursStuck, isInRouting, isPublicCanary, regionList } from "./replicas.ts";
-import { stuckRemedy } from "./show-notes.ts";
+import { stuckRemedy } from "./replica-notes.ts";
 
 /** Whether there is somewhere to go when a region fails, and what is wrong with each replica. */
 export function checkReplicas({ registry, replicas, nowMs }: Examined): Finding[] {

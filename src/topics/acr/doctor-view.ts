@@ -3,7 +3,7 @@ import { isGated } from "../../fail-on.ts";
 import type { Row, Tone, View } from "../../output/view.ts";
 import type { Finding, Severity } from "./doctor-finding.ts";
 import type { DoctorResult } from "./doctor.ts";
-import { homeNotes } from "./show-notes.ts";
+import { homeNotes } from "./replica-notes.ts";
 
 const TONES: Readonly<Record<Severity, Tone>> = {
   error: "bad",

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseResourceId } from "../../resource-id.ts";
 
-export const REGISTRY_TYPE = "microsoft.containerregistry/registries";
+const REGISTRY_TYPE = "microsoft.containerregistry/registries";
 const REGISTRY_NAME = /^[a-z0-9]{5,50}$/i;
 const HOST_NAME = /^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+$/i;
 

@@ -29,12 +29,12 @@ export function endpointsOf(read: RegistryRead, after: readonly Switch[] = []): 
       expected: false,
       because: ["acr-geo-operations/api-traffic", "acr-geo-operations/global-picks-by-network"],
     },
-    ...regionalEndpoints(read, after.includes("regional")),
-    ...layerEndpoints(read, after.includes("data")),
+    ...regionalOf(read, after.includes("regional")),
+    ...layersOf(read, after.includes("data")),
   ];
 }
 
-function regionalEndpoints(read: RegistryRead, isWanted: boolean): Endpoint[] {
+function regionalOf(read: RegistryRead, isWanted: boolean): Endpoint[] {
   const { regionalHosts, regionalEndpoints } = read.registry;
   const expected = isWanted && regionalEndpoints !== true && regionalHosts.length === 0;
   const hosts = expected ? expectedHosts(read, "geo") : regionalHosts;
@@ -48,7 +48,7 @@ function regionalEndpoints(read: RegistryRead, isWanted: boolean): Endpoint[] {
   }));
 }
 
-function layerEndpoints(read: RegistryRead, isWanted: boolean): Endpoint[] {
+function layersOf(read: RegistryRead, isWanted: boolean): Endpoint[] {
   const { dataHosts, dataEndpoints } = read.registry;
   const expected = isWanted && !dataEndpoints && dataHosts.length === 0;
   const hosts = expected ? expectedHosts(read, "data") : dataHosts;
@@ -74,6 +74,11 @@ const STORAGE: Endpoint = {
 
 function needsDataHosts({ registry }: RegistryRead): boolean {
   return registry.dataEndpoints || registry.privateEndpoints.length > 0;
+}
+
+/** The host of a region among those that the service lists. */
+export function hostIn(region: string, hosts: readonly RegionHost[]): string | undefined {
+  return hosts.find((each) => each.region === region)?.host;
 }
 
 /** `shop.azurecr.io` gives `shop.westeurope.geo.azurecr.io`; only the service knows whether it is so. */

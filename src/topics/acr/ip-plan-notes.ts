@@ -3,6 +3,7 @@ import type { Note } from "../../output/view.ts";
 import { nameOf } from "../../resource-id.ts";
 import {
   shortText,
+  STATIC_TEXT,
   subnetName,
   type AddressPlan,
   type EndpointPlan,
@@ -66,11 +67,7 @@ function endpointNotes({ id, status, verdict, now, isStatic }: EndpointPlan, pla
   const notes: Note[] = [];
   const say = (level: Note["level"], text: string, because: string[] = []): void =>
     void notes.push({ level, text: `${name}: ${text}`, because });
-  if (isStatic === true) {
-    const text =
-      "static addresses stand in the way of new replicas; whether of regional endpoints, too, is not known";
-    say("warning", text, ["azure-wire/acr-static-addresses"]);
-  }
+  if (isStatic === true) say("warning", STATIC_TEXT, ["azure-wire/acr-static-addresses"]);
   if (verdict === "gone")
     say("info", `does not exist any more, and its connection is ${status}: not counted`, [
       "azure-wire/acr-connection-states",

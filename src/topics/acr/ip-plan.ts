@@ -5,21 +5,16 @@ import { verb } from "../../verb.ts";
 import { planAddresses, type AddressPlan } from "./address-plan.ts";
 import type { Served } from "./addresses.ts";
 import { requireNew, requireTold } from "./plan-checks.ts";
-import { RegistryWord } from "./flags.ts";
+import { Region, RegistryWord } from "./flags.ts";
 import { viewIpPlan } from "./ip-plan-view.ts";
 import { requirePremium } from "./obstacles.ts";
 import { readRegistry, type RegistryRead } from "./read.ts";
-import { readEndpoints } from "./read-endpoints.ts";
+import { readPrivateEndpoints } from "./read-private-endpoints.ts";
 
 const Count = z
   .string()
   .regex(/^[1-9]\d?$/, "replicas are a whole number from 1 to 99, the home region counted")
   .transform(Number);
-
-const Region = z
-  .string()
-  .transform((text) => text.replaceAll(" ", "").toLowerCase())
-  .pipe(z.string().regex(/^[a-z0-9]+$/, "a region is a name such as centralus"));
 
 const IpPlanInput = z
   .object({
@@ -57,7 +52,7 @@ async function runIpPlan(input: IpPlanInput, ctx: Context): Promise<IpPlanResult
   if (wanted === undefined) return { kind: "numbers", served: { replicas, regional } };
   const read = await readRegistry(wanted, ctx);
   const change = changeOf(read, input);
-  const plan = planAddresses(change, await readEndpoints(read.registry, ctx));
+  const plan = planAddresses(change, await readPrivateEndpoints(read.registry, ctx));
   return { kind: "live", live: { ...read, ...change }, plan };
 }
 

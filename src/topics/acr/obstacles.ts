@@ -1,6 +1,6 @@
 import type { Registry } from "../../azure/registry-ports.ts";
 import { AppError } from "../../errors.ts";
-import { azAcr } from "./az-command.ts";
+import { azAcr, azwiseAcr } from "./az-command.ts";
 import type { Switch } from "./hosts.ts";
 
 export interface Obstacle {
@@ -47,4 +47,35 @@ export function cloudObstacle(cloud: string): Obstacle | undefined {
   if (cloud === "public" || cloud === "sandbox") return undefined;
   const text = `regional endpoints are only known of in the public cloud, and this is ${cloud}`;
   return { text, because: ["acr-regional-endpoints/premium-public-cloud"] };
+}
+
+/** Why a registry that lists no regional host has none, and what helps; `orElse` is another way out. */
+export function withoutHosts(registry: Registry, orElse?: string): AppError {
+  const { why, hint, because } = reasonOf(registry);
+  const ways = orElse === undefined ? hint : `${hint}, or ${orElse}`;
+  return new AppError("usage", `registry ${registry.name} ${why}`, { hint: ways, because: [because] });
+}
+
+function reasonOf(registry: Registry): { why: string; hint: string; because: string } {
+  const { sku, regionalEndpoints } = registry;
+  if (!isPremium(registry)) {
+    return {
+      why: `has no regional hosts: its SKU is ${sku || "not told"}`,
+      hint: `regional endpoints need Premium; see ${azwiseAcr("advise", registry, ["--need", "affinity"])}`,
+      because: "acr-regional-endpoints/premium-public-cloud",
+    };
+  }
+  const flag = "acr-regional-endpoints/registry-wide-flag";
+  if (regionalEndpoints === false) {
+    return {
+      why: "has no regional hosts: regional endpoints are off",
+      hint: `enable them with: ${azwiseAcr("regional enable", registry)}`,
+      because: flag,
+    };
+  }
+  const told = regionalEndpoints
+    ? "regional endpoints are on"
+    : "whether regional endpoints are on is not told";
+  const hint = `look again in a while: ${azwiseAcr("endpoints", registry)}`;
+  return { why: `tells no regional hosts: ${told}`, hint, because: flag };
 }

@@ -14,7 +14,11 @@ export function judgeProbe({ status, code, isRegistry }: Probe): Verdict {
   if (status === 429) return refused("throttles", ["azure-wire/acr-throttled-429"]);
   if (status !== 401 && status !== 200) return refused(`answers HTTP ${status}`);
   if (!isRegistry) return refused("something else answers in its place");
-  return { picked: true, answer: `answers HTTP ${status}`, because: ["azure-wire/acr-challenge"] };
+  return {
+    picked: true,
+    answer: `answers HTTP ${status}`,
+    because: status === 401 ? ["azure-wire/acr-challenge"] : [],
+  };
 }
 
 function refused(answer: string, because: string[] = []): Verdict {

@@ -3,9 +3,9 @@ import type { Registry } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
-import { azwiseAcr } from "./az-command.ts";
 import { findRegistry } from "./find-registry.ts";
 import { Region, RegistryWord } from "./flags.ts";
+import { withoutHosts } from "./obstacles.ts";
 import { judgeProbe, type Verdict } from "./pick-verdict.ts";
 import { viewPick } from "./pick-view.ts";
 import { GLOBAL, hostFor } from "./sign-in-hosts.ts";
@@ -63,16 +63,11 @@ async function runPick({ registry: wanted, prefer }: PickInput, ctx: Context): P
 
 function noHost(registry: Registry): AppError {
   const { name, regionalHosts } = registry;
+  if (regionalHosts.length === 0) return withoutHosts(registry, `use --prefer ${GLOBAL}`);
   const regions = regionalHosts.map(({ region }) => region);
-  if (regions.length > 0) {
-    return new AppError("usage", `registry ${name} has no regional host in these regions`, {
-      hint: `use --prefer with any of ${[...regions, GLOBAL].join(",")}`,
-      because: ["azure-wire/acr-hosts-are-read"],
-    });
-  }
-  return new AppError("usage", `registry ${name} has no regional hosts: regional endpoints are not on`, {
-    hint: `enable them: ${azwiseAcr("regional enable", registry)}, or use --prefer ${GLOBAL}`,
-    because: ["acr-regional-endpoints/client-failover"],
+  return new AppError("usage", `registry ${name} has no regional host in these regions`, {
+    hint: `use --prefer with any of ${[...regions, GLOBAL].join(",")}`,
+    because: ["azure-wire/acr-hosts-are-read"],
   });
 }
 

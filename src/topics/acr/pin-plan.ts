@@ -3,7 +3,7 @@ import { parseImageReference } from "./image-reference.ts";
 import type { Place } from "./place.ts";
 
 /** A file as it was read, and where its images are to come from. */
-export interface PinFile {
+interface PinFile {
   /** As typed. */
   name: string;
   text: string;

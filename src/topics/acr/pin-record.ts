@@ -22,7 +22,7 @@ const PinRecord = z.strictObject({
     }),
   ),
 });
-export type PinRecord = z.infer<typeof PinRecord>;
+type PinRecord = z.infer<typeof PinRecord>;
 
 /** A file's text before azwise pinned it, or why that cannot be had. */
 export type Restored =

@@ -1,12 +1,11 @@
 import * as z from "zod";
 import type { RegionHost, Registry } from "../../azure/registry-ports.ts";
 import { AppError } from "../../errors.ts";
-import { azwiseAcr } from "./az-command.ts";
 import { Region } from "./flags.ts";
-import { isPremium } from "./obstacles.ts";
+import { withoutHosts } from "./obstacles.ts";
 
 /** A region for the files of one kube context. */
-export interface MapEntry {
+interface MapEntry {
   context: string;
   region: string;
 }
@@ -21,7 +20,7 @@ export const MapWord = z.string().transform((text, check): MapEntry => {
 });
 
 /** One region for all files, or one by their paths. */
-export interface RegionWish {
+interface RegionWish {
   region: string | undefined;
   map: readonly MapEntry[];
 }
@@ -57,23 +56,4 @@ export function regionalHosts(registry: Registry, regions: readonly string[]): M
     hint: `it has them in ${[...hosts.keys()].join(", ")}`,
     because: ["azure-wire/acr-hosts-are-read"],
   });
-}
-
-function withoutHosts(registry: Registry): AppError {
-  const { name, sku, regionalEndpoints } = registry;
-  if (!isPremium(registry)) {
-    return new AppError("usage", `${name} has no regional hosts: its SKU is ${sku || "not told"}`, {
-      hint: "regional endpoints need Premium; see azwise acr advise --need affinity",
-      because: ["acr-regional-endpoints/premium-public-cloud"],
-    });
-  }
-  const why = regionalEndpoints === undefined ? "tells no regional hosts" : "has no regional hosts";
-  return new AppError(
-    "usage",
-    `${name} ${why}${regionalEndpoints === false ? ": regional endpoints are off" : ""}`,
-    {
-      hint: `enable them with: ${azwiseAcr("regional enable", registry)}`,
-      because: ["acr-regional-endpoints/registry-wide-flag"],
-    },
-  );
 }

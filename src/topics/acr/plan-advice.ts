@@ -2,7 +2,7 @@ import type { Registry } from "../../azure/registry-ports.ts";
 import { azAcr, azwiseAcr } from "./az-command.ts";
 import { cloudObstacle, isPremium, obstacles, type Obstacle } from "./obstacles.ts";
 import type { RegistryRead } from "./read.ts";
-import { canServe, isCreating, isInRouting, regionList } from "./replicas.ts";
+import { fewServe, isCreating, isInRouting, servingOf } from "./replicas.ts";
 import { LIMITS, whyOf, type Limit, type Need, type Tool } from "./tools.ts";
 
 const TOOLS: Record<Need, readonly Tool[]> = {
@@ -15,7 +15,7 @@ const TOOLS: Record<Need, readonly Tool[]> = {
   none: ["health-aware failover"],
 };
 
-export interface AdvisedStep {
+interface AdvisedStep {
   tool: Tool;
   text: string;
   /** Undefined where the owner has to choose something first. */
@@ -69,10 +69,9 @@ function replicaObstacles({ replicas }: RegistryRead): Obstacle[] {
     const text = "there is one replica only: nothing to choose between and nowhere to fail over to";
     return [{ text, because: ["acr-geo-operations/regional-with-one-replica"] }];
   }
-  const serving = replicas.filter((each) => canServe(each) === true);
-  if (serving.length > 1 || replicas.some((each) => canServe(each) === undefined)) return [];
-  const which = serving.length === 0 ? "no replica" : `only ${regionList(serving)}`;
-  const text = `${which} can serve the global endpoint, so there is nowhere to fail over to`;
+  const { serving, isUntold } = servingOf(replicas);
+  if (serving.length > 1 || isUntold) return [];
+  const text = `${fewServe(serving)}, so there is nowhere to fail over to`;
   return [{ text, because: ["acr-geo-operations/fewer-replicas-more-load"] }];
 }
 
@@ -167,7 +166,7 @@ function useSteps({ registry, replicas, need }: Asked): AdvisedStep[] {
 }
 
 function routeSteps({ registry, replicas }: Asked): AdvisedStep[] {
-  const serving = replicas.filter((each) => canServe(each) === true);
+  const { serving } = servingOf(replicas);
   return replicas
     .filter((each) => each.id !== undefined && !each.isHome && !isCreating(each))
     .flatMap((each): AdvisedStep[] => {

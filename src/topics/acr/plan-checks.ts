@@ -5,7 +5,13 @@ import type { Registry, Replica } from "../../azure/registry-ports.ts";
 import { AppError } from "../../errors.ts";
 import type { Finding } from "../../plan/finding.ts";
 import { nameOf } from "../../resource-id.ts";
-import { shortText, type AddressPlan, type ConnectedEndpoint, type EndpointPlan } from "./address-plan.ts";
+import {
+  shortText,
+  STATIC_TEXT,
+  type AddressPlan,
+  type ConnectedEndpoint,
+  type EndpointPlan,
+} from "./address-plan.ts";
 import { azwiseAcr } from "./az-command.ts";
 import { requirePremium } from "./obstacles.ts";
 import { isCreating, isInBetween, regionList } from "./replicas.ts";
@@ -24,7 +30,7 @@ export interface ChangeState {
   replicas: readonly Replica[];
   grants: readonly Grant[];
   /** Only where the change takes addresses. */
-  endpoints: readonly ConnectedEndpoint[];
+  privateEndpoints: readonly ConnectedEndpoint[];
 }
 
 /** Throws AppError for a registry that has none of this, or is being changed; `but` is the region that may be. */
@@ -60,6 +66,25 @@ export function requireNew(region: string, { name }: Registry, replicas: readonl
   });
 }
 
+/** The replica in a region. Throws AppError "usage" where there is none. */
+export function requireReplica(region: string, { name }: Registry, replicas: readonly Replica[]): Replica {
+  const there = replicas.find((each) => each.region === region);
+  if (there) return there;
+  throw new AppError("usage", `registry ${name} has no replica in ${region}`, {
+    hint: `it has replicas in: ${regionList(replicas)}`,
+  });
+}
+
+/** Refuses to take away all of these, as nobody would be left to rely on. */
+export function lastOne(registry: Registry, regions: readonly string[]): AppError {
+  const which = regions.join(", ");
+  const what = `no replica of ${registry.name} beside ${which} is known to be ready and in global routing`;
+  return new AppError("usage", what, {
+    hint: `put another one in first: ${azwiseAcr("route in", registry)} --region <region>`,
+    because: ["acr-geo-operations/route-out-stops-global"],
+  });
+}
+
 /** Whether regional endpoints are on. Throws AppError "partial" when the service does not say. */
 export function requireTold({ name, regionalEndpoints }: Registry): boolean {
   if (regionalEndpoints !== undefined) return regionalEndpoints;
@@ -89,7 +114,7 @@ export function requireGrants(grants: readonly Grant[]): Finding[] {
   });
 }
 
-export interface AddressWish {
+interface AddressWish {
   acceptRisk: boolean;
   /** What to give `azwise acr ip-plan` to see the same. */
   ipPlan: readonly string[];
@@ -111,9 +136,7 @@ export function requireAddresses(
   }
   const fixed = plan.endpoints.find(({ isStatic }) => isStatic);
   if (fixed) {
-    const text =
-      "static addresses stand in the way of new replicas; whether of regional endpoints, too, is not known";
-    throw new AppError("usage", `private endpoint ${nameOf(fixed.id)}: ${text}`, {
+    throw new AppError("usage", `private endpoint ${nameOf(fixed.id)}: ${STATIC_TEXT}`, {
       hint: `put one with dynamic addresses in its place; ${look} shows all`,
       because: ["azure-wire/acr-static-addresses"],
     });

@@ -4,13 +4,13 @@ import type { Registry } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
 import type { ConnectedEndpoint } from "./address-plan.ts";
 import type { ChangeState, Grant } from "./plan-checks.ts";
-import { readEndpoints, whyNotRead } from "./read-endpoints.ts";
+import { readPrivateEndpoints, whyNotRead } from "./read-private-endpoints.ts";
 import { readRegistry } from "./read.ts";
 
 const REGISTRIES = "Microsoft.ContainerRegistry/registries";
 const LINK = "Microsoft.Network/privateEndpoints/privateLinkServiceProxies/write";
 
-export interface Needed {
+interface Needed {
   /** At the registry, below its resource type. */
   action: "write" | "replications/write" | "replications/delete";
   /** Whether its private endpoints get further addresses. */
@@ -24,21 +24,25 @@ export async function readChange(
   ctx: Context,
 ): Promise<ChangeState> {
   const read = await readRegistry(wanted, ctx);
-  const endpoints = addresses ? await readEndpoints(read.registry, ctx) : [];
+  const privateEndpoints = addresses ? await readPrivateEndpoints(read.registry, ctx) : [];
   ctx.progress("reading permissions");
-  const grants = await readGrants(read.registry, { action: `${REGISTRIES}/${action}`, endpoints }, ctx);
+  const grants = await readGrants(
+    read.registry,
+    { action: `${REGISTRIES}/${action}`, privateEndpoints },
+    ctx,
+  );
   ctx.progress(undefined);
-  return { ...read, endpoints, grants };
+  return { ...read, privateEndpoints, grants };
 }
 
 async function readGrants(
   { id }: Registry,
-  { action, endpoints }: { action: string; endpoints: readonly ConnectedEndpoint[] },
+  { action, privateEndpoints }: { action: string; privateEndpoints: readonly ConnectedEndpoint[] },
   ctx: Context,
 ): Promise<Grant[]> {
   const { access, target } = await ctx.azure();
   const limit = pLimit(ctx.concurrency);
-  const links = endpoints
+  const links = privateEndpoints
     .filter(({ seen }) => seen.kind !== "gone")
     .map((endpoint) => ({ scope: endpoint.id, action: LINK }));
   return Promise.all(

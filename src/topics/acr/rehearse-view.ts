@@ -7,7 +7,7 @@ import { medianOf, type Baseline } from "./rehearse-baseline.ts";
 import type { RehearseResult } from "./rehearse.ts";
 import { sinceText, type Event } from "./rehearse-timeline.ts";
 import type { Watch } from "./rehearse-watch.ts";
-import { homeNotes } from "./show-notes.ts";
+import { homeNotes } from "./replica-notes.ts";
 
 export function viewRehearsal(result: RehearseResult): View {
   const { rehearsal, baseline, timeline, report, plan } = result;

@@ -3,11 +3,14 @@ import { AppError } from "../../errors.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
 import { planAddresses, type AddressPlan } from "./address-plan.ts";
 import { azwiseAcr } from "./az-command.ts";
+import { hostIn } from "./hosts.ts";
 import {
+  lastOne,
   requireAddresses,
   requireGrants,
   requireNew,
   requireReady,
+  requireReplica,
   requireTold,
   warnOfAddresses,
   type ChangeState,
@@ -25,7 +28,7 @@ import {
   STATE,
   stays,
 } from "./registry-steps.ts";
-import { warnOfCanary, warnOfLoad } from "./route-plan.ts";
+import { warnOfCanary, warnOfLoad } from "./routing-warnings.ts";
 
 export interface ReplicaPlan {
   registry: Registry;
@@ -75,11 +78,11 @@ export function planAdd(state: ChangeState, wish: AddWish): ReplicaPlan {
 export function addressesFor({
   registry,
   replicas,
-  endpoints,
-}: Pick<ChangeState, "registry" | "replicas" | "endpoints">): AddressPlan {
-  const regional = endpoints.length > 0 && requireTold(registry);
+  privateEndpoints,
+}: Pick<ChangeState, "registry" | "replicas" | "privateEndpoints">): AddressPlan {
+  const regional = privateEndpoints.length > 0 && requireTold(registry);
   const before = { replicas: replicas.length, regional };
-  return planAddresses({ before, after: { replicas: replicas.length + 1, regional } }, endpoints);
+  return planAddresses({ before, after: { replicas: replicas.length + 1, regional } }, privateEndpoints);
 }
 
 function addStep(registry: Registry, { region, zoneRedundant, outOfRouting }: AddWish): Step {
@@ -123,8 +126,8 @@ function warnOfNew(registry: Registry, { region, outOfRouting }: AddWish): Findi
   return [
     {
       subject: region,
-      text: "copying what is in the registry goes on after it is ready, and takes the longer the more there is",
-      because: ["acr-geo-operations/seeding-time", "acr-geo-operations/signals-first-sync"],
+      text: "copying what is in the registry takes the longer the more there is: days for 2.2 TB, and nothing showed its progress",
+      because: ["acr-geo-operations/seeding-time", "azure-wire/acr-replication-days"],
     },
     { subject: region, ...routing },
     {
@@ -136,7 +139,7 @@ function warnOfNew(registry: Registry, { region, outOfRouting }: AddWish): Findi
   ];
 }
 
-export interface RemoveWish {
+interface RemoveWish {
   region: string;
   /** Leave regional endpoints on, though the host of this replica goes away. */
   keepRegional: boolean;
@@ -149,7 +152,7 @@ export function planRemove(state: ChangeState, { region, keepRegional }: RemoveW
   const replica = requireRemovable(region, { registry, replicas });
   requireNoHost(registry, region, keepRegional);
   const left = mostReliedOn(replicas.filter((each) => each !== replica && isRoutable(each)));
-  if (left.length === 0 && mayServe(replica)) throw lastOne(registry, region);
+  if (left.length === 0 && mayHaveClients(replica)) throw lastOne(registry, [region]);
   const warnings = requireGrants(state.grants);
   return {
     registry,
@@ -168,15 +171,9 @@ interface State {
 }
 
 function requireRemovable(region: string, { registry, replicas }: State): Replica {
-  const replica = replicas.find((each) => each.region === region);
-  const { name } = registry;
-  if (!replica) {
-    throw new AppError("usage", `registry ${name} has no replica in ${region}`, {
-      hint: `it has replicas in: ${regionList(replicas)}`,
-    });
-  }
+  const replica = requireReplica(region, registry, replicas);
   if (!replica.isHome) return replica;
-  throw new AppError("usage", `${region} is the home region of ${name}, which is never removed`, {
+  throw new AppError("usage", `${region} is the home region of ${registry.name}, which is never removed`, {
     hint: "another home region means another registry",
     because: ["acr-geo-operations/home-region-fixed"],
   });
@@ -184,7 +181,7 @@ function requireRemovable(region: string, { registry, replicas }: State): Replic
 
 /** A replica that is still being created has no host yet. */
 function requireNoHost(registry: Registry, region: string, keepRegional: boolean): void {
-  const host = hostOf(registry, region);
+  const host = hostIn(region, registry.regionalHosts);
   if (host === undefined || keepRegional) return;
   throw new AppError("usage", `regional endpoints of ${registry.name} are on, and ${host} would go away`, {
     hint: `disable them first: ${azwiseAcr("regional disable", registry)}; --keep-regional leaves them on for the others`,
@@ -192,23 +189,9 @@ function requireNoHost(registry: Registry, region: string, keepRegional: boolean
   });
 }
 
-function hostOf({ regionalHosts }: Registry, region: string): string | undefined {
-  return regionalHosts.find((each) => each.region === region)?.host;
-}
-
-function mayServe(replica: Replica): boolean {
+/** Failed tells how the last change ended, not that nobody is served there. */
+function mayHaveClients(replica: Replica): boolean {
   return !isCreating(replica) && isInRouting(replica) !== false;
-}
-
-function lastOne(registry: Registry, region: string): AppError {
-  return new AppError(
-    "usage",
-    `without ${region} no replica of ${registry.name} that is ready would be in global routing`,
-    {
-      hint: `put another one in first: azwise acr route in ${registry.name} --region <region>`,
-      because: ["acr-geo-operations/route-out-stops-global", "acr-geo-operations/clean-up-order"],
-    },
-  );
 }
 
 function removeStep(registry: Registry, replica: Replica, staying: Replica | undefined): Step {
@@ -218,7 +201,7 @@ function removeStep(registry: Registry, replica: Replica, staying: Replica | und
     id: `remove ${replica.region}`,
     title: `Remove the replica in ${replica.region}`,
     kind: "delete",
-    impact: hostOf(registry, replica.region) === undefined ? "none" : "disconnect",
+    impact: hostIn(replica.region, registry.regionalHosts) === undefined ? "none" : "disconnect",
     resource: path,
     saw: [seenReplica(registry, replica), seenRegistry(registry)],
     request: { method: "DELETE", path, apiVersion: API },
@@ -241,7 +224,7 @@ function warnOfLess(
     because: ["acr-geo-operations/seeding-time", "acr-geo-operations/home-outage-control-plane"],
   };
   if (isCreating(replica)) return [stuckFinding(registry, region), again];
-  const host = hostOf(registry, region);
+  const host = hostIn(region, registry.regionalHosts);
   return [
     ...(isInRouting(replica) === false
       ? []
@@ -269,7 +252,7 @@ function stuckFinding({ privateEndpoints }: Registry, region: string): Finding {
 
 function pinnedFinding(region: string, host: string): Finding {
   const because = ["azure-wire/acr-regional-hosts", "acr-geo-operations/clean-up-order"];
-  return { subject: region, text: `clients pinned to ${host} fail at once`, because };
+  return { subject: region, text: `clients pinned to ${host} lose that host`, because };
 }
 
 function outFinding({ name }: Registry, out: readonly Replica[]): Finding {

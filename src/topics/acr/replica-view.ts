@@ -10,9 +10,10 @@ import {
 import { nameOf } from "../../resource-id.ts";
 import { shortText } from "./address-plan.ts";
 import type { ReplicaPlan } from "./replica-plan.ts";
+import { REPLICA_COLUMNS, replicaCells, routingWord } from "./replica-table.ts";
 import type { ReplicaResult } from "./replica.ts";
 import { isInRouting } from "./replicas.ts";
-import { homeNotes, stuckRemedy } from "./show-notes.ts";
+import { homeNotes, stuckRemedy } from "./replica-notes.ts";
 
 export function viewReplica(result: ReplicaResult): View {
   const { registry, replicas, way, region, warnings } = result.change;
@@ -45,33 +46,13 @@ export function viewReplica(result: ReplicaResult): View {
 
 function replicaTable({ replicas, way, region }: ReplicaPlan): Table {
   const rows = replicas.map((replica): Row => {
-    const { region: at, isHome, provisioningState, status } = replica;
-    const routed = isInRouting(replica);
-    const change = way === "remove" && at === region ? { text: "remove", tone: "warn" as const } : null;
-    return {
-      cells: [
-        at,
-        isHome ? "home" : null,
-        routed === undefined ? "not told" : routed ? "in" : "out",
-        provisioningState || "not told",
-        status ?? "not told",
-        change,
-      ],
-    };
+    const isRemoved = way === "remove" && replica.region === region;
+    const change = isRemoved ? { text: "remove", tone: "warn" as const } : null;
+    return { cells: [...replicaCells(replica, routingWord(isInRouting(replica))), change] };
   });
   const added: Row[] =
     way === "add" ? [{ cells: [region, null, null, null, null, { text: "add", tone: "warn" }] }] : [];
-  return {
-    columns: [
-      { header: "region" },
-      { header: "home" },
-      { header: "routing" },
-      { header: "provisioning" },
-      { header: "status" },
-      { header: "change" },
-    ],
-    rows: [...rows, ...added],
-  };
+  return { columns: [...REPLICA_COLUMNS, { header: "change" }], rows: [...rows, ...added] };
 }
 
 /** The service names neither the permission nor the subnet that was lacking. */
@@ -79,16 +60,23 @@ function aftermathNotes({ change, aftermath }: ReplicaResult): Note[] {
   if (!aftermath) return [];
   const { registry, region } = change;
   if (aftermath.kind === "creating") return [stuckRemedy(`${region} is still Creating`, region, registry)];
+  if (aftermath.kind === "unread") {
+    const text = `whether there is a replica in ${region} now could not be read: ${aftermath.reason}`;
+    return [{ level: "warning", text }];
+  }
   const because = ["acr-geo-operations/full-subnet-rolls-back", "acr-geo-operations/full-subnet-unnamed"];
   const { subnets, endpoints } = aftermath.addresses;
   const short = subnets.flatMap((each) => shortText(each) ?? []);
   const text = `there is no replica in ${region}: ${short.join("; ")}; the service does not name it`;
   if (short.length > 0) return [{ level: "warning", text, because }];
-  return endpoints
-    .filter(({ verdict }) => verdict === "cannot tell")
-    .map(({ id, reason }) => ({
-      level: "warning",
-      text: `there is no replica in ${region}; cannot tell whether the subnet of ${nameOf(id)} lacked addresses: ${reason ?? ""}`,
-      because,
-    }));
+  const unknown = endpoints.filter(({ verdict }) => verdict === "cannot tell");
+  if (unknown.length === 0) {
+    const why = "no private endpoint's subnet is known to lack addresses, so why cannot be told";
+    return [{ level: "warning", text: `there is no replica in ${region}; ${why}` }];
+  }
+  return unknown.map(({ id, reason }) => ({
+    level: "warning",
+    text: `there is no replica in ${region}; cannot tell whether the subnet of ${nameOf(id)} lacked addresses: ${reason ?? ""}`,
+    because,
+  }));
 }

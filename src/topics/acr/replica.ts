@@ -4,12 +4,13 @@ import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import type { Report } from "../../plan/apply.ts";
 import { APPLYING, carryOut, type CarriedOut } from "../../plan/carry-out.ts";
+import type { StepOutcome } from "../../plan/execute.ts";
 import { NOTHING_SENT } from "../../plan/notes.ts";
 import { verb } from "../../verb.ts";
 import type { AddressPlan } from "./address-plan.ts";
 import { Region, RegistryWord } from "./flags.ts";
 import { readChange } from "./read-change.ts";
-import { readEndpoints } from "./read-endpoints.ts";
+import { readPrivateEndpoints } from "./read-private-endpoints.ts";
 import { addressesFor, planAdd, planRemove, type ReplicaPlan } from "./replica-plan.ts";
 import { viewReplica } from "./replica-view.ts";
 import { isCreating } from "./replicas.ts";
@@ -41,10 +42,11 @@ const ReplicaInput = z
 type ReplicaInput = z.infer<typeof ReplicaInput>;
 
 /** What is there after an addition that failed. */
-export type Aftermath =
+type Aftermath =
   | { kind: "creating" }
   /** Not there: perhaps it was rolled back, so the addresses were counted once more. */
-  | { kind: "gone"; addresses: AddressPlan };
+  | { kind: "gone"; addresses: AddressPlan }
+  | { kind: "unread"; reason: string };
 
 export interface ReplicaResult extends CarriedOut {
   change: ReplicaPlan;
@@ -71,6 +73,26 @@ async function planChange(
   return planRemove(state, { region, ...wish });
 }
 
+/** Codes that refuse what was asked for, so that nothing was begun that could have been rolled back. */
+const REFUSED = new Set([
+  "InvalidParameter",
+  "InvalidResourceLocation",
+  "LocationNotAvailableForResourceType",
+  "QuotaExceeded",
+  "RegistryStatusConflict",
+  "RequestDisallowedByAzure",
+  "RequestDisallowedByPolicy",
+  "ScopeLocked",
+  "SkuNotAvailable",
+  "SkuNotSupported",
+]);
+
+function isRefused({ note, failure }: StepOutcome): boolean {
+  return (
+    note?.startsWith(NOTHING_SENT) === true || failure?.kind === "auth" || REFUSED.has(failure?.code ?? "")
+  );
+}
+
 /** What was done must be told even when it cannot be read back. */
 async function lookAfter(
   { way, registry, region }: ReplicaPlan,
@@ -78,15 +100,15 @@ async function lookAfter(
   ctx: Context,
 ): Promise<Aftermath | undefined> {
   const failed = report?.outcomes.find(({ status }) => status === "failed");
-  if (way !== "add" || !failed || failed.note?.startsWith(NOTHING_SENT)) return undefined;
+  if (way !== "add" || !failed || isRefused(failed)) return undefined;
   try {
     const replicas = await (await ctx.azure()).registries.listReplicas(registry);
     const found = replicas.find((each) => each.region === region);
     if (found) return isCreating(found) ? { kind: "creating" } : undefined;
-    const endpoints = await readEndpoints(registry, ctx);
-    return { kind: "gone", addresses: addressesFor({ registry, replicas, endpoints }) };
+    const privateEndpoints = await readPrivateEndpoints(registry, ctx);
+    return { kind: "gone", addresses: addressesFor({ registry, replicas, privateEndpoints }) };
   } catch (error) {
-    if (error instanceof AppError) return undefined;
+    if (error instanceof AppError) return { kind: "unread", reason: error.message };
     throw error;
   }
 }

@@ -13,7 +13,27 @@ export function canServe(replica: Replica): boolean | undefined {
   return NOT_SERVING.has(replica.provisioningState.toLowerCase()) ? false : isInRouting(replica);
 }
 
-/** In routing and ready; a home region that is no replication counts. */
+interface Serving {
+  /** Replicas that can serve the global endpoint. */
+  serving: Replica[];
+  /** Whether the service does not tell it of another one. */
+  isUntold: boolean;
+}
+
+export function servingOf(replicas: readonly Replica[]): Serving {
+  return {
+    serving: replicas.filter((each) => canServe(each) === true),
+    isUntold: replicas.some((each) => canServe(each) === undefined),
+  };
+}
+
+/** That few can serve the global endpoint: none, or only these. */
+export function fewServe(serving: readonly Replica[]): string {
+  const which = serving.length === 0 ? "no replica" : `only ${regionList(serving)}`;
+  return `${which} can serve the global endpoint`;
+}
+
+/** Known to be in routing and ready, to be relied on while others change; a home region that is no replication counts. */
 export function isRoutable(replica: Replica): boolean {
   return (
     isInRouting(replica) === true && (replica.id === undefined || replica.provisioningState === "Succeeded")

@@ -1,13 +1,16 @@
 import type { Registry, Replica } from "../../azure/registry-ports.ts";
 import { AppError } from "../../errors.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
+import { hostIn } from "./hosts.ts";
 import { requirePremium } from "./obstacles.ts";
+import { lastOne, requireReplica } from "./plan-checks.ts";
 import { isInRouting, isPublicCanary, isRoutable, mostReliedOn } from "./replicas.ts";
+import { warnOfCanary, warnOfLoad } from "./routing-warnings.ts";
 import { putBack, routeIn, routeOut } from "./route-steps.ts";
 
 export type Way = "in" | "out";
 
-export interface RouteWish {
+interface RouteWish {
   /** By region; those that are not named stay as they are. */
   regions: Readonly<Record<string, Way>>;
   /** Regions that the user calls canaries, beside the public ones. */
@@ -45,7 +48,8 @@ export function planRoute({ registry, replicas }: State, { regions, canaries }: 
   const after = routed.map(({ replica, planned }) => ({ ...replica, inRouting: planned }));
   const left = mostReliedOn(after.filter(isRoutable), isCanary);
   const [staying] = left;
-  if (Object.values(regions).includes("out") && !staying) throw lastOne(registry, regions);
+  const named = Object.keys(regions).filter((region) => regions[region] === "out");
+  if (named.length > 0 && !staying) throw lastOne(registry, named);
   const changed = routed.filter(({ now, planned }) => planned !== now);
   for (const { replica } of changed) requireSettled(replica);
   const out = changed.filter(({ planned }) => planned === false).map(({ replica }) => replica);
@@ -92,13 +96,7 @@ function inOrder(steps: readonly Step[]): Step[] {
 }
 
 function requireChangeable(region: string, way: Way, { registry, replicas }: State): void {
-  const replica = replicas.find((each) => each.region === region);
-  if (!replica) {
-    const known = replicas.map((each) => each.region).join(", ");
-    throw new AppError("usage", `registry ${registry.name} has no replica in ${region}`, {
-      hint: `it has replicas in: ${known}`,
-    });
-  }
+  const replica = requireReplica(region, registry, replicas);
   if (replica.id !== undefined || way === "in") return;
   throw new AppError(
     "usage",
@@ -106,18 +104,6 @@ function requireChangeable(region: string, way: Way, { registry, replicas }: Sta
     {
       hint: `azwise acr show ${registry.name} tells which replicas are replications`,
       because: ["azure-wire/acr-home-may-be-unlisted"],
-    },
-  );
-}
-
-function lastOne({ name }: Registry, regions: RouteWish["regions"]): AppError {
-  const out = Object.keys(regions).filter((region) => regions[region] === "out");
-  return new AppError(
-    "usage",
-    `with ${out.join(", ")} out, no replica of ${name} that is ready would be in global routing`,
-    {
-      hint: `put another one in first: azwise acr route in ${name} --region <region>`,
-      because: ["acr-geo-operations/route-out-stops-global"],
     },
   );
 }
@@ -134,38 +120,8 @@ function requireSettled({ region, provisioningState }: Replica): void {
   );
 }
 
-/** What it means for those that are left in routing when another one is not any more. */
-export function warnOfLoad({ name }: Registry, pool: readonly string[]): Finding[] {
-  const [only, another] = pool;
-  const limits = ["acr-geo-operations/throttling-per-replica", "acr-geo-operations/fewer-replicas-more-load"];
-  if (another !== undefined) {
-    const text = `${pool.length} replicas are left in routing and ready (${pool.join(", ")}) and share the load, each with its own throttling limits`;
-    return [{ subject: name, text, because: limits }];
-  }
-  return [
-    {
-      subject: name,
-      text: `only ${only} is left in routing and ready: all load falls on the throttling limits of one replica`,
-      because: [...limits, "acr-geo-operations/failover-not-throttling"],
-    },
-    {
-      subject: name,
-      text: `if ${only} fails there is no other replica that the global endpoint could move to`,
-      because: ["acr-geo-operations/failover-automatic", "acr-geo-operations/two-regions-throttle"],
-    },
-  ];
-}
-
-export function warnOfCanary(region: string): Finding {
-  return {
-    subject: region,
-    text: "a canary region is in routing: it has been left there degraded until somebody took it out by hand",
-    because: ["azure-wire/acr-canary-regions"],
-  };
-}
-
 function warnOfReplica({ regionalHosts }: Registry, { region }: Replica): Finding {
-  const host = regionalHosts.find((each) => each.region === region)?.host;
+  const host = hostIn(region, regionalHosts);
   const answers = host === undefined ? "" : `, ${host} still answers`;
   return {
     subject: region,

@@ -7,9 +7,10 @@ import {
   endNotes,
   warningNotes,
 } from "../../plan/carry-out-view.ts";
+import { REPLICA_COLUMNS, replicaCells, routingWord } from "./replica-table.ts";
 import type { RoutedReplica } from "./route-plan.ts";
 import type { RouteResult } from "./route.ts";
-import { homeNotes } from "./show-notes.ts";
+import { homeNotes } from "./replica-notes.ts";
 
 export function viewRoute(result: RouteResult): View {
   const { registry, replicas, unnamed, warnings } = result.route;
@@ -34,36 +35,16 @@ export function viewRoute(result: RouteResult): View {
 
 function routingTable(replicas: readonly RoutedReplica[]): Table {
   return {
-    columns: [
-      { header: "region" },
-      { header: "home" },
-      { header: "routing" },
-      { header: "provisioning" },
-      { header: "status" },
-    ],
-    rows: replicas.map(({ replica, now, planned }) => {
-      const { region, isHome, provisioningState, status } = replica;
-      return {
-        cells: [
-          region,
-          isHome ? "home" : null,
-          routingCell(now, planned),
-          provisioningState || "not told",
-          status ?? "not told",
-        ],
-      };
-    }),
+    columns: REPLICA_COLUMNS,
+    rows: replicas.map(({ replica, now, planned }) => ({
+      cells: replicaCells(replica, routingCell(now, planned)),
+    })),
   };
 }
 
 function routingCell(now: boolean | undefined, planned: boolean | undefined): Cell {
-  if (now === planned) return wordOf(now);
-  return { text: `${wordOf(now)} -> ${wordOf(planned)}`, tone: "warn" };
-}
-
-function wordOf(routed: boolean | undefined): string {
-  if (routed === undefined) return "not told";
-  return routed ? "in" : "out";
+  if (now === planned) return routingWord(now);
+  return { text: `${routingWord(now)} -> ${routingWord(planned)}`, tone: "warn" };
 }
 
 /** A file that names only some of the regions must not be taken for the whole state. */

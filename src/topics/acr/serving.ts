@@ -10,21 +10,22 @@ import { follow, withoutDataHosts, type Followed, type Timed } from "./who-serve
 const ServingInput = z.object({ registry: RegistryWord, image: ImageWord.optional() });
 type ServingInput = z.infer<typeof ServingInput>;
 
-export interface Step {
+/** What was done on the way, and how long it took. */
+interface TimedStep {
   name: string;
   ms: number;
 }
 
 export interface ServingResult extends Followed {
   registry: Registry;
-  steps: Step[];
+  steps: TimedStep[];
 }
 
 async function runServing({ registry: wanted, image }: ServingInput, ctx: Context): Promise<ServingResult> {
   const registry = await findRegistry(wanted, ctx);
   if (registry.dataHosts.length === 0) return { registry, steps: [], unknown: withoutDataHosts(registry) };
   const { registryData: data, clock } = await ctx.azure();
-  const steps: Step[] = [];
+  const steps: TimedStep[] = [];
   const time: Timed = async (name, doing) => {
     const start = clock.now().getTime();
     ctx.progress(name);
@@ -43,8 +44,8 @@ export const serving = verb({
   examples: ["acr serving shopregistry", "acr serving shopregistry shop/web:1.4.2"],
   flags: [],
   details: `
-IMAGE is REPO, REPO:TAG or REPO@sha256:…; without it any image is taken. A layer is asked for, and the region is
-read from the data host that the registry sends clients to. Nothing is downloaded.
+IMAGE is REPO, REPO:TAG or REPO@sha256:…; without it any image is taken. Its configuration is asked for, and the region
+is read from the data host that the registry sends clients to. Nothing is downloaded.
 Exits 6 when it cannot be told, for example because dedicated data endpoints are off.`,
   input: ServingInput,
   run: runServing,

@@ -1,9 +1,9 @@
-import type { Registry, Replica } from "../../azure/registry-ports.ts";
+import type { Replica } from "../../azure/registry-ports.ts";
 import type { Note } from "../../output/view.ts";
 import { nameOf } from "../../resource-id.ts";
-import { azwiseAcr } from "./az-command.ts";
 import { isPremium } from "./obstacles.ts";
-import { canServe, hoursStuck, isCreating, isInRouting, regionList } from "./replicas.ts";
+import { homeNotes, stuckRemedy } from "./replica-notes.ts";
+import { fewServe, hoursStuck, isCreating, isInRouting, regionList, servingOf } from "./replicas.ts";
 import type { ShowResult } from "./show.ts";
 
 export function showNotes(result: ShowResult): Note[] {
@@ -32,31 +32,9 @@ function stuckNotes(replica: Replica, { registry, nowMs }: ShowResult): Note[] {
   ];
 }
 
-/** What the article says of a replica that stays in Creating; `stuck` is the sentence that it begins with. */
-export function stuckRemedy(stuck: string, region: string, registry: Registry): Note {
-  if (registry.privateEndpoints.length === 0) {
-    const text = `${stuck}; without a private endpoint no cause is known, and a large registry takes long to copy`;
-    return { level: "warning", text, because: ["acr-geo-operations/seeding-time"] };
-  }
-  const remove = azwiseAcr("replica remove", registry, ["--region", region]);
-  return {
-    level: "warning",
-    text:
-      `${stuck}: remove it (${remove}), see that whoever creates it may do ` +
-      "Microsoft.Network/privateEndpoints/privateLinkServiceProxies/write and that the subnet of every private " +
-      "endpoint has free addresses, then create it again",
-    because: [
-      "acr-geo-operations/stuck-in-creating",
-      "acr-geo-operations/stuck-remedy",
-      "acr-geo-operations/stuck-permission",
-      "acr-geo-operations/full-subnet-rolls-back",
-    ],
-  };
-}
-
 function routingNotes({ replicas }: ShowResult): Note[] {
   const out = replicas.filter((each) => isInRouting(each) === false);
-  const serving = replicas.filter((each) => canServe(each) === true);
+  const { serving, isUntold } = servingOf(replicas);
   const notes: Note[] = [];
   if (out.length > 0) {
     notes.push({
@@ -69,9 +47,8 @@ function routingNotes({ replicas }: ShowResult): Note[] {
       ],
     });
   }
-  const isUntold = replicas.some((each) => canServe(each) === undefined);
   if (replicas.length > 1 && serving.length < 2 && !isUntold) {
-    const text = `${serving.length === 0 ? "no replica" : `only ${regionList(serving)}`} can serve the global endpoint`;
+    const text = fewServe(serving);
     notes.push({ level: "warning", text, because: ["acr-geo-operations/fewer-replicas-more-load"] });
   }
   if (serving.length === 2 && !isUntold) {
@@ -79,16 +56,6 @@ function routingNotes({ replicas }: ShowResult): Note[] {
     notes.push({ level: "info", text, because: ["acr-geo-operations/two-regions-throttle"] });
   }
   return notes;
-}
-
-export function homeNotes({ replicas }: { replicas: readonly Replica[] }): Note[] {
-  return replicas
-    .filter(({ isHome, id }) => isHome && id === undefined)
-    .map(({ region }) => ({
-      level: "info",
-      text: `the service does not show the home region ${region} as a replication: its state is not told, and it counts as in routing`,
-      because: ["azure-wire/acr-home-may-be-unlisted"],
-    }));
 }
 
 function endpointNotes({ registry }: ShowResult): Note[] {

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../json.ts";
 import type { Cell, Row, Table, View } from "../../output/view.ts";
 import { nameOf, parseResourceId } from "../../resource-id.ts";
 import { automaticOf, type Scenario } from "./automatic.ts";
+import { hostIn } from "./hosts.ts";
 import { hoursStuck, isInRouting } from "./replicas.ts";
 import { showNotes } from "./show-notes.ts";
 import type { ShowResult } from "./show.ts";
@@ -42,8 +43,8 @@ function replicaTable({ registry, replicas, nowMs }: ShowResult): Table {
         status ?? NOT_TOLD,
         routingCell(isInRouting(replica)),
         zoneRedundant === undefined ? NOT_TOLD : zoneRedundant ? "yes" : "no",
-        hostIn(region, regionalHosts),
-        hostIn(region, dataHosts),
+        hostIn(region, regionalHosts) ?? null,
+        hostIn(region, dataHosts) ?? null,
       ],
       because: reasonsOf(replica, isStuck),
     };
@@ -69,10 +70,6 @@ const NOT_TOLD = "not told";
 function routingCell(routed: boolean | undefined): Cell {
   if (routed === undefined) return NOT_TOLD;
   return routed ? "yes" : { text: "no", tone: "warn" };
-}
-
-function hostIn(region: string, hosts: Registry["dataHosts"]): string | null {
-  return hosts.find((each) => each.region === region)?.host ?? null;
 }
 
 function reasonsOf(replica: Replica, isStuck: boolean): string[] {

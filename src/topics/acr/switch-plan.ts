@@ -16,7 +16,7 @@ import { API, AT_REGISTRY, here, REGIONAL, seenRegistry, switchWord } from "./re
 
 export type Feature = "regional" | "data-endpoints";
 
-export interface SwitchWish {
+interface SwitchWish {
   feature: Feature;
   on: boolean;
   /** Go on where it cannot be told whether there are enough addresses. */
@@ -152,12 +152,12 @@ function warn(state: ChangeState, wish: SwitchWish): Finding[] {
 }
 
 function warnRegionalOn(
-  { registry, replicas, endpoints }: ChangeState,
+  { registry, replicas, privateEndpoints }: ChangeState,
   { acceptRisk, cloud }: SwitchWish,
 ): Finding[] {
   const { length } = replicas;
   const before = { replicas: length, regional: false };
-  const addresses = planAddresses({ before, after: { replicas: length, regional: true } }, endpoints);
+  const addresses = planAddresses({ before, after: { replicas: length, regional: true } }, privateEndpoints);
   const unknown = requireAddresses(registry, addresses, { acceptRisk, ipPlan: ["--enable", "regional"] });
   const { name: subject } = registry;
   const elsewhere = cloudObstacle(cloud);
@@ -184,13 +184,13 @@ function warnOfLayers(registry: Registry): Finding {
 }
 
 function warnRegionalOff({ name, regionalHosts }: Registry): Finding[] {
-  const text = `clients pinned to ${hostList(regionalHosts)} fail at once; the global endpoint stays`;
+  const text = `clients pinned to ${hostList(regionalHosts)} lose that host; the global endpoint stays`;
   const because = ["azure-wire/acr-regional-hosts", "acr-geo-operations/regional-endpoints-coexist"];
   return [{ subject: name, text, because }];
 }
 
 /** Hosts as a sentence names them. */
-export function hostList(hosts: readonly RegionHost[]): string {
+function hostList(hosts: readonly RegionHost[]): string {
   return hosts.length === 0 ? "a regional host" : hosts.map(({ host }) => host).join(", ");
 }
 

@@ -1,5 +1,6 @@
 import type { Registry, Replica } from "../../azure/registry-ports.ts";
 import { nameOf } from "../../resource-id.ts";
+import { hostIn } from "./hosts.ts";
 import type { RegistryRead } from "./read.ts";
 import { isInRouting } from "./replicas.ts";
 
@@ -24,14 +25,14 @@ export function topologyLines({ registry, replicas }: RegistryRead): string[] {
 
 function replicaBranch(replica: Replica, { regionalHosts, dataHosts }: Registry): Branch {
   const hosts = [
-    ...hostsIn(replica.region, "regional", regionalHosts),
-    ...hostsIn(replica.region, "data", dataHosts),
+    ...branchOf("regional", hostIn(replica.region, regionalHosts)),
+    ...branchOf("data", hostIn(replica.region, dataHosts)),
   ];
   return { text: `${replica.region}: ${stateText(replica)}`, branches: hosts };
 }
 
-function hostsIn(region: string, kind: string, hosts: Registry["dataHosts"]): Branch[] {
-  return hosts.filter((each) => each.region === region).map(({ host }) => leaf(`${kind} ${host}`));
+function branchOf(kind: string, host: string | undefined): Branch[] {
+  return host === undefined ? [] : [leaf(`${kind} ${host}`)];
 }
 
 function stateText(replica: Replica): string {

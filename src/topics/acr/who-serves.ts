@@ -2,6 +2,7 @@ import type { Manifest, Registry, RegistryDataPort, RegistryHost } from "../../a
 import { AppError } from "../../errors.ts";
 import { azwiseAcr } from "./az-command.ts";
 import type { ImageWanted } from "./flags.ts";
+import { isPremium } from "./obstacles.ts";
 
 export interface Unknown {
   text: string;
@@ -39,16 +40,16 @@ export interface Following {
 export async function follow(way: Following, wanted: ImageWanted | undefined): Promise<Followed> {
   const { data, at, time } = way;
   const chosen = await time("choose an image", () => choose(way, wanted));
-  if (chosen === undefined) return cannotTell({}, "no repository has a tag, so there is no layer to ask for");
+  if (chosen === undefined) return cannotTell({}, "no repository has a tag, so there is nothing to ask for");
   const { repository, reference } = chosen;
   const image = `${repository}${reference.startsWith("sha256:") ? "@" : ":"}${reference}`;
   const manifest = await time("read its manifest", () => readImage(way, chosen));
   if (manifest === undefined) throw unknownImage(image, at);
   const { digest, blobs } = manifest;
   const [blob] = blobs;
-  if (blob === undefined) return cannotTell({ image, digest }, `${image} leads to no layer`);
+  if (blob === undefined) return cannotTell({ image, digest }, `${image} leads to no configuration`);
   const layer = { repository, digest: blob };
-  const host = await time("ask for a layer", () => data.locateBlob(at, repository, blob));
+  const host = await time("ask for its configuration", () => data.locateBlob(at, repository, blob));
   return { image, digest, layer, ...placeOf(at.registry, host, { image, layer }) };
 }
 
@@ -59,12 +60,12 @@ export function placeOf(
   { image, layer }: { image: string; layer: Layer },
 ): Pick<Followed, "host" | "region" | "unknown"> {
   if (host === undefined) {
-    const text = `the replica that answers has ${image} without its layer ${layer.digest}`;
+    const text = `the replica that answers has ${image} without its configuration ${layer.digest}`;
     return cannotTell({}, text, ["acr-geo-operations/scattered-push"]);
   }
   const region = dataHosts.find((each) => each.host === host)?.region;
   if (region !== undefined) return { host, region };
-  const text = `the layer is at ${host}, which is none of the registry's data hosts`;
+  const text = `the configuration is at ${host}, which is none of the registry's data hosts`;
   return cannotTell({ host }, text, ["azure-wire/acr-hosts-are-read"]);
 }
 
@@ -120,8 +121,7 @@ export function withoutDataHosts(registry: Registry): Unknown {
   ];
   if (registry.dataEndpoints) return { text: "the service tells no data hosts", because };
   const command = azwiseAcr("data-endpoints enable", registry);
-  const isPremium = registry.sku.toLowerCase() === "premium";
-  const how = isPremium ? `enable them with ${command}` : "they need the Premium SKU";
+  const how = isPremium(registry) ? `enable them with ${command}` : "they need the Premium SKU";
   const text = `dedicated data endpoints are off, so that layers come from storage accounts whose names tell no region; ${how}`;
   return { text, because };
 }

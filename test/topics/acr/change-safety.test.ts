@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
 import { find, REGISTRY } from "../../../src/sandbox/bodies.ts";
-import { FAULT_NAMES, type FaultName, type World } from "../../../src/sandbox/world.ts";
+import type { FaultName, World } from "../../../src/sandbox/world.ts";
 import { openDriver, type Driver } from "../../harness.ts";
 import { resumeRun, type Ended } from "../odcr/attach-world.ts";
-import { cutRun, killAt, type Moment } from "../killing.ts";
+import { cutRun, killAt } from "../killing.ts";
 import { applyChange, having, open, roomy, stateIn, stuckInWest, type Words } from "./change-world.ts";
+import { meetEveryFault, momentsOf } from "./every-moment.ts";
 import { again, onlyIn, settle, SHOP, watchPool } from "./route-world.ts";
 
 type State = ReturnType<typeof stateIn>;
@@ -102,16 +103,7 @@ async function meet(job: Job, name: FaultName, skip: number): Promise<unknown[] 
 test.each(JOBS)(
   "$name: whatever fails at any request, ok is only said of what is so, and the same command then ends it",
   async (job) => {
-    const wrong: unknown[] = [];
-    let met = 0;
-    for (const name of FAULT_NAMES) {
-      for (let skip = 0; ; skip += 1) {
-        const found = await meet(job, name, skip);
-        if (!found) break;
-        met += 1;
-        wrong.push(...found);
-      }
-    }
+    const { met, wrong } = await meetEveryFault((name, skip) => meet(job, name, skip));
 
     expect(wrong).toEqual([]);
     expect(met).toBeGreaterThan(50);
@@ -133,10 +125,7 @@ test.each(JOBS)(
       0,
       true,
     ]);
-    const places = clean.open.requests.flatMap((_, index) =>
-      (["before", "after"] as const).map((moment): [number, Moment] => [index + 1, moment]),
-    );
-    for (const place of places) {
+    for (const place of momentsOf(clean.open.requests.length)) {
       const driver = await openDriver(job.start);
       const empty = watchPool(driver.open.world);
       const { killed, bury } = killAt(driver, place, () => true);

@@ -165,7 +165,7 @@ test("Docker's credentials for some hosts of the registry are told, without them
   const secret = Buffer.from("someone:a-password-of-docker").toString("base64");
   mkdirSync(join(host.folder, ".docker"));
   const auths = { "shopregistry.azurecr.io": { auth: secret } };
-  writeFileSync(join(host.folder, ".docker", "config.json"), JSON.stringify({ auths }));
+  writeFileSync(join(host.folder, ".docker", "config.json"), JSON.stringify({ auths }), { mode: 0o600 });
 
   const { stdout, stderr } = await runCli(host, "acr", "doctor", "shopregistry");
 

@@ -14,8 +14,15 @@ test.each([
   [["shopregistry", "--replicas", "3"], "--replicas: a registry tells its own; use --add"],
   [["shopregistry", "--regional"], "--regional: a registry tells it itself; use --enable regional"],
   [["shopregistry", "--enable", "data"], "--enable: only regional can be enabled here"],
-  [["shopregistry", "--add", "uk-south"], "--add: a region is a name such as centralus"],
-  [["shopregistry", "--add", "West Europe"], "westeurope has a replica of shopregistry already"],
+  [
+    ["shopregistry", "--add", "uk-south"],
+    "--add: a region is written like westeurope, without blanks and capitals",
+  ],
+  [
+    ["shopregistry", "--add", "Central US"],
+    "--add: a region is written like westeurope, without blanks and capitals",
+  ],
+  [["shopregistry", "--add", "westeurope"], "westeurope has a replica of shopregistry already"],
   [
     ["shopregistry", "--add", "eastus2"],
     "eastus2 has a replica of shopregistry already: it is the home region",

@@ -42,7 +42,7 @@ async function viewOf({ ctx }: Driver, input: object = {}): Promise<View> {
 
 test.each([
   ["ip-plan", () => {}, ["shopregistry"]],
-  ["ip-plan-change", () => {}, ["shopregistry", "--add", "Central US", "--enable", "regional"]],
+  ["ip-plan-change", () => {}, ["shopregistry", "--add", "centralus", "--enable", "regional"]],
   ["ip-plan-tangle", tangle, ["shopregistry", "--add", "centralus"]],
   ["ip-plan-numbers", () => {}, ["--replicas", "3", "--regional"]],
 ] as const)("%s looks right on a terminal and in a pipe", async (name, change, argv) => {

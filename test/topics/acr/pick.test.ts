@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { judgeProbe } from "../../../src/topics/acr/pick-verdict.ts";
 import { pick } from "../../../src/topics/acr/pick.ts";
+import { find, REGISTRY } from "../../../src/sandbox/bodies.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { createTestHost, openDriver, runCli, type CliResult } from "../../harness.ts";
 import { enableRegional, SHOP_HOST, SHOP_WEST } from "../../sandbox/registry-data.ts";
 import { golden } from "../golden.ts";
 import { hostWith } from "../host-with.ts";
+import { SHOP } from "./route-world.ts";
 
 const GOLDEN = "../../../fixtures/golden/acr";
 const TERMINAL = { tty: true, columns: 160, env: { NO_COLOR: "1" } };
@@ -108,6 +110,41 @@ test.each([
   expect(stderr).toContain(message);
 });
 
+function untold(world: World): void {
+  Reflect.deleteProperty(find(world, REGISTRY, SHOP)!.properties, "regionalEndpoints");
+}
+
+test.each([
+  [
+    "are off",
+    () => {},
+    "shopregistry",
+    /: regional endpoints are off\n.*acr regional enable shopregistry .*, or/,
+  ],
+  [
+    "cannot be had",
+    () => {},
+    "legacyapp",
+    /: its SKU is Basic\n.*acr advise legacyapp .*--need affinity, or/,
+  ],
+  ["are not told", untold, "shopregistry", /: whether .* is not told\n.*acr endpoints shopregistry .*, or/],
+] as const)(
+  "where regional endpoints %s, that is said with a command that goes on",
+  async (_, change, name, said) => {
+    const { exit, stderr } = await runCli(
+      await hostWith(change),
+      "acr",
+      "pick",
+      name,
+      "--prefer",
+      "westeurope",
+    );
+
+    expect([exit, stderr]).toEqual([2, expect.stringMatching(said)]);
+    expect(stderr).toMatch(/, or use --prefer global/);
+  },
+);
+
 test("without --prefer it says what to name", async () => {
   const { exit, stderr } = await runCli(createTestHost(), "acr", "pick", "shopregistry");
 
@@ -125,4 +162,12 @@ test.each([
   [{ status: undefined, code: undefined, isRegistry: false }, false, "no answer"],
 ])("a probe with %j: picked is %s", (probe, picked, answer) => {
   expect(judgeProbe(probe)).toMatchObject({ picked, answer });
+});
+
+test("the fact about a challenge is given for a challenge only", () => {
+  const because = [401, 200].map(
+    (status) => judgeProbe({ status, code: undefined, isRegistry: true }).because,
+  );
+
+  expect(because).toEqual([["azure-wire/acr-challenge"], []]);
 });

@@ -24,7 +24,7 @@ test("whatever the pool: what is removed leaves one in routing that is looked at
       );
       let plan: ReplicaPlan;
       try {
-        const state = { registry: registry(), replicas, grants: [], endpoints: [] };
+        const state = { registry: registry(), replicas, grants: [], privateEndpoints: [] };
         plan = planRemove(state, { region, keepRegional: false });
       } catch (error) {
         if (error instanceof AppError) return;

@@ -22,14 +22,14 @@ const PAIR = [UNSHOWN_HOME, replica("westeurope")];
 function add(wish: Partial<AddWish> = {}, asked: Asked = {}): ReplicaPlan {
   const { replicas = PAIR, grants = [], endpoints = [] } = asked;
   return planAdd(
-    { registry: registry(asked.registry), replicas, grants, endpoints },
+    { registry: registry(asked.registry), replicas, grants, privateEndpoints: endpoints },
     { region: "centralus", zoneRedundant: false, outOfRouting: false, acceptRisk: false, ...wish },
   );
 }
 
 function remove(region: string, asked: Asked & { keepRegional?: boolean } = {}): ReplicaPlan {
   const { replicas = PAIR, grants = [grant("delete")], keepRegional = false } = asked;
-  const state = { registry: registry(asked.registry), replicas, grants, endpoints: [] };
+  const state = { registry: registry(asked.registry), replicas, grants, privateEndpoints: [] };
   return planRemove(state, { region, keepRegional });
 }
 
@@ -140,7 +140,7 @@ test("the last free address is enough, and with regional endpoints it takes two"
 
 test("adding warns of time, routing, money, and a canary in routing", () => {
   expect(texts(add({ region: "centraluseuap" }))).toEqual([
-    "copying what is in the registry goes on after it is ready, and takes the longer the more there is",
+    "copying what is in the registry takes the longer the more there is: days for 2.2 TB, and nothing showed its progress",
     "whether clients of the global endpoint are sent there before it is filled is not told; --out-of-routing keeps them away",
     "its storage is billed like that of every replica",
     "a canary region is in routing: it has been left there degraded until somebody took it out by hand",
@@ -208,13 +208,19 @@ test.each<[string, string, Asked, string[]]>([
     "the last one in routing",
     "westeurope",
     { replicas: [HOME_OUT, replica("westeurope")], grants: [grant("delete", [])] },
-    ["usage", "without westeurope no replica of shopimages that is ready would be in global routing"],
+    ["usage", "no replica of shopimages beside westeurope is known to be ready and in global routing"],
+  ],
+  [
+    "the last one in routing, though it is Failed",
+    "westeurope",
+    { replicas: [HOME_OUT, replica("westeurope", { provisioningState: "Failed" })] },
+    ["usage", "no replica of shopimages beside westeurope is known to be ready and in global routing"],
   ],
   [
     "the last one of which it may be in routing",
     "westeurope",
     { replicas: [HOME_OUT, replica("westeurope", { inRouting: undefined })] },
-    ["usage", "without westeurope no replica of shopimages that is ready would be in global routing"],
+    ["usage", "no replica of shopimages beside westeurope is known to be ready and in global routing"],
   ],
   [
     "the permission",
@@ -231,7 +237,7 @@ test("with --keep-regional the regional host goes away, which is said", () => {
 
   expect([steps[0]?.impact, remove("westeurope").steps[0]?.impact]).toEqual(["disconnect", "none"]);
   expect(texts(remove("westeurope", { registry: HOSTS, keepRegional: true }))).toContain(
-    "clients pinned to shopimages.westeurope.geo.azurecr.io fail at once",
+    "clients pinned to shopimages.westeurope.geo.azurecr.io lose that host",
   );
 });
 

@@ -2,13 +2,11 @@ import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
 import { find, REPLICATION } from "../../../src/sandbox/bodies.ts";
-import type { World } from "../../../src/sandbox/world.ts";
-import { replica } from "../../../src/topics/acr/replica.ts";
-import { createTestHost, openDriver, OTHER_SUBSCRIPTION, runCli, type Driver } from "../../harness.ts";
-import { leaveFree, NEW } from "../../sandbox/registries.ts";
+import { createTestHost, openDriver, OTHER_SUBSCRIPTION, runCli } from "../../harness.ts";
+import { NEW } from "../../sandbox/registries.ts";
 import { golden } from "../golden.ts";
 import { hostWith } from "../host-with.ts";
-import { applyChange, having, roomy, stateIn, stuckInWest, unseen } from "./change-world.ts";
+import { applyChange, having, roomy, stateIn, stuckInWest } from "./change-world.ts";
 import { onlyIn, SHOP } from "./route-world.ts";
 
 const GOLDEN = "../../../fixtures/golden/acr";
@@ -92,32 +90,6 @@ test("what is sent to add one is a PUT with exactly that body, and to remove one
   ]);
 });
 
-/** Takes the right to change private endpoints, or the free addresses, just before a change is sent. */
-function spoil(driver: Driver, change: (world: World) => void): void {
-  driver.open.intercept(async (request, pass) => {
-    if (request.method === "PUT") change(driver.open.world);
-    return pass(request);
-  });
-}
-
-function forbidLinks(world: World): void {
-  const actions = ["Microsoft.ContainerRegistry/*", "*/read"];
-  world.settings.permissions = [{ scope: "/", actions, notActions: [] }];
-}
-
-test("a replica that stays in Creating until --timeout comes with the article's remedy", async () => {
-  const driver = await openDriver(roomy);
-  spoil(driver, forbidLinks);
-
-  const { exit, notes } = await applied(driver);
-
-  expect(exit).toBe(EXIT.timeout);
-  expect(stateIn(driver.open.world).replicas).toContain("centralus Creating");
-  expect(notes.join("\n")).toMatch(
-    /centralus is still Creating: remove it \(azwise acr replica remove shopregistry .* --region centralus\), see that whoever creates it may do Microsoft\.Network\/privateEndpoints\/privateLinkServiceProxies\/write/,
-  );
-});
-
 test("the remedy works: one that is stuck is removed at once, and can be added again", async () => {
   const driver = await openDriver((world) => {
     roomy(world);
@@ -133,50 +105,6 @@ test("the remedy works: one that is stuck is removed at once, and can be added a
   expect(minutes).toBeLessThan(2);
   expect(stateIn(driver.open.world).replicas).toEqual(["northeurope Succeeded", "westeurope Succeeded"]);
 });
-
-test("one that was rolled back names the subnet that the service does not", async () => {
-  const driver = await openDriver(roomy);
-  spoil(driver, (world) => leaveFree(world, 0));
-
-  const { exit, notes } = await applied(driver);
-
-  expect(exit).toBe(EXIT.failed);
-  expect(stateIn(driver.open.world).replicas).toHaveLength(2);
-  expect(notes).toContain(
-    "there is no replica in centralus: subnet shop-weu-vnet/private is short by 1: 1 more needed, 0 free; the service does not name it",
-  );
-});
-
-test("where the arithmetic cannot tell which subnet was short, that is said", async () => {
-  const driver = await openDriver(unseen);
-  driver.open.intercept(async (request, pass) => {
-    if (request.method !== "PUT") return pass(request);
-    const bodyAsText = '{"error":{"code":"PrivateEndpointUpdateFailed","message":"no"}}';
-    return { request, status: 400, headers: createHttpHeaders(), bodyAsText };
-  });
-
-  const { exit, notes } = await applied(driver, { acceptRisk: true });
-
-  expect(exit).toBe(EXIT.failed);
-  expect(notes).toContain(
-    "there is no replica in centralus; cannot tell whether the subnet of lost-pe lacked addresses: not found, though its connection is Approved",
-  );
-});
-
-test("a region that is refused by the service is told in its words, and no subnet is blamed", async () => {
-  const driver = await openDriver(roomy);
-
-  const { exit, notes } = await applied(driver, { region: "nowhere" });
-
-  expect(exit).toBe(EXIT.failed);
-  expect(notes.join("\n")).not.toContain("there is no replica");
-});
-
-async function applied(driver: Driver, flags: object = {}): Promise<{ exit: number; notes: string[] }> {
-  const input = { way: "add", registry: "shopregistry", region: "centralus", apply: true, ...flags };
-  const view = replica.view(await replica.run(replica.input.parse(input), driver.ctx));
-  return { exit: view.exit ?? EXIT.ok, notes: view.notes.map(({ text }) => text) };
-}
 
 test("another one that is in routing is looked at right before one is removed", async () => {
   const driver = await openDriver(onlyIn("eastus2", "westeurope"));

@@ -96,7 +96,7 @@ test.each<[string, Replica[], Record<string, Way>, string[]]>([
     "the last one",
     [replica("eastus2", { inRouting: false }), replica("westeurope")],
     { westeurope: "out" },
-    ["usage", "with westeurope out, no replica of shopimages that is ready would be in global routing"],
+    ["usage", "no replica of shopimages beside westeurope is known to be ready and in global routing"],
   ],
   [
     "all at once",
@@ -104,20 +104,20 @@ test.each<[string, Replica[], Record<string, Way>, string[]]>([
     { westeurope: "out", eastus2: "out" },
     [
       "usage",
-      "with westeurope, eastus2 out, no replica of shopimages that is ready would be in global routing",
+      "no replica of shopimages beside westeurope, eastus2 is known to be ready and in global routing",
     ],
   ],
   [
     "the last one that is ready",
     [replica("eastus2", { provisioningState: "Creating" }), replica("westeurope")],
     { westeurope: "out" },
-    ["usage", "with westeurope out, no replica of shopimages that is ready would be in global routing"],
+    ["usage", "no replica of shopimages beside westeurope is known to be ready and in global routing"],
   ],
   [
     "the last one of which it is told",
     [replica("eastus2", { inRouting: undefined }), replica("westeurope")],
     { westeurope: "out" },
-    ["usage", "with westeurope out, no replica of shopimages that is ready would be in global routing"],
+    ["usage", "no replica of shopimages beside westeurope is known to be ready and in global routing"],
   ],
   [
     "a home region that is no replication",

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
-import { FAULT_NAMES, type FaultName, type World } from "../../../src/sandbox/world.ts";
+import type { FaultName, World } from "../../../src/sandbox/world.ts";
 import { openDriver, type Driver } from "../../harness.ts";
 import { resumeRun } from "../odcr/attach-world.ts";
-import { cutRun, killAt, type Moment } from "../killing.ts";
+import { cutRun, killAt } from "../killing.ts";
+import { meetEveryFault, momentsOf } from "./every-moment.ts";
 import { again, applyRoute, onlyIn, regionsIn, settle, watchPool, type Words } from "./route-world.ts";
 
 interface Job {
@@ -49,10 +50,6 @@ async function countRequests({ start, words, wanted }: Job): Promise<number> {
   return driver.open.requests.length;
 }
 
-function upTo(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index);
-}
-
 /** The same command line once more, with nothing in its way. */
 async function doAgain(driver: Driver, { words }: Job): Promise<unknown[]> {
   driver.open.world.faults = [];
@@ -80,16 +77,7 @@ async function meet(job: Job, name: FaultName, skip: number): Promise<unknown[] 
 test.each(JOBS)(
   "$name: no fault at any request leaves no replica in routing, and the same command then ends it",
   async (job) => {
-    const wrong: unknown[] = [];
-    let met = 0;
-    for (const name of FAULT_NAMES) {
-      for (let skip = 0; ; skip += 1) {
-        const found = await meet(job, name, skip);
-        if (!found) break;
-        met += 1;
-        wrong.push(...found);
-      }
-    }
+    const { met, wrong } = await meetEveryFault((name, skip) => meet(job, name, skip));
 
     expect(wrong).toEqual([]);
     expect(met).toBeGreaterThan(50);
@@ -107,10 +95,7 @@ async function goOn(driver: Driver, job: Job): Promise<number> {
 test.each(JOBS)(
   "$name: killed at any request, a replica is in routing, and going on ends it",
   async (job) => {
-    const places = upTo(await countRequests(job)).flatMap((index) =>
-      (["before", "after"] as const).map((moment): [number, Moment] => [index + 1, moment]),
-    );
-    for (const place of places) {
+    for (const place of momentsOf(await countRequests(job))) {
       const driver = await openDriver(job.start);
       const empty = watchPool(driver.open.world);
       const { killed, bury } = killAt(driver, place, () => true);

@@ -197,7 +197,7 @@ test("the last replica in routing stays, and nothing is sent", async () => {
 
   expect([exit, error?.message]).toEqual([
     EXIT.usage,
-    "with westeurope out, no replica of shopregistry that is ready would be in global routing",
+    "no replica of shopregistry beside westeurope is known to be ready and in global routing",
   ]);
   expect([driver.open.changes(), regionsIn(driver.open.world)]).toEqual([[], ["westeurope"]]);
 });

@@ -97,7 +97,7 @@ test("a registry without a tag, and a layer that is missing, leave it open", asy
   expect(await ask((world) => void (world.images = {}))).toMatchObject({
     exit: 6,
     region: null,
-    unknown: "no repository has a tag, so there is no layer to ask for",
+    unknown: "no repository has a tag, so there is nothing to ask for",
   });
   const { open, ctx } = await openDriver();
   open.intercept(async (request, pass) => {
@@ -111,7 +111,7 @@ test("a registry without a tag, and a layer that is missing, leave it open", asy
   const { data, exit } = serving.view(result);
   expect(exit).toBe(6);
   expect(data["unknown"]).toMatch(
-    /^the replica that answers has shop\/web:1\.4\.2 without its layer sha256:/,
+    /^the replica that answers has shop\/web:1\.4\.2 without its configuration sha256:/,
   );
 });
 
@@ -130,7 +130,7 @@ test("a host that is none of the registry's data hosts tells no region", async (
   expect(data).toMatchObject({
     region: null,
     dataHost: "x.blob.core.windows.net",
-    unknown: "the layer is at x.blob.core.windows.net, which is none of the registry's data hosts",
+    unknown: "the configuration is at x.blob.core.windows.net, which is none of the registry's data hosts",
   });
 });
 

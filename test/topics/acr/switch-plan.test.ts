@@ -24,7 +24,7 @@ function plan(feature: Feature, on: boolean, asked: Asked = {}): SwitchPlan {
     grants = [grant("write")],
     endpoints = [],
   } = asked;
-  const state = { registry: registry(asked.registry), replicas, grants, endpoints };
+  const state = { registry: registry(asked.registry), replicas, grants, privateEndpoints: endpoints };
   const { acceptRisk = false, cloud = "public" } = asked;
   return planSwitch(state, { feature, on, acceptRisk, cloud });
 }
@@ -220,7 +220,7 @@ test("enabling regional endpoints warns of firewalls, layers and another cloud",
 test("disabling regional endpoints names the hosts that pinned clients lose", () => {
   expect(plan("regional", false, { registry: ON }).steps[0]?.impact).toBe("disconnect");
   expect(texts(plan("regional", false, { registry: ON }))).toEqual([
-    "clients pinned to shopimages.eastus2.geo.azurecr.io, shopimages.westeurope.geo.azurecr.io fail at once; the global endpoint stays",
+    "clients pinned to shopimages.eastus2.geo.azurecr.io, shopimages.westeurope.geo.azurecr.io lose that host; the global endpoint stays",
   ]);
 });
 

@@ -7,7 +7,7 @@ import { parseResourceId } from "../../resource-id.ts";
 import type { ConnectedEndpoint, Seen } from "./address-plan.ts";
 
 /** Every private endpoint of a registry with its subnet; what may not be read is said to be unknown. */
-export async function readEndpoints(
+export async function readPrivateEndpoints(
   { privateEndpoints }: Registry,
   ctx: Context,
 ): Promise<ConnectedEndpoint[]> {
