@@ -11,6 +11,7 @@ import { render, type Rendered } from "./output/render.ts";
 import type { View } from "./output/view.ts";
 import { listOwed } from "./plan/owed-folder.ts";
 import { openSession } from "./session.ts";
+import { completeError, completeView } from "./typed-target.ts";
 import type { Verb } from "./verb.ts";
 
 /** The one road: checked input, run, view, render, and the only place that writes a result. */
@@ -24,7 +25,7 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command, pa
     globals,
     mayAsk: mayAsk(globals, host, format),
     command,
-    preview: async (view) => (await toText(view, undefined, { ...showing, format: "table" })).stdout,
+    preview: (view) => toPreview(view, { ...showing, format: "table" }),
   });
   try {
     await tellWhatIsOwed(session.context, path === "azwise runs resume" ? checked : undefined);
@@ -41,7 +42,7 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command, pa
     if (session.context.signal.aborted && !(error instanceof AppError)) {
       throw new AppError("interrupted", "interrupted; nothing was being changed", { cause: error });
     }
-    throw error;
+    throw completeError(error, globals);
   } finally {
     session.close();
   }
@@ -119,10 +120,17 @@ interface Showing {
   command: string;
 }
 
+/** What a person sees before a question: warnings, too, as they are what the answer depends on. */
+async function toPreview(view: View, showing: Showing): Promise<string> {
+  const notes = view.notes.filter(({ isNext }) => isNext !== true);
+  const { stdout, stderr } = await toText({ ...view, notes }, undefined, showing);
+  return stdout + stderr;
+}
+
 async function toText(view: View, target: Target | undefined, showing: Showing): Promise<Rendered> {
   const { globals, host, format, command } = showing;
   const { env } = host;
-  return render(view, {
+  return render(completeView(view, globals), {
     format,
     ...(globals.query === undefined ? {} : { query: globals.query }),
     colour: {

@@ -14,3 +14,13 @@ export async function tell<T>(what: string, read: () => Promise<T>): Promise<Kno
     return { unknown: `${what}: the service answered ${error.code ?? status}` };
   }
 }
+
+/** For what stands beside a result: no failure of the service, the network or in time may take the rest away. */
+export async function tellAny<T>(what: string, read: () => Promise<T>): Promise<Known<T>> {
+  try {
+    return await tell(what, read);
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    return { unknown: `${what}: ${error.message}` };
+  }
+}

@@ -38,7 +38,7 @@ export async function render(view: View, options: RenderOptions): Promise<Render
     case "table":
       return renderTableFormat(view, options);
     case "tsv":
-      return { stdout: renderTsv(view.tables[0]), stderr: await notesWithIds(view, options) };
+      return { stdout: renderTsv(view.tables[0]), stderr: await notesWithIds(withLeftOut(view), options) };
     case "md": {
       const { renderMarkdown } = await import("./markdown.ts");
       const citations = collectCitations(view, options.cite);
@@ -47,6 +47,14 @@ export async function render(view: View, options: RenderOptions): Promise<Render
     default:
       return { stdout: await renderValue(buildDocument(view, options), options.format), stderr: "" };
   }
+}
+
+/** A pipe gets one kind of record; that there is more must not go unnoticed. */
+function withLeftOut(view: View): View {
+  const count = view.tables.filter(({ rows }, index) => index === 0 || rows.length > 0).length;
+  if (count < 2) return view;
+  const text = `tsv has the first of ${count} tables; -o json has all`;
+  return { ...view, notes: [...view.notes, { level: "info", text }] };
 }
 
 async function renderTableFormat(view: View, options: RenderOptions): Promise<Rendered> {

@@ -18,6 +18,7 @@ interface LaidColumn {
   right: boolean;
   mayShrink: boolean;
   wide: boolean;
+  whole: boolean;
   columns: number;
   narrowest: number;
 }
@@ -50,7 +51,7 @@ export async function renderTables(
 }
 
 function layColumns(table: Table, citations: Citations, palette: Palette): LaidColumn[] {
-  const columns = table.columns.map(({ header, wide = false }, index): LaidColumn => {
+  const columns = table.columns.map(({ header, wide = false, whole = false }, index): LaidColumn => {
     const cells = table.rows.map((row) => row.cells[index]);
     const right = isRightAligned(table, index);
     return {
@@ -59,8 +60,9 @@ function layColumns(table: Table, citations: Citations, palette: Palette): LaidC
       styles: cells.map(cellTone).map((tone) => (tone === undefined ? undefined : palette[tone])),
       right,
       // Whole or not at all: a command that a table wraps cannot be copied.
-      mayShrink: !right && !wide,
+      mayShrink: !right && !wide && !whole,
       wide,
+      whole,
       columns: 0,
       narrowest: 0,
     };
@@ -76,6 +78,7 @@ function layColumns(table: Table, citations: Citations, palette: Palette): LaidC
       right: false,
       mayShrink: false,
       wide: false,
+      whole: false,
       columns: 0,
       narrowest: 0,
     },
@@ -86,12 +89,14 @@ function tableLines(all: LaidColumn[], look: TableLook, width: Width): string[] 
   for (const column of all) {
     column.columns = column.texts.reduce((most, text) => Math.max(most, width(text)), width(column.header));
   }
-  const columns = look.columns === undefined ? all : fit(all, look.columns, width);
+  const { columns, below } =
+    look.columns === undefined ? { columns: all, below: [] } : fit(all, look.columns, width);
   const header = columns.map((column) => ({ column, text: column.header, style: look.palette.bold }));
   const rows = (columns[0]?.texts ?? []).flatMap((_, row) => rowLines(columns, row, width));
-  const missing = all.filter((column) => !columns.includes(column)).map((column) => column.header);
-  const remark = look.palette.dim(`not shown at this width: ${missing.join(", ")}`);
-  return [line(header, width), ...rows, ...(missing.length === 0 ? [] : [remark])];
+  const missing = all.filter((column) => !columns.some((each) => each.header === column.header));
+  const names = missing.map((column) => column.header).join(", ");
+  const remark = look.palette.dim(`not shown at this width: ${names}; -o md shows all`);
+  return [line(header, width), ...rows, ...below, ...(missing.length === 0 ? [] : [remark])];
 }
 
 /** Cells that do not fit go on below: a slot or a VM that is cut off could be mistaken for another. */
@@ -110,22 +115,44 @@ function rowLines(columns: readonly LaidColumn[], row: number, width: Width): st
   );
 }
 
+interface Fitted {
+  columns: readonly LaidColumn[];
+  /** What is copied and was too long for its cells, one line each. */
+  below: string[];
+}
+
 /** The columns that are shown, as narrow as they have to be; when nothing can give any more, the terminal wraps. */
-function fit(all: readonly LaidColumn[], available: number, width: Width): readonly LaidColumn[] {
+function fit(all: readonly LaidColumn[], available: number, width: Width): Fitted {
   for (const column of all) column.narrowest = narrowestOf(column, width);
   let kept = all;
+  const below: string[] = [];
   while (total(kept, "narrowest") > available) {
     const last = kept.findLast(({ wide }) => wide);
-    if (!last) break;
-    kept = kept.filter((column) => column !== last);
+    const whole = kept.find((column) => column.whole);
+    if (last) kept = kept.filter((column) => column !== last);
+    else if (whole)
+      kept = kept.map((column) => (column === whole ? moveBelow(column, below, width) : column));
+    else break;
   }
   shrink(kept, available);
-  if (kept === all) return kept;
+  if (kept.length === all.length) return { columns: kept, below };
   for (const column of kept) {
     column.narrowest = Math.min(column.narrowest, Math.max(width(column.header), LONGEST_PART));
   }
   shrink(kept, available);
-  return kept;
+  return { columns: kept, below };
+}
+
+/** A column with numbers in place of its texts, which go below the table. */
+function moveBelow(column: LaidColumn, below: string[], width: Width): LaidColumn {
+  const texts = column.texts.map((text) => {
+    if (text === "") return "";
+    const known = below.find((each) => each.replace(/^#\d+ {2}/, "") === text);
+    if (known === undefined) below.push(`#${below.length + 1}  ${text}`);
+    return (known ?? below.at(-1) ?? "").split(" ")[0] ?? "";
+  });
+  const columns = texts.reduce((most, text) => Math.max(most, width(text)), width(column.header));
+  return { ...column, texts, columns, whole: false };
 }
 
 function total(columns: readonly LaidColumn[], part: "columns" | "narrowest"): number {

@@ -9,6 +9,8 @@ export interface Column {
   align?: "left" | "right";
   /** Never wrapped, but left out on a terminal that is too narrow for all columns; every other format has it. */
   wide?: true;
+  /** Never broken, as it is copied; on a terminal that is too narrow it goes below the table, one line each. */
+  whole?: true;
 }
 
 export interface Row {
@@ -28,6 +30,8 @@ export interface Note {
   level: "info" | "warning";
   text: string;
   because?: readonly string[];
+  /** Says what to type next; left out before a question, where nothing else is to be typed. */
+  isNext?: true;
 }
 
 /** What a verb shows, independent of the format. Pure data: no escape codes, no layout. */

@@ -86,6 +86,8 @@ export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions)
 /** The first Ctrl-C lets running steps end and starts stopped VMs again; the second abandons them. */
 function listenForStop(ctx: Context, runId: string): { signal: AbortSignal; off: () => void } {
   const stopping = new AbortController();
+  // Between the question and here the session hears Ctrl-C, and nothing begins any more.
+  if (ctx.signal.aborted) stopping.abort();
   const off = ctx.onInterrupt(() => {
     stopping.abort();
     ctx.say(

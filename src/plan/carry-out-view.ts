@@ -30,7 +30,7 @@ export function endNotes({ plan, report, savedTo }: CarriedOut): Note[] {
 function nextNotes(steps: number, savedTo: string | undefined): Note[] {
   if (steps === 0) return [{ level: "info", text: "nothing to change" }];
   const next = savedTo === undefined ? "add --apply to run it" : `run it with: azwise apply ${savedTo}`;
-  return [{ level: "info", text: `this is a plan, nothing was changed; ${next}` }];
+  return [{ level: "info", text: `this is a plan, nothing was changed; ${next}`, isNext: true }];
 }
 
 export function carriedOutExit({ plan, report }: CarriedOut): ExitCode {

@@ -74,8 +74,14 @@ export function outcomeNotes(report: Report): Note[] {
     ...report.outcomes.flatMap(failureNotes),
     ...mismatchNotes(report),
     ...advice.map(({ text, because }) => ({ level: "warning" as const, text, because })),
+    ...untouchedNotes(report),
     ...endNotes(report, left),
   ];
+}
+
+function untouchedNotes({ interrupted, outcomes }: Report): Note[] {
+  if (!interrupted || outcomes.some(({ status }) => status !== "not tried")) return [];
+  return [{ level: "warning", text: "interrupted before the first step; nothing was changed", because: [] }];
 }
 
 function mismatchNotes({ mismatches }: Report): Note[] {

@@ -110,11 +110,42 @@ test("leaves out the last of the wide columns first, says so, and breaks no word
     (await stdoutOf(view, options({ columns }))).split("\n").slice(1, -1);
 
   expect(await linesAt(100)).toEqual([`az    public  ${GUID}  /home/ada/.azure/profile.json`]);
-  expect(await linesAt(60)).toEqual([`az    public  ${GUID}`, "not shown at this width: FROM"]);
-  expect(await linesAt(42)).toEqual([`az    ${GUID}`, "not shown at this width: CLOUD, FROM"]);
+  expect(await linesAt(60)).toEqual([
+    `az    public  ${GUID}`,
+    "not shown at this width: FROM; -o md shows all",
+  ]);
+  expect(await linesAt(42)).toEqual([
+    `az    ${GUID}`,
+    "not shown at this width: CLOUD, FROM; -o md shows all",
+  ]);
   expect(await linesAt(24)).toEqual([
     `az    ${GUID.slice(0, 18)}`,
     `      ${GUID.slice(18)}`,
-    "not shown at this width: CLOUD, FROM",
+    "not shown at this width: CLOUD, FROM; -o md shows all",
+  ]);
+});
+
+test("what is copied is never broken: where it does not fit it goes below the table, a line each", async () => {
+  const host = "shop.westeurope.geo.azurecr.io";
+  const view = tableOf(
+    ["Region", "Host", "Serves"],
+    ["we", host, "x y z"],
+    ["ne", "", "z"],
+    ["eu", host, "y"],
+  );
+  view.tables[0]!.columns[1]!.whole = true;
+  const linesAt = async (columns: number): Promise<string[]> =>
+    (await stdoutOf(view, options({ columns }))).split("\n").slice(1, -1);
+
+  expect(await linesAt(46)).toEqual([
+    `we      ${host}  x y z`,
+    `ne      ${" ".repeat(30)}  z`,
+    `eu      ${host}  y`,
+  ]);
+  expect(await linesAt(30)).toEqual([
+    "we      #1    x y z",
+    "ne            z",
+    "eu      #1    y",
+    `#1  ${host}`,
   ]);
 });

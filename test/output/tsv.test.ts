@@ -9,7 +9,8 @@ const tsv = options({ format: "tsv", colour: { stdout: true, stderr: false } });
 test("prints the first table as bare rows, with fact ids, and the notes on stderr", async () => {
   expect(await render(sample, tsv)).toEqual({
     stdout: "web-1\t2\trunning\t\ndb_1\t12\tover\todcr/overallocation\nspare\t\t\t\n",
-    stderr: "warning: slots are not attributed (wire/no-slot-owner, odcr/overallocation)\nnote: read 2 VMs\n",
+    stderr:
+      "warning: slots are not attributed (wire/no-slot-owner, odcr/overallocation)\nnote: read 2 VMs\nnote: tsv has the first of 2 tables; -o json has all\n",
   });
 });
 
@@ -39,4 +40,16 @@ test("every row has the same number of tabs, whatever the cells hold", () => {
       expect(lines.map((line) => line.split("\t").length - 1)).toEqual(rows.map(() => tabs));
     }),
   );
+});
+
+test("tables that are left out are noted, without --query", async () => {
+  const two = { ...empty, tables: [...tableOf(["A"], ["1"]).tables, ...tableOf(["B"], ["2"]).tables] };
+  const none = { ...empty, tables: [...tableOf(["A"], ["1"]).tables, ...tableOf(["B"]).tables] };
+
+  expect(await render(two, tsv)).toEqual({
+    stdout: "1\n",
+    stderr: "note: tsv has the first of 2 tables; -o json has all\n",
+  });
+  expect((await render(none, tsv)).stderr).toBe("");
+  expect((await render(two, { ...tsv, query: "notes" })).stderr).toBe("");
 });

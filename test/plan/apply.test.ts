@@ -4,6 +4,7 @@ import { listRuns } from "../../src/plan/journal.ts";
 import { applyPlan, exitOf } from "../../src/plan/apply.ts";
 import type { StepOutcome } from "../../src/plan/execute.ts";
 import type { StepFailure } from "../../src/plan/execute-step.ts";
+import { outcomeNotes } from "../../src/plan/report-view.ts";
 import { createGroup } from "../../src/topics/odcr/plan-steps.ts";
 import { isChange, openDriver } from "../harness.ts";
 import { planOf, step } from "./fake-arm.ts";
@@ -98,6 +99,19 @@ test("a step that was not needed is not read back", async () => {
     mismatches: [],
     note: "not needed",
   });
+});
+
+test("a Ctrl-C before the first step begins ends the run as interrupted, with nothing changed", async () => {
+  const { ctx, host, open } = await openDriver();
+  host.interrupt();
+
+  const report = await applyPlan(plan, ctx, { mayHaveDrifted: false });
+
+  expect([report.exit, report.interrupted, open.changes()]).toEqual([130, true, []]);
+  expect(outcomeNotes(report).map(({ text }) => text)).toEqual([
+    "interrupted before the first step; nothing was changed",
+    `1 of 1 steps not done; go on with: azwise runs resume ${report.runId}`,
+  ]);
 });
 
 test("the second Ctrl-C names the steps that are left under way, and how to go on", async () => {

@@ -36,7 +36,7 @@ function limitTable({ limits }: Advice): Table {
 function stepTable({ steps }: Advice): Table {
   return {
     title: "What to do",
-    columns: [{ header: "step" }, { header: "command" }],
+    columns: [{ header: "step" }, { header: "command", whole: true }],
     rows: steps.map(({ text, command, because }) => ({ cells: [text, command ?? null], because })),
   };
 }

@@ -1,4 +1,4 @@
-import type { Registry } from "../../azure/registry-ports.ts";
+import type { Registry, Replica } from "../../azure/registry-ports.ts";
 import type { RegistryRead } from "./read.ts";
 import { fewServe, isInRouting, regionList, servingOf } from "./replicas.ts";
 
@@ -113,17 +113,32 @@ function takenOut({ replicas }: RegistryRead): Scenario[] {
 }
 
 function homeOutage(read: RegistryRead): Scenario {
-  const { serving, isUntold } = servingOf(read.replicas.filter(({ isHome }) => !isHome));
+  const others = read.replicas.filter(({ isHome }) => !isHome);
+  const { serving, isUntold } = servingOf(others);
   const data =
     serving.length > 0
       ? `pulls and pushes go on at ${regionList(serving)}`
       : isUntold
         ? "which other replica serves the global endpoint is not told"
         : "no other replica serves the global endpoint";
+  const direct = others.filter((each) => isOutWithHost(each, read.registry));
+  const more =
+    direct.length === 0
+      ? ""
+      : `; clients can pull from the regional host of ${regionList(direct)}, out of routing as it is`;
   return {
     scenario: `the home region ${read.registry.location} fails`,
     automatic: serving.length > 0 ? "in part" : isUntold ? "cannot tell" : "no",
-    detail: `${data}; replicas and network rules cannot be changed until it is back`,
-    because: ["acr-geo-operations/home-outage-data-plane", "acr-geo-operations/home-outage-control-plane"],
+    detail: `${data}${more}; replicas and network rules cannot be changed until it is back`,
+    because: [
+      "acr-geo-operations/home-outage-data-plane",
+      "acr-geo-operations/home-outage-control-plane",
+      ...(direct.length === 0 ? [] : ["acr-geo-operations/route-out-regional-answers"]),
+    ],
   };
+}
+
+function isOutWithHost(replica: Replica, { regionalHosts }: Registry): boolean {
+  const isReady = replica.provisioningState === "Succeeded" && isInRouting(replica) === false;
+  return isReady && regionalHosts.some(({ region }) => region === replica.region);
 }

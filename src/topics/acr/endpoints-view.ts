@@ -4,6 +4,7 @@ import { azwiseAcr } from "./az-command.ts";
 import type { EndpointsResult } from "./endpoints.ts";
 import { allowList, endpointsOf, untoldHosts, type Allowed, type Endpoint } from "./hosts.ts";
 import { obstacles } from "./obstacles.ts";
+import { isCreating } from "./replicas.ts";
 
 export function viewEndpoints(result: EndpointsResult): View {
   const { registry, firewall, after } = result;
@@ -35,7 +36,7 @@ export function viewEndpoints(result: EndpointsResult): View {
 function hostTable(endpoints: readonly Endpoint[]): Table {
   return {
     columns: [
-      { header: "host" },
+      { header: "host", whole: true },
       { header: "region" },
       { header: "kind" },
       { header: "told" },
@@ -52,7 +53,7 @@ function firewallTable(allowed: readonly Allowed[]): Table {
   return {
     columns: [
       { header: "client in" },
-      { header: "host" },
+      { header: "host", whole: true },
       { header: "kind" },
       { header: "told" },
       { header: "needed by clients of" },
@@ -106,5 +107,19 @@ function notesOf(result: EndpointsResult, endpoints: readonly Endpoint[], untold
       "where a private endpoint is, the same names lead to its private addresses, which reach every region";
     notes.push({ level: "info", text, because: ["acr-geo-operations/private-endpoint-covers-all"] });
   }
+  if (firewall) notes.push(...comingNotes(result, endpoints));
   return [...notes, ...untold.map((text): Note => ({ level: "warning", text: `cannot tell: ${text}` }))];
+}
+
+/** A firewall that is opened for today's list breaks layers on the day that a replica is ready. */
+function comingNotes({ replicas }: EndpointsResult, endpoints: readonly Endpoint[]): Note[] {
+  const layers = endpoints.filter(({ kind }) => kind === "data");
+  if (layers.length === 0) return [];
+  return replicas
+    .filter((each) => isCreating(each) && !layers.some(({ region }) => region === each.region))
+    .map(({ region }) => ({
+      level: "warning",
+      text: `${region} is still being created: its data host will join the list of every region`,
+      because: ["acr-geo-operations/firewall-layer-hosts", "acr-geo-operations/no-global-data-endpoint"],
+    }));
 }

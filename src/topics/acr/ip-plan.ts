@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
 import { planAddresses, type AddressPlan } from "./address-plan.ts";
 import type { Served } from "./addresses.ts";
+import { azwiseAcr } from "./az-command.ts";
 import { requireNew, requireTold } from "./plan-checks.ts";
 import { Region, RegistryWord } from "./flags.ts";
 import { viewIpPlan } from "./ip-plan-view.ts";
@@ -64,7 +65,7 @@ function changeOf({ registry, replicas }: RegistryRead, { add, enable }: IpPlanI
   const regional = requireTold(registry);
   if (regional && enable !== undefined) {
     throw new AppError("usage", `regional endpoints of ${registry.name} are enabled already`, {
-      hint: `leave out --enable; azwise acr ip-plan ${registry.name} shows what they take`,
+      hint: `leave out --enable; what they take is shown by: ${azwiseAcr("ip-plan", registry)}`,
     });
   }
   return {

@@ -26,7 +26,7 @@ export function viewPick(result: PickResult): View {
         title: "Asked",
         columns: [
           { header: "wanted" },
-          { header: "host" },
+          { header: "host", whole: true },
           { header: "answer" },
           { header: "ms", align: "right" },
         ],

@@ -67,20 +67,25 @@ export function planPin(files: readonly PinFile[], hosts: Hosts): PinPlan {
   return plan;
 }
 
+const STRANGER = "a regional host that this registry does not have";
+
 type Verdict = Omit<PinChange, keyof Found> | Omit<Left, keyof Found> | "pinned" | "undecided" | undefined;
 
 function judge(place: Place, file: PinFile, hosts: Hosts): Verdict {
   const { role, value } = place;
-  const isNamed = names(value, file.wanted.host, hosts);
-  const left = (why: string): Verdict => (isNamed ? { why, isUnpinned: role !== "other" } : undefined);
+  const named = mentioned(value, file.wanted.host, hosts);
+  const left = (why: string): Verdict =>
+    named && { why: named === "stranger" && role !== "other" ? STRANGER : why, isUnpinned: role !== "other" };
   if (role === "renamed") return undefined;
   if (role === "other") return left("not known to be an image");
   if (role === "line") return left("is in a template that is no YAML, so it is not changed");
   if (value.startsWith(`${file.wanted.host}/`)) return "pinned";
   if (value.includes("{{")) return left("holds a template") ?? "undecided";
   const written = hostIn(place);
-  if (written === undefined) return left("not a valid image reference");
+  if (written === undefined)
+    return left(value.includes("${") ? "its host is in a variable" : "not a valid image reference");
   const from = written.host.toLowerCase();
+  if (isStranger(from, hosts)) return { why: STRANGER, isUnpinned: true };
   const before = hosts.regionalHosts.find(({ host }) => host === from)?.region;
   if (before === undefined && from !== hosts.loginServer) return undefined;
   if (written.port !== "" && written.port !== ":443")
@@ -106,19 +111,39 @@ function hostIn({ role, value }: Place): { host: string; port: string } | undefi
 }
 
 /** Whether a text has a host of the registry in it, other than the wanted one, and not as a part of another name. */
-function names(text: string, wanted: string, { loginServer, regionalHosts }: Hosts): boolean {
+function mentioned(text: string, wanted: string, hosts: Hosts): "known" | "stranger" | undefined {
   const lower = text.toLowerCase();
-  return [loginServer, ...regionalHosts.map(({ host }) => host)]
-    .filter((host) => host !== "" && host !== wanted)
-    .some((host) => namesHost(lower, host));
+  const known = [hosts.loginServer, ...hosts.regionalHosts.map(({ host }) => host)];
+  if (known.some((host) => host !== "" && host !== wanted && namesHost(lower, host))) return "known";
+  const gone = [...lower.matchAll(strangers(hosts, "g"))].map(([host]) => host);
+  return gone.some((host) => !known.includes(host) && namesHost(lower, host)) ? "stranger" : undefined;
+}
+
+function isStranger(host: string, hosts: Hosts): boolean {
+  return (
+    strangers(hosts, "").exec(host)?.[0] === host && hosts.regionalHosts.every((each) => each.host !== host)
+  );
+}
+
+/** A replica that was removed leaves such hosts in files. Nothing is sent there, so their pattern may be guessed. */
+function strangers({ loginServer }: Hosts, flags: string): RegExp {
+  const [label = "", ...rest] = loginServer.split(".").map((part) => part.replaceAll(/[^a-z0-9-]/g, "\\$&"));
+  return new RegExp(`${label}\\.[a-z0-9]+\\.geo\\.${rest.join("\\.")}`, flags);
 }
 
 function namesHost(text: string, host: string): boolean {
   for (let at = text.indexOf(host); at >= 0; at = text.indexOf(host, at + 1)) {
     const after = text.slice(at + host.length, at + host.length + 2);
-    if (!/[\w.-]/.test(text[at - 1] ?? "") && !/^(?:[\w-]|\.\w)/.test(after)) return true;
+    if (beginsName(text, at) && !/^(?:[\w-]|\.\w)/.test(after)) return true;
   }
   return false;
+}
+
+/** After a dash it is the end of another name, unless that dash is Compose's: `${NAME:-host}`, `${NAME-host}`. */
+function beginsName(text: string, at: number): boolean {
+  return (
+    !/[\w.-]/.test(text[at - 1] ?? "") || /\$\{\w{1,200}:?-$/.test(text.slice(Math.max(0, at - 210), at))
+  );
 }
 
 /** Lines count from 1. */

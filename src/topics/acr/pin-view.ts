@@ -33,7 +33,12 @@ export function viewPin(result: PinResult): View {
 
 function changesTable(changes: readonly PinChange[]): Table {
   return {
-    columns: [{ header: "file" }, { header: "line" }, { header: "from" }, { header: "to" }],
+    columns: [
+      { header: "file" },
+      { header: "line" },
+      { header: "from", whole: true },
+      { header: "to", whole: true },
+    ],
     rows: changes.map(({ file, line, from, to }) => ({
       cells: [file, line, from, to],
       because: ["acr-regional-endpoints/manifests-pin-clusters"],
@@ -102,7 +107,8 @@ function endNote({ plan, isCheck, applied }: PinResult, isUnpinned: boolean): No
     return { level: "info", text: `${references(changes.length)} changed; --undo restores the files` };
   }
   if (changes.length > 0 && !isCheck) {
-    return { level: "info", text: "this is a plan, nothing was changed; add --apply to write the files" };
+    const text = "this is a plan, nothing was changed; add --apply to write the files";
+    return { level: "info", text, isNext: true };
   }
   if (changes.length > 0) return { level: "warning", text: `not pinned: ${references(changes.length)}` };
   if (isUnpinned)
@@ -117,10 +123,8 @@ function references(count: number): string {
 export function viewUndo({ undone, applied }: UndoResult): View {
   const isBack = undone.some(({ restored }) => typeof restored !== "string");
   const isLeft = undone.some(({ restored }) => restored === "changed" || restored === "unknown");
-  const next: Note[] =
-    isBack && !applied
-      ? [{ level: "info", text: "this is a plan, nothing was changed; add --apply to restore the files" }]
-      : [];
+  const text = "this is a plan, nothing was changed; add --apply to restore the files";
+  const next: Note[] = isBack && !applied ? [{ level: "info", text, isNext: true }] : [];
   return {
     data: { files: undone.map((each) => ({ file: each.file.name, ...undoneData(each, applied) })), applied },
     tables: [

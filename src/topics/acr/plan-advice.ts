@@ -165,23 +165,26 @@ function useSteps({ registry, replicas, need }: Asked): AdvisedStep[] {
   return [{ tool, command: azwiseAcr("endpoints", registry), ...USES[need] }, ...logins];
 }
 
+/** One step, as its alternatives are not to be done one after the other. */
 function routeSteps({ registry, replicas }: Asked): AdvisedStep[] {
   const { serving } = servingOf(replicas);
-  return replicas
+  const ways = replicas
     .filter((each) => each.id !== undefined && !each.isHome && !isCreating(each))
-    .flatMap((each): AdvisedStep[] => {
-      const isOut = isInRouting(each) === false;
-      // Taking the last one out would leave the global endpoint with nobody.
-      if (!isOut && !serving.some((other) => other !== each)) return [];
-      return [
-        {
-          tool: "replica in or out of routing",
-          text: isOut ? `put ${each.region} back` : `take ${each.region} out`,
-          command: azwiseAcr(`route ${isOut ? "in" : "out"}`, registry, ["--region", each.region]),
-          because: ["acr-regional-endpoints/routing-flag", "acr-geo-operations/route-out-when"],
-        },
-      ];
-    });
+    .map((each) => ({ region: each.region, isOut: isInRouting(each) === false }))
+    // Taking the last one out would leave the global endpoint with nobody.
+    .filter(({ region, isOut }) => isOut || serving.some((other) => other.region !== region));
+  const [first, ...others] = ways;
+  if (!first) return [];
+  const texts = ways.map(({ region, isOut }) => (isOut ? `put ${region} back` : `take ${region} out`));
+  return [
+    {
+      tool: "replica in or out of routing",
+      text:
+        others.length === 0 ? texts.join("") : `either ${texts.join(", or ")}: the command is for the first`,
+      command: azwiseAcr(`route ${first.isOut ? "in" : "out"}`, registry, ["--region", first.region]),
+      because: ["acr-regional-endpoints/routing-flag", "acr-geo-operations/route-out-when"],
+    },
+  ];
 }
 
 function failoverSteps({ registry, replicas, need }: Asked): AdvisedStep[] {

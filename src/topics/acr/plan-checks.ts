@@ -14,7 +14,7 @@ import {
 } from "./address-plan.ts";
 import { azwiseAcr } from "./az-command.ts";
 import { requirePremium } from "./obstacles.ts";
-import { isCreating, isInBetween, regionList } from "./replicas.ts";
+import { isCreating, isInBetween, isInRouting, regionList } from "./replicas.ts";
 
 /** An action that a change needs, and what the caller may do at its scope. */
 export interface Grant {
@@ -76,13 +76,24 @@ export function requireReplica(region: string, { name }: Registry, replicas: rea
 }
 
 /** Refuses to take away all of these, as nobody would be left to rely on. */
-export function lastOne(registry: Registry, regions: readonly string[]): AppError {
+export function lastOne(
+  { registry, replicas }: Pick<ChangeState, "registry" | "replicas">,
+  regions: readonly string[],
+): AppError {
   const which = regions.join(", ");
   const what = `no replica of ${registry.name} beside ${which} is known to be ready and in global routing`;
+  const others = replicas.filter(({ region }) => !regions.includes(region));
   return new AppError("usage", what, {
-    hint: `put another one in first: ${azwiseAcr("route in", registry)} --region <region>`,
+    hint: otherFirst(registry, others),
     because: ["acr-geo-operations/route-out-stops-global"],
   });
+}
+
+/** What has to be done before the last replica in routing may leave. */
+function otherFirst(registry: Registry, others: readonly Replica[]): string {
+  const ready = others.find((each) => isInRouting(each) === false && each.provisioningState === "Succeeded");
+  if (!ready) return `another one has to be ready first; see ${azwiseAcr("show", registry)}`;
+  return `put another one in first: ${azwiseAcr("route in", registry, ["--region", ready.region])}`;
 }
 
 /** Whether regional endpoints are on. Throws AppError "partial" when the service does not say. */

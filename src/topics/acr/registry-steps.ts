@@ -49,6 +49,11 @@ export function stays(registry: Registry, staying: Replica): Observation {
   return staying.id === undefined ? absent(path) : here(path, { [ROUTED]: true, [STATE]: "Succeeded" });
 }
 
+/** A replica that is counted on while another one leaves, as it was when the plan was made. */
+export function seenStaying(registry: Registry, replica: Replica): Observation {
+  return replica.id === undefined ? absent(pathOf(registry, replica)) : seenReplica(registry, replica);
+}
+
 /** By the registry's own id, whose casing the list of replications does not keep. */
 export function pathOf(registry: Registry, { id, region }: Pick<Replica, "id" | "region">): string {
   return `${registry.id}/replications/${id === undefined ? region : nameOf(id)}`;

@@ -152,7 +152,7 @@ export function planRemove(state: ChangeState, { region, keepRegional }: RemoveW
   const replica = requireRemovable(region, { registry, replicas });
   requireNoHost(registry, region, keepRegional);
   const left = mostReliedOn(replicas.filter((each) => each !== replica && isRoutable(each)));
-  if (left.length === 0 && mayHaveClients(replica)) throw lastOne(registry, [region]);
+  if (left.length === 0 && mayHaveClients(replica)) throw lastOne(state, [region]);
   const warnings = requireGrants(state.grants);
   return {
     registry,

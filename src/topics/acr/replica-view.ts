@@ -1,3 +1,4 @@
+import type { Registry } from "../../azure/registry-ports.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Note, Row, Table, View } from "../../output/view.ts";
 import {
@@ -9,6 +10,7 @@ import {
 } from "../../plan/carry-out-view.ts";
 import { nameOf } from "../../resource-id.ts";
 import { shortText } from "./address-plan.ts";
+import { azwiseAcr } from "./az-command.ts";
 import type { ReplicaPlan } from "./replica-plan.ts";
 import { REPLICA_COLUMNS, replicaCells, routingWord } from "./replica-table.ts";
 import type { ReplicaResult } from "./replica.ts";
@@ -33,12 +35,13 @@ export function viewReplica(result: ReplicaResult): View {
       ),
       ...carriedOutData(result),
     },
-    tables: carriedOutTables(result, [replicaTable(result.change)]),
+    tables: carriedOutTables(withoutHint(result), [replicaTable(result.change)]),
     notes: [
       ...warningNotes(warnings),
       ...homeNotes({ replicas }),
       ...aftermathNotes(result),
-      ...endNotes(result),
+      // What is still under way is looked at, and neither resumed nor begun again.
+      ...(result.aftermath?.kind === "creating" ? [] : endNotes(result)),
     ],
     exit: carriedOutExit(result),
   };
@@ -55,11 +58,31 @@ function replicaTable({ replicas, way, region }: ReplicaPlan): Table {
   return { columns: [...REPLICA_COLUMNS, { header: "change" }], rows: [...rows, ...added] };
 }
 
+/** More time for the same command is one way too many when what it began goes on by itself. */
+function withoutHint(result: ReplicaResult): ReplicaResult {
+  const { report, aftermath } = result;
+  if (!report || aftermath?.kind !== "creating") return result;
+  const outcomes = report.outcomes.map(({ failure, ...rest }) =>
+    failure ? { ...rest, failure: { ...failure, hint: undefined } } : rest,
+  );
+  return { ...result, report: { ...report, outcomes } };
+}
+
+function creatingNote(minutes: number | undefined, region: string, registry: Registry): Note {
+  const after = minutes === undefined ? "" : ` after ${minutes} min`;
+  if (minutes !== undefined && minutes >= 60) {
+    return stuckRemedy(`${region} is still Creating${after} and may be stuck`, region, registry);
+  }
+  const look = `Azure goes on with it, so look with: ${azwiseAcr("show", registry)}`;
+  const stuck = `${region} is still Creating${after}; ${look}; when it still is after an hour, it may be stuck`;
+  return stuckRemedy(stuck, region, registry);
+}
+
 /** The service names neither the permission nor the subnet that was lacking. */
 function aftermathNotes({ change, aftermath }: ReplicaResult): Note[] {
   if (!aftermath) return [];
   const { registry, region } = change;
-  if (aftermath.kind === "creating") return [stuckRemedy(`${region} is still Creating`, region, registry)];
+  if (aftermath.kind === "creating") return [creatingNote(aftermath.minutes, region, registry)];
   if (aftermath.kind === "unread") {
     const text = `whether there is a replica in ${region} now could not be read: ${aftermath.reason}`;
     return [{ level: "warning", text }];

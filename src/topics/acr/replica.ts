@@ -43,7 +43,8 @@ type ReplicaInput = z.infer<typeof ReplicaInput>;
 
 /** What is there after an addition that failed. */
 type Aftermath =
-  | { kind: "creating" }
+  /** With the minutes since it began, where the service tells that. */
+  | { kind: "creating"; minutes: number | undefined }
   /** Not there: perhaps it was rolled back, so the addresses were counted once more. */
   | { kind: "gone"; addresses: AddressPlan }
   | { kind: "unread"; reason: string };
@@ -102,15 +103,24 @@ async function lookAfter(
   const failed = report?.outcomes.find(({ status }) => status === "failed");
   if (way !== "add" || !failed || isRefused(failed)) return undefined;
   try {
-    const replicas = await (await ctx.azure()).registries.listReplicas(registry);
+    const { registries, clock } = await ctx.azure();
+    const replicas = await registries.listReplicas(registry);
     const found = replicas.find((each) => each.region === region);
-    if (found) return isCreating(found) ? { kind: "creating" } : undefined;
+    if (found) {
+      return isCreating(found)
+        ? { kind: "creating", minutes: minutesSince(found.since, clock.now()) }
+        : undefined;
+    }
     const privateEndpoints = await readPrivateEndpoints(registry, ctx);
     return { kind: "gone", addresses: addressesFor({ registry, replicas, privateEndpoints }) };
   } catch (error) {
     if (error instanceof AppError) return { kind: "unread", reason: error.message };
     throw error;
   }
+}
+
+function minutesSince(since: string | undefined, now: Date): number | undefined {
+  return since === undefined ? undefined : Math.floor((now.getTime() - Date.parse(since)) / 60_000);
 }
 
 export const replica = verb({

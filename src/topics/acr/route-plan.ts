@@ -1,10 +1,12 @@
 import type { Registry, Replica } from "../../azure/registry-ports.ts";
 import { AppError } from "../../errors.ts";
 import type { Finding, Step } from "../../plan/plan.ts";
+import { azwiseAcr } from "./az-command.ts";
 import { hostIn } from "./hosts.ts";
 import { requirePremium } from "./obstacles.ts";
 import { lastOne, requireReplica } from "./plan-checks.ts";
 import { isInRouting, isPublicCanary, isRoutable, mostReliedOn } from "./replicas.ts";
+import { seenStaying } from "./registry-steps.ts";
 import { warnOfCanary, warnOfLoad } from "./routing-warnings.ts";
 import { putBack, routeIn, routeOut } from "./route-steps.ts";
 
@@ -49,19 +51,24 @@ export function planRoute({ registry, replicas }: State, { regions, canaries }: 
   const left = mostReliedOn(after.filter(isRoutable), isCanary);
   const [staying] = left;
   const named = Object.keys(regions).filter((region) => regions[region] === "out");
-  if (named.length > 0 && !staying) throw lastOne(registry, named);
+  if (named.length > 0 && !staying) throw lastOne({ registry, replicas }, named);
   const changed = routed.filter(({ now, planned }) => planned !== now);
   for (const { replica } of changed) requireSettled(replica);
   const out = changed.filter(({ planned }) => planned === false).map(({ replica }) => replica);
   const into = changed.filter(({ planned }) => planned === true).map(({ replica }) => replica);
   const pool = left.map(({ region }) => region);
+  const counted = left.filter(({ region }) => !into.some((each) => each.region === region));
   return {
     registry,
     replicas: routed,
     unnamed: replicas.map(({ region }) => region).filter((region) => regions[region] === undefined),
     steps: inOrder([
       ...into.map((replica) => routeIn(registry, replica)),
-      ...out.flatMap((replica) => (staying ? outOf(registry, replica, staying) : [])),
+      ...withCount(
+        registry,
+        counted,
+        out.flatMap((replica) => (staying ? outOf(registry, replica, staying) : [])),
+      ),
     ]),
     warnings: [
       ...(out.length > 0 ? warnOfLoad(registry, pool) : []),
@@ -84,6 +91,12 @@ function outOf(registry: Registry, replica: Replica, staying: Replica): Step[] {
   return staying.id === undefined ? [step] : [step, putBack(registry, replica, { staying, out: step.id })];
 }
 
+/** How many are left is warned of, so a saved plan is of no use when one of those has left meanwhile. */
+function withCount(registry: Registry, counted: readonly Replica[], steps: readonly Step[]): Step[] {
+  const seen = counted.map((replica) => seenStaying(registry, replica));
+  return steps.map((step, index) => (index === 0 ? { ...step, saw: [...step.saw, ...seen] } : step));
+}
+
 /** The service makes one change of a registry at a time. */
 function inOrder(steps: readonly Step[]): Step[] {
   return steps.map((step, index) => ({
@@ -102,7 +115,7 @@ function requireChangeable(region: string, way: Way, { registry, replicas }: Sta
     "usage",
     `${region} is the home region of ${registry.name} and no replication, so it cannot be taken out`,
     {
-      hint: `azwise acr show ${registry.name} tells which replicas are replications`,
+      hint: `which replicas are replications is told by: ${azwiseAcr("show", registry)}`,
       because: ["azure-wire/acr-home-may-be-unlisted"],
     },
   );

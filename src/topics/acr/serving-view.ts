@@ -20,9 +20,9 @@ export function viewServing(result: ServingResult): View {
     tables: [
       {
         columns: [
-          { header: "endpoint" },
+          { header: "endpoint", whole: true },
           { header: "served by" },
-          { header: "layers at" },
+          { header: "layers at", whole: true },
           { header: "asked for" },
         ],
         rows: [

@@ -58,8 +58,8 @@ function replicaTable({ registry, replicas, nowMs }: ShowResult): Table {
       { header: "status" },
       { header: "in routing" },
       { header: "zones" },
-      { header: "regional host", wide: true },
-      { header: "data host", wide: true },
+      { header: "regional host", whole: true },
+      { header: "data host", whole: true },
     ],
     rows: replicas.map(row),
   };

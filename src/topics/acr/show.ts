@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { tell, type Known } from "../../azure/known.ts";
+import { tellAny, type Known } from "../../azure/known.ts";
 import type { RegistryUsage, Webhook } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
 import { verb } from "../../verb.ts";
@@ -22,8 +22,8 @@ async function runShow({ registry: wanted }: ShowInput, ctx: Context): Promise<S
   const { registries, clock } = await ctx.azure();
   const { id } = read.registry;
   const [usages, webhooks] = await Promise.all([
-    tell("the usages", () => registries.listUsages(id)),
-    tell("the webhooks", () => registries.listWebhooks(id)),
+    tellAny("the usages", () => registries.listUsages(id)),
+    tellAny("the webhooks", () => registries.listWebhooks(id)),
   ]);
   return { ...read, usages, webhooks, nowMs: clock.now().getTime() };
 }

@@ -69,7 +69,7 @@ function requireAllowed(registry: Registry, { feature, on }: SwitchWish): void {
     const [obstacle] = obstacles(registry, ["regional"]);
     if (!obstacle) return;
     throw new AppError("usage", obstacle.text, {
-      hint: `who needs signed images keeps content trust; azwise acr show ${registry.name} tells of the registry`,
+      hint: `who needs signed images keeps content trust; what the registry has on: ${azwiseAcr("show", registry)}`,
       because: obstacle.because,
     });
   }

@@ -7,6 +7,7 @@ import {
   endNotes,
   warningNotes,
 } from "../../plan/carry-out-view.ts";
+import { azwiseAcr } from "./az-command.ts";
 import type { SwitchResult } from "./switch.ts";
 
 interface HostRow {
@@ -48,7 +49,11 @@ function hostTables(rows: readonly HostRow[], { change, report }: SwitchResult):
   const enabled = report === undefined ? [switchCell(change)] : [];
   return [
     {
-      columns: [{ header: "region" }, { header: "host" }, ...enabled.map(() => ({ header: "enabled" }))],
+      columns: [
+        { header: "region" },
+        { header: "host", whole: true },
+        ...enabled.map(() => ({ header: "enabled" })),
+      ],
       rows: rows.map(({ region, host }) => ({ cells: [region, host ?? "not told", ...enabled] })),
     },
   ];
@@ -59,7 +64,8 @@ function switchCell({ now, on }: SwitchResult["change"]): Cell {
   return { text: on ? "no -> yes" : "yes -> no", tone: "warn" };
 }
 
-function unreadNotes({ report, hosts }: SwitchResult): Note[] {
+function unreadNotes({ change: { registry }, report, hosts }: SwitchResult): Note[] {
   if (report === undefined || hosts !== undefined || report.exit !== 0) return [];
-  return [{ level: "info", text: "the hosts could not be read afterwards; azwise acr endpoints lists them" }];
+  const text = `the hosts could not be read afterwards; they are listed by: ${azwiseAcr("endpoints", registry)}`;
+  return [{ level: "info", text }];
 }

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../json.ts";
 import type { View } from "../../output/view.ts";
 import { applyPlan, type Report } from "../../plan/apply.ts";
 import type { Plan } from "../../plan/plan.ts";
+import { warningNotes } from "../../plan/carry-out-view.ts";
 import { pursuitTable } from "../../plan/pursuit-view.ts";
 import { outcomeNotes, outcomesTable, reportData, runQuestion, stepsTable } from "../../plan/report-view.ts";
 import { loadPlan } from "../../plan/saved.ts";
@@ -31,16 +32,16 @@ export function viewApply({ plan, report }: ApplyResult): View {
     const text =
       plan.steps.length === 0 ? "the plan is empty: nothing to change" : `made by ${plan.createdBy}`;
     return {
-      data: { steps: plan.steps as unknown as JsonObject[], report: null },
+      data: { steps: plan.steps as unknown as JsonObject[], warnings: plan.warnings, report: null },
       tables: plan.steps.length === 0 ? [] : [stepsTable(plan)],
-      notes: [{ level: "info", text }],
+      notes: [...warningNotes(plan.warnings), { level: "info", text }],
       exit: EXIT.ok,
     };
   }
   return {
-    data: { report: reportData(report) },
+    data: { warnings: plan.warnings, report: reportData(report) },
     tables: [...(report.pursuit ? [pursuitTable(report.pursuit)] : []), outcomesTable(report)],
-    notes: outcomeNotes(report),
+    notes: [...warningNotes(plan.warnings), ...outcomeNotes(report)],
     exit: report.exit,
   };
 }

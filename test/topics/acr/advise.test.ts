@@ -75,8 +75,13 @@ function routes(replicas: Asked["replicas"]): (string | undefined)[] {
 }
 
 test("a replica is taken out or put back, but never the last one, nor one that is being created", () => {
-  expect(routes([...REPLICAS, replica("centralus", { inRouting: false })])).toEqual([
-    route("westus", false),
+  const three = [...REPLICAS, replica("centralus", { inRouting: false })];
+  // One step: done one after the other, they would be no advice.
+  expect(routes(three)).toEqual([route("westus", false)]);
+  expect(advised("routing", { replicas: three }).steps.at(-1)?.text).toBe(
+    "either take westus out, or put centralus back: the command is for the first",
+  );
+  expect(routes([UNSHOWN_HOME, replica("centralus", { inRouting: false })])).toEqual([
     route("centralus", true),
   ]);
   expect(routes([replica("eastus2", { inRouting: false }), replica("westus")])).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Registry, Replica } from "../../../src/azure/registry-ports.ts";
 import { automaticOf } from "../../../src/topics/acr/automatic.ts";
-import { registry, replica, UNSHOWN_HOME } from "./builders.ts";
+import { hosts, registry, replica, UNSHOWN_HOME } from "./builders.ts";
 
 function told(replicas: Replica[], change: Partial<Registry> = {}): Record<string, [string, string]> {
   const scenarios = automaticOf({ registry: registry(change), replicas });
@@ -82,4 +82,19 @@ test.each([
   [undefined, "cannot tell", "the service does not tell whether regional endpoints are on"],
 ] as const)("with regional endpoints %s a pinned client: %s", (regionalEndpoints, automatic, detail) => {
   expect(told([UNSHOWN_HOME], { regionalEndpoints })[PINNED]).toEqual([automatic, detail]);
+});
+
+test("when the home region fails, clients can pull from the regional host of a ready replica out of routing", () => {
+  const replicas = [
+    UNSHOWN_HOME,
+    replica("westus", { inRouting: false }),
+    replica("centralus", { inRouting: false }),
+  ];
+  const regionalHosts = hosts("geo", "eastus2", "westus");
+  const home = (change: Partial<Registry>): string => told(replicas, change)[HOME]?.[1] ?? "";
+
+  expect(home({ regionalHosts })).toContain(
+    "; clients can pull from the regional host of westus, out of routing as it is; replicas and",
+  );
+  expect(home({})).not.toContain("regional host");
 });

@@ -4,6 +4,7 @@ import type { World } from "../../../src/sandbox/world.ts";
 import { createTestHost, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION } from "../../harness.ts";
 import { golden } from "../golden.ts";
 import { hostWith } from "../host-with.ts";
+import { stuckInWest } from "./change-world.ts";
 
 const GOLDEN = "../../../fixtures/golden/acr";
 const TERMINAL = { tty: true, columns: 160, env: { NO_COLOR: "1" } };
@@ -75,4 +76,26 @@ test.each(["global", "regional,", "regional data", ""])("--after %j is a usage e
 
   expect(exit).toBe(2);
   expect(stderr).toContain("--after: use any of regional,data");
+});
+
+test("the allow-list warns of the data host that a replica in the making will bring", async () => {
+  const change = (world: World): void => {
+    stuckInWest(world);
+    const { properties } = find(world, REGISTRY, SHOP)!;
+    properties.dataEndpointEnabled = true;
+  };
+  const said = "westeurope is still being created: its data host will join the list of every region";
+
+  expect((await notesOf(change, "shopregistry", "--firewall")).notes).toContain(said);
+  expect((await notesOf(change, "shopregistry")).notes).not.toContain(said);
+  expect((await notesOf(() => {}, "shopregistry", "--firewall")).notes).not.toContain(said);
+});
+
+test.each([80, 120])("on %i columns every host is whole", async (columns) => {
+  const host = createTestHost({ ...TERMINAL, columns });
+  const { stdout } = await runCli(host, "acr", "endpoints", ...PLATFORM);
+  const json = await runCli(createTestHost(), "acr", "endpoints", ...PLATFORM, "-o", "json");
+
+  const { endpoints } = JSON.parse(json.stdout) as { endpoints: { host: string }[] };
+  for (const each of endpoints) expect(stdout).toContain(each.host);
 });

@@ -270,11 +270,15 @@ test("a registry that does not tell of regional endpoints is not guessed about",
   });
 });
 
-test("a failing service is no answer at all", async () => {
+test("a private endpoint whose read fails is one of which nothing can be told, with the reason", async () => {
   const host = createTestHost();
-  await runCli(host, "sandbox", "fault", "not-json", "--path", "privateEndpoints", "--times", "9");
+  await runCli(host, "sandbox", "fault", "not-json", "--path", "privateEndpoints", "--times", "99");
 
-  expect((await runCli(host, "acr", "ip-plan", "shopregistry")).exit).toBe(1);
+  const { exit, stdout } = await runCli(host, "acr", "ip-plan", "shopregistry", "-o", "json");
+
+  const { privateEndpoints } = JSON.parse(stdout) as Printed;
+  expect([exit, privateEndpoints[0]?.verdict]).toEqual([6, "cannot tell"]);
+  expect(privateEndpoints[0]?.reason).toMatch(/^the private endpoint or its subnet: .*502/);
 });
 
 test("a registry without private endpoints concerns no subnet", async () => {

@@ -11,6 +11,9 @@ function at(text: string, host = GLOBAL): string {
   return text.replaceAll("§", host);
 }
 
+const GONE = "shop.northeurope.geo.azurecr.io";
+const STRANGER = "a regional host that this registry does not have";
+const IN_VARIABLE = "its host is in a variable";
 const TEMPLATE = "is in a template that is no YAML, so it is not changed";
 
 describe("every § names the global host, and comes to name the regional one, and nothing else changes", () => {
@@ -77,6 +80,13 @@ describe("is left alone without a word", () => {
       "a longer name in an argument",
       `args: [--a=not${GLOBAL}/a, x.${GLOBAL}/b, ${GLOBAL}.example.com, ${GLOBAL}x]`,
     ],
+    ["a regional host of another registry", "image: notshop.northeurope.geo.azurecr.io/app"],
+    ["a longer name", `image: ${GONE}.example.com/app\na: {image: x.${GONE}/app, b: [--a=x-${GONE}/a]}`],
+    [
+      "a longer default",
+      `image: "\${REG:-not-${GLOBAL}}/app"\nb: {image: "\${REG:-${GLOBAL}.example.com}/app"}`,
+    ],
+    ["a dash outside of a variable", `args: ["a:-${GLOBAL}/b"]`],
     ["a data host", "image: shop.westeurope.data.azurecr.io/app"],
     ["a path of another registry", `image: mirror.example.com/${GLOBAL}/app`],
     ["a comment", `# image: ${GLOBAL}/app\nx: 1 # ${GLOBAL}/app`],
@@ -114,6 +124,19 @@ describe("is told, and left alone", () => {
     ["upper case in the path", `image: ${GLOBAL}/App`, "not a valid image reference", true],
     ["another port", `image: ${GLOBAL}:5000/app`, "has the port 5000", true],
     ["escapes", `image: "\\x73hop.azurecr.io/app"`, "its host is not spelled out in the file", true],
+    ["a default of Compose", `image: "\${REG:-${GLOBAL}}/app:1"`, IN_VARIABLE, true],
+    ["a default for what is not set", `image: \${REG-${GLOBAL}}/app:1`, IN_VARIABLE, true],
+    ["an image as a default", `image: "\${IMAGE:-${EAST}/app:1}"`, IN_VARIABLE, true],
+    ["a default in a template", `{{ if x }}\nimage: \${REG:-${GLOBAL}}/app:1`, TEMPLATE, true],
+    ["a regional host that is not there", `image: ${GONE}/app:1`, STRANGER, true],
+    ["one with port 443 in quotes", `image: "${GONE}:443/app:1"`, STRANGER, true],
+    ["one in upper case", `image: ${GONE.toUpperCase()}/app:1`, STRANGER, true],
+    ["one as a repository", `image: {repository: ${GONE}, name: app}`, STRANGER, true],
+    ["one before a template", `image: "${GONE}/{{ .Values.x }}"`, STRANGER, true],
+    ["one in a line of a template", `{{ if x }}\nimage: '${GONE}/{{ .x }}:1'`, STRANGER, true],
+    ["one as a default", `image: "\${REG:-${GONE}}/app:1"`, STRANGER, true],
+    ["one as a default for what is not set", `image: \${REG-${GONE}}/app:1`, STRANGER, true],
+    ["one in an argument", `args: [--image=${GONE}/a]`, "not known to be an image", false],
     ["a template", `image: "${GLOBAL}/{{ .Values.x }}"`, "holds a template", true],
     ["a template in a line", `{{ if x }}\nimage: ${GLOBAL}/{{ .Values.x }}:1`, TEMPLATE, true],
     ["a line of a template", `{{ if x }}\nimage: ${GLOBAL}/a`, TEMPLATE, true],
@@ -200,7 +223,10 @@ test("an alias stands for the anchor before it, of its own document", async () =
   expect(pinned.changes.map(({ key, to }) => [key, to])).toEqual([["x", `${WEST}/one`]]);
 });
 
-const host = fc.constantFrom(GLOBAL, WEST, EAST, "SHOP.azurecr.io", "shop", "other.io", `${GLOBAL}.evil.com`);
+const host = fc.oneof(
+  fc.constantFrom(GLOBAL, WEST, EAST, GONE, "SHOP.azurecr.io", "shop", "other.io", `${GLOBAL}.evil.com`),
+  fc.constantFrom(`\${R:-${GLOBAL}}`, `\${R-${EAST}}`, `\${R-${GONE}}`, `a=${GLOBAL}`, `-${GLOBAL}`),
+);
 const ending = fc.constantFrom(
   "/app",
   "/a/b:1",

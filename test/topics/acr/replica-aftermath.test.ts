@@ -29,7 +29,19 @@ test("a replica that stays in Creating until --timeout comes with the article's 
   expect(exit).toBe(EXIT.timeout);
   expect(stateIn(driver.open.world).replicas).toContain("centralus Creating");
   expect(notes.join("\n")).toMatch(
-    /centralus is still Creating: remove it \(azwise acr replica remove shopregistry .* --region centralus\), see that whoever creates it may do Microsoft\.Network\/privateEndpoints\/privateLinkServiceProxies\/write/,
+    /centralus is still Creating after 30 min; Azure goes on with it, so look with: azwise acr show shopregistry --subscription \S+; when it still is after an hour, it may be stuck: remove it \(azwise acr replica remove shopregistry .* --region centralus\), see that whoever creates it may do Microsoft\.Network\/privateEndpoints\/privateLinkServiceProxies\/write/,
+  );
+  expect(notes.join("\n")).not.toMatch(/runs resume|--timeout/);
+});
+
+test("one that --timeout let be for an hour may be stuck already", async () => {
+  const driver = await openDriver(roomy, { timeout: "90m" });
+  spoil(driver, forbidLinks);
+
+  const { notes } = await applied(driver);
+
+  expect(notes.join("\n")).toContain(
+    "centralus is still Creating after 90 min and may be stuck: remove it (",
   );
 });
 

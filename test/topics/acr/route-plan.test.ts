@@ -33,7 +33,10 @@ test("a replica is taken out by one change, which the home region that cannot le
         apiVersion: REGISTRY_API,
         body: { properties: { regionEndpointEnabled: false } },
       },
-      saw: [{ path: WEST, fields: { "properties.regionEndpointEnabled": true } }],
+      saw: [
+        { path: WEST, fields: { "properties.regionEndpointEnabled": true } },
+        { path: `${SHOP}/replications/eastus2`, exists: false },
+      ],
       needs: { path: `${SHOP}/replications/eastus2`, exists: false },
       expect: { path: WEST, fields: { "properties.regionEndpointEnabled": false } },
       lags: { codes: ["RegistryStatusConflict"] },

@@ -199,6 +199,9 @@ test("the last replica in routing stays, and nothing is sent", async () => {
     EXIT.usage,
     "no replica of shopregistry beside westeurope is known to be ready and in global routing",
   ]);
+  expect(error?.hint).toBe(
+    `put another one in first: azwise acr route in shopregistry --subscription ${SUBSCRIPTION} --region eastus2`,
+  );
   expect([driver.open.changes(), regionsIn(driver.open.world)]).toEqual([[], ["westeurope"]]);
 });
 
@@ -239,4 +242,41 @@ test("a saved plan is refused when the replica was put out meanwhile", async () 
     EXIT.changes,
     expect.stringContaining("properties.regionEndpointEnabled was true, is false"),
   ]);
+});
+
+test("a saved plan is refused when a replica that it counted as left was taken out meanwhile", async () => {
+  const host = createTestHost();
+  await runCli(host, "acr", ...WEST, "--out", "plan.json");
+  await runCli(host, "acr", "route", "out", "shopregistry", "--region", "northeurope", "--apply", "--yes");
+
+  const { exit, stderr } = await runCli(host, "apply", "plan.json", "--yes");
+
+  expect([exit, stderr]).toEqual([
+    EXIT.changes,
+    expect.stringMatching(/northeurope properties\.regionEndpointEnabled was true, is false/),
+  ]);
+});
+
+test("the warnings stand before the question, without what to type for applying", async () => {
+  const host = createTestHost({ tty: true, columns: 140, stdin: "n\n", env: { NO_COLOR: "1" } });
+
+  const { exit, stderr } = await runCli(host, "acr", ...WEST, "--apply");
+
+  expect(exit).toBe(EXIT.declined);
+  expect(stderr).toMatch(/\nwarning: westeurope: out of routing it still syncs[^]*\? \[y\/N\] /);
+  expect(stderr).not.toContain("add --apply");
+});
+
+test("a saved plan shows its warnings before the question and after it was run", async () => {
+  const host = createTestHost({ tty: true, columns: 140, stdin: "n\n", env: { NO_COLOR: "1" } });
+  await runCli(host, "acr", ...WEST, "--out", "plan.json");
+  const warning = "warning: westeurope: out of routing it still syncs";
+
+  const asked = await runCli(host, "apply", "plan.json");
+  const done = await runCli(host, "apply", "plan.json", "--yes", "-o", "json");
+
+  expect(asked.stderr).toMatch(new RegExp(`\n${warning}[^]*\\? \\[y/N\\] `));
+  const { notes, warnings } = JSON.parse(done.stdout);
+  expect(notes).toContainEqual(expect.objectContaining({ text: expect.stringContaining("still syncs") }));
+  expect(warnings).toContainEqual(expect.objectContaining({ subject: "westeurope" }));
 });

@@ -62,6 +62,41 @@ test.each([
   expect(view.notes.map(({ text }) => text)).toContain(note);
 });
 
+test.each(["server-error", "throttle", "lost-before"])(
+  "usages and webhooks that end in %s are unknown with the reason, and the replicas are shown",
+  async (fault) => {
+    const host = createTestHost();
+    for (const path of ["listUsages", "webhooks"]) {
+      await runCli(host, "sandbox", "fault", fault, "--path", path, "--times", "99");
+    }
+
+    const { exit, stdout } = await runCli(
+      host,
+      "acr",
+      "show",
+      "shopregistry",
+      "-o",
+      "json",
+      "--timeout",
+      "20s",
+    );
+
+    const { storage, webhooks, replicas, notes } = JSON.parse(stdout);
+    expect([exit, storage, webhooks, replicas.length]).toEqual([6, null, null, 3]);
+    const texts = notes.map(({ text }: { text: string }) => text).join("\n");
+    expect(texts).toMatch(/storage is unknown: the usages: \S[^]*webhooks are unknown: the webhooks: \S/);
+  },
+);
+
+test("a fault of azwise's own in a read beside the replicas is not called unknown", async () => {
+  const driver = await openDriver();
+  driver.open.azure.registries.listWebhooks = async () => {
+    throw new TypeError("bug");
+  };
+
+  await expect(show.run({ registry: "shopregistry" }, driver.ctx)).rejects.toThrow(new TypeError("bug"));
+});
+
 test("a home region that is listed is shown with its own state", async () => {
   const { json, notes } = await shown((world) => {
     world.settings.homeReplication = "listed";

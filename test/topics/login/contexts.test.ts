@@ -36,7 +36,7 @@ test("on a narrow terminal the table fits, and what is left out is named", async
       `play     public   ${OTHER_TENANT}`,
       "prod     sandbox  contoso.com                           Contoso Shop      active",
       "                                                        Production",
-      "not shown at this width: AUTH, PRINCIPAL",
+      "not shown at this width: AUTH, PRINCIPAL; -o md shows all",
       "",
     ].join("\n"),
   );

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
 import type { View } from "../../../src/output/view.ts";
+import type { Finding } from "../../../src/plan/plan.ts";
 import { list, RESERVATION, type Reservation } from "../../../src/sandbox/bodies.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { acquire } from "../../../src/topics/odcr/acquire.ts";
@@ -50,8 +51,13 @@ function setQuantity(world: World, quantity: number): void {
   ownOf(world).sku.capacity = quantity;
 }
 
-function notesOf({ notes }: View): string[] {
-  return notes.map(({ text }) => text);
+/** What came of the run, after the warnings of its plan. */
+function notesOf({ notes, data }: View): string[] {
+  const warnings = data["warnings"] as unknown as Finding[];
+  expect(notes.slice(0, warnings.length).map(({ text }) => text)).toEqual(
+    warnings.map(({ subject, text }) => `${subject}: ${text}`),
+  );
+  return notes.slice(warnings.length).map(({ text }) => text);
 }
 
 test("a reservation that was granted to a killed run is found when it is resumed after its time", async () => {
