@@ -1,4 +1,4 @@
-import { createRegistryData } from "../../src/azure/registry-data.ts";
+import { createRegistryData, type RegistryDataOptions } from "../../src/azure/registry-data.ts";
 import type { RegistryDataPort } from "../../src/azure/registry-ports.ts";
 import { hosts, registry } from "../topics/acr/builders.ts";
 import { createClock, openWire, reply, type Outcome, type Reply, type Wire } from "./wire.ts";
@@ -26,8 +26,10 @@ export interface Opened {
   asked: string[];
 }
 
-/** The port over a script instead of the network. */
-export function openRegistryData(script: Record<string, Outcome | Outcome[]>): Opened {
+type Given = Partial<Pick<RegistryDataOptions, "env" | "httpClient" | "signal" | "timeoutMs">>;
+
+/** The port over a script instead of the network, unless another client is given. */
+export function openRegistryData(script: Record<string, Outcome | Outcome[]>, given: Given = {}): Opened {
   const wire = openWire(script);
   const clock = createClock();
   const log: string[] = [];
@@ -49,6 +51,7 @@ export function openRegistryData(script: Record<string, Outcome | Outcome[]>): O
     timeoutMs: 60_000,
     log: (line) => log.push(line),
     onWait: () => {},
+    ...given,
   });
   return { data, wire, log, clock, asked };
 }

@@ -54,7 +54,10 @@ function notesOf({ counts, history, wanted }: LagResult): Note[] {
     notes.push({ level: "warning", text: `${lines} of ${file} cannot be read and were left out` });
   if (counts.length === 0) {
     const whose = wanted === undefined ? "" : ` of ${wanted}`;
-    return [...notes, { level: "info", text: `no lag${whose} was kept yet: azwise acr wait keeps them` }];
+    return [
+      ...notes,
+      { level: "info", text: `no lag${whose} was kept yet, as waits keep them; see azwise acr wait --help` },
+    ];
   }
   const text =
     "each lag ends with the look that found the image, which came earlier, by less than the last column says";

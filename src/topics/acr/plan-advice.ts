@@ -190,7 +190,7 @@ function routeSteps({ registry, replicas }: Asked): AdvisedStep[] {
 function failoverSteps({ registry, replicas, need }: Asked): AdvisedStep[] {
   const tool = "health-aware failover";
   if (replicas.length === 1 && need !== "none") {
-    const text = "add a replica in a region of your choice: azwise acr replica add";
+    const text = "add a replica in a region of your choice: azwise acr replica --help";
     return [{ tool, text, command: undefined, because: ["acr-geo-operations/premium-only"] }];
   }
   return [

@@ -127,9 +127,12 @@ async function writeBeside({ name, path }: TextFile, text: string): Promise<stri
 }
 
 async function renameOver(temporary: string, { name, path }: TextFile): Promise<void> {
-  await rename(temporary, path).catch((cause: unknown) => {
+  try {
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {});
     throw unwritable(name, cause);
-  });
+  }
 }
 
 /** What was edited after it was replaced is its editor's, and stays. */
@@ -139,13 +142,18 @@ async function takeBack(replaced: readonly Replacement[], cause: unknown): Promi
     try {
       await requireUnchanged({ ...file, text });
       await renameOver(await writeBeside(file, file.text), file);
-    } catch {
-      stuck.push(file.name);
+    } catch (reason) {
+      stuck.push(`${file.name} (${whyStuck(reason)})`);
     }
   }
   if (stuck.length === 0) return;
   const text = `${stuck.join(", ")} changed, another file could not be, and cannot be put back`;
   throw new AppError("partial", text, { hint: "look at git diff, or add --undo", cause });
+}
+
+function whyStuck(reason: unknown): string {
+  const { code, cause } = reason as AppError;
+  return code ?? (cause instanceof Error ? cause.message : "edited meanwhile");
 }
 
 function unwritable(name: string, cause: unknown): AppError {

@@ -10,7 +10,6 @@ import {
   SUBSCRIPTION,
   type Driver,
 } from "../../harness.ts";
-import { changeWorld } from "../../plan/saved-plan.ts";
 import { golden } from "../golden.ts";
 import { hostWith } from "../host-with.ts";
 import { refuse } from "../refuse.ts";
@@ -214,16 +213,6 @@ test("another change of the registry is waited for", async () => {
   });
 
   expect((await applyChange(driver.ctx, ["regional", "enable"])).exit).toBe(EXIT.ok);
-});
-
-test("a saved plan is refused when a private endpoint was added meanwhile", async () => {
-  const host = await hostWith(roomy);
-  await runCli(host, ...ENABLE, "--out", "plan.json");
-  await changeWorld(host, unseen);
-
-  const { exit, stderr } = await runCli(host, "apply", "plan.json", "--yes");
-
-  expect([exit, stderr]).toEqual([EXIT.changes, expect.stringContaining("privateEndpointConnections")]);
 });
 
 test.each([
