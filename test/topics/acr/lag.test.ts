@@ -71,7 +71,9 @@ test("nothing yet is no error", async () => {
   const { exit, stdout, stderr } = await runCli(createTestHost(), "acr", "lag", "shopregistry");
 
   expect([exit, stdout]).toEqual([0, ""]);
-  expect(stderr).toBe("note: no lag of shopregistry was kept yet, as waits keep them; see azwise acr wait --help\n");
+  expect(stderr).toBe(
+    "note: no lag of shopregistry was kept yet, as waits keep them; see azwise acr wait --help\n",
+  );
 });
 
 test("lines that cannot be read are left out, counted and told", async () => {
