@@ -12,3 +12,18 @@ export async function isAlive(processId: number): Promise<boolean> {
   const status = await readFile(`/proc/${processId}/status`, "utf8").catch(() => "");
   return !/^State:\tZ/m.test(status);
 }
+
+/**
+ * When a process began, as its system numbers that; undefined where it does not tell. A number of a process is given
+ * again after a while, and at once after a restart of the machine.
+ */
+export async function birthOf(processId: number): Promise<string | undefined> {
+  const [boot, stat] = await Promise.all(
+    ["/proc/sys/kernel/random/boot_id", `/proc/${processId}/stat`].map((path) =>
+      readFile(path, "utf8").catch(() => undefined),
+    ),
+  );
+  // Its name stands in parentheses and may hold any of these signs; the 22nd field is the time.
+  const began = stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  return boot === undefined || began === undefined ? undefined : `${boot.trim()} ${began}`;
+}

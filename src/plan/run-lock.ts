@@ -3,10 +3,16 @@ import { hostname } from "node:os";
 import { pid } from "node:process";
 import * as z from "zod";
 import { readPrivate, withLock, writePrivate } from "../azure/private-file.ts";
-import { isAlive } from "../azure/process-alive.ts";
+import { birthOf, isAlive } from "../azure/process-alive.ts";
 import { AppError } from "../errors.ts";
 
-const Holder = z.object({ pid: z.int().min(1), host: z.string(), since: z.string() });
+const Holder = z.object({
+  pid: z.int().min(1),
+  host: z.string(),
+  since: z.string(),
+  /** As `birthOf` tells it, where it does. */
+  birth: z.string().optional(),
+});
 
 /** Who may be at work on a run: "running" is a process of this machine, "locked" one that cannot be asked about. */
 export interface Hold {
@@ -23,7 +29,14 @@ export async function readHold(journal: string): Promise<Hold | undefined> {
   if (holder === undefined) return { state: "locked", who: "a process that its lock does not tell" };
   const who = `process ${holder.pid} since ${holder.since}`;
   if (holder.host !== hostname()) return { state: "locked", who: `${who} on ${holder.host}` };
-  return (await isAlive(holder.pid)) ? { state: "running", who } : undefined;
+  return (await isHeldBy(holder)) ? { state: "running", who } : undefined;
+}
+
+/** Another process may have the number by now. */
+async function isHeldBy({ pid: processId, birth }: z.infer<typeof Holder>): Promise<boolean> {
+  if (!(await isAlive(processId))) return false;
+  const now = birth === undefined ? undefined : await birthOf(processId);
+  return now === undefined || now === birth;
 }
 
 /**
@@ -32,9 +45,9 @@ export async function readHold(journal: string): Promise<Hold | undefined> {
  */
 export async function lockRun(id: string, journal: string, now: Date): Promise<() => Promise<void>> {
   const lock = lockOf(journal);
-  const text = JSON.stringify({ pid, host: hostname(), since: now.toISOString() } satisfies z.infer<
-    typeof Holder
-  >);
+  const birth = await birthOf(pid);
+  const holder: z.infer<typeof Holder> = { pid, host: hostname(), since: now.toISOString(), birth };
+  const text = JSON.stringify(holder);
   // Looking and taking is one thing, or two who find the lock of a dead process would both take it.
   await withLock(lock, async () => {
     const hold = await readHold(journal);

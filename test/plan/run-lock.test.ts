@@ -56,6 +56,17 @@ test("a run that is still going on is not resumed, and is listed as running", as
   expect(shown.stderr).not.toContain("runs resume");
 });
 
+test("a lock whose process number something else has by now, as after a restart, is nobody's", async () => {
+  const host = createTestHost();
+  const birth = "00000000-0000-4000-8000-000000000000 1";
+  const { journal } = await leftBehind(host, { pid: process.pid, host: hostname(), since: SINCE, birth });
+
+  const listed = await runCli(host, "runs", "list");
+
+  expect(listed.stdout).toContain(journal.id);
+  expect(listed.stdout.split("\t")[1]).toBe("interrupted");
+});
+
 test.each([
   [
     "another machine",
