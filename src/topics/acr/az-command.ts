@@ -1,15 +1,14 @@
 import { flagWords, shellWord } from "../../azure/shell-word.ts";
 import type { RegistrySummary } from "../../azure/registry-ports.ts";
 
-/** `az acr <words> --name <registry> …`, or another flag that takes the registry's name. */
+/** `az acr <words> --name <registry> …`, for what azwise does not do. */
 export function azAcr(
   { name, resourceGroup, subscriptionId }: RegistrySummary,
   words: readonly string[],
-  nameFlag = "--name",
 ): string {
   const [verb = "", ...rest] = words;
   const where = [
-    ...flagWords(nameFlag, name),
+    ...flagWords("--name", name),
     ...flagWords("--resource-group", resourceGroup),
     ...flagWords("--subscription", subscriptionId),
   ];

@@ -1,6 +1,6 @@
 import { EXIT } from "../../errors.ts";
 import type { Note, View } from "../../output/view.ts";
-import { azAcr } from "./az-command.ts";
+import { azwiseAcr } from "./az-command.ts";
 import type { PickResult } from "./pick.ts";
 
 export function viewPick(result: PickResult): View {
@@ -52,10 +52,7 @@ function notesOf({ registry, tried, without }: PickResult): Note[] {
   }
   const picked = tried.find((each) => each.picked);
   if (!picked) return [...notes, { level: "warning", text: "none of the hosts can be used" }];
-  const login = azAcr(registry, [
-    "login",
-    ...(picked.region === undefined ? [] : ["--endpoint", picked.region]),
-  ]);
+  const login = azwiseAcr("login", registry, ["--region", picked.region ?? "global"]);
   const text = `${picked.host} answers; that an image is there, or may be pulled, is not proved. Sign in there first: ${login}`;
   return [...notes, { level: "info", text, because: ["acr-geo-operations/sign-in-per-endpoint"] }];
 }

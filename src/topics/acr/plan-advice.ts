@@ -159,7 +159,7 @@ function useSteps({ registry, replicas, need }: Asked): AdvisedStep[] {
     .map(({ region }) => ({
       tool: tool as Tool,
       text: `sign in to ${region}, wherever it is used`,
-      command: azAcr(registry, ["login", "--endpoint", region]),
+      command: azwiseAcr("login", registry, ["--region", region]),
       because: ["acr-regional-endpoints/login-to-one", "acr-geo-operations/sign-in-per-endpoint"],
     }));
   return [{ tool, command: azwiseAcr("endpoints", registry), ...USES[need] }, ...logins];

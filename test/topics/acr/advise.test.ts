@@ -9,7 +9,7 @@ import { ENDPOINT, hosts, registry, replica, UNSHOWN_HOME } from "./builders.ts"
 
 const GOLDEN = "../../../fixtures/golden/acr";
 const TERMINAL = { tty: true, columns: 160, env: { NO_COLOR: "1" } };
-const WHERE = `--resource-group rg-shop --subscription ${SUBSCRIPTION}`;
+const WHERE = `--subscription ${SUBSCRIPTION}`;
 const REPLICAS = [UNSHOWN_HOME, replica("westus")];
 const READY = registry({
   regionalEndpoints: true,
@@ -50,8 +50,8 @@ test("what is missing is enabled first, then every replica is signed in to", () 
     `azwise acr regional enable shopimages --subscription ${SUBSCRIPTION}`,
     `azwise acr data-endpoints enable shopimages --subscription ${SUBSCRIPTION}`,
     `azwise acr endpoints shopimages --subscription ${SUBSCRIPTION}`,
-    `az acr login --name shopimages ${WHERE} --endpoint eastus2`,
-    `az acr login --name shopimages ${WHERE} --endpoint westus`,
+    `azwise acr login shopimages ${WHERE} --region eastus2`,
+    `azwise acr login shopimages ${WHERE} --region westus`,
   ]);
 });
 
@@ -60,8 +60,8 @@ test("what is on is not enabled again, and a replica that is being created is no
 
   expect(commands(advised("capacity", { registry: READY, replicas }))).toEqual([
     `azwise acr endpoints shopimages --subscription ${SUBSCRIPTION}`,
-    `az acr login --name shopimages ${WHERE} --endpoint eastus2`,
-    `az acr login --name shopimages ${WHERE} --endpoint westus`,
+    `azwise acr login shopimages ${WHERE} --region eastus2`,
+    `azwise acr login shopimages ${WHERE} --region westus`,
   ]);
 });
 
