@@ -129,7 +129,7 @@ test("below Premium the SKU comes first, unless nothing is needed", () => {
   const basic = { registry: registry({ sku: "Basic" }), replicas: [UNSHOWN_HOME] };
   const [first] = commands(advised("failover", basic));
 
-  expect(first).toBe(`az acr update --name shopimages ${WHERE} --sku Premium`);
+  expect(first).toBe(`az acr update --name shopimages --resource-group rg-shop ${WHERE} --sku Premium`);
   expect(inTheWay(advised("failover", basic))[0]).toBe(
     "the SKU is Basic, and regional endpoints need Premium",
   );
