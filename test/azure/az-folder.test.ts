@@ -91,7 +91,7 @@ const PATIENT = { timeout: 4000 };
 
 test.runIf(platform() === "linux")("a process that ended but was not reaped does not run", async () => {
   // It ends only once its parent is no shell any more, which would reap it.
-  const parent = spawn("/bin/sh", ["-c", "{ read line <&3; } 3<&0 & echo $!; exec sleep 60"]);
+  const parent = spawn("/bin/sh", ["-c", "exec 3<&0; { read line <&3; } & echo $!; exec sleep 60"]);
   onTestFinished(() => void parent.kill("SIGKILL"));
   const [zombie] = (await once(parent.stdout, "data")) as [Buffer];
   await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8"), PATIENT).toContain("sleep");
