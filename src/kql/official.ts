@@ -1,0 +1,166 @@
+import type { Place } from "./syntax.ts";
+
+/** A node of the official syntax tree, as a plain value: `kind` and the names of parts are Microsoft's. */
+export interface Tree {
+  kind: string;
+  /** What a token stands for: its text, without the marks of a literal. Empty for other nodes. */
+  text: string;
+  start: number;
+  end: number;
+  place: Place;
+  children: readonly Tree[];
+  parts: Readonly<Record<string, Tree>>;
+}
+
+export interface Diagnostic {
+  severity: "error" | "warning" | "suggestion" | "information";
+  /** As `KS142`. */
+  code: string;
+  message: string;
+  place: Place;
+}
+
+export interface Schema {
+  name: string;
+  columns: readonly { name: string; type: string }[];
+}
+
+export interface Parsed {
+  root: Tree;
+  diagnostics: readonly Diagnostic[];
+}
+
+/** The few members of the library that are used; its own declarations are 1.7 MB that tsc would read each time. */
+interface Library {
+  Kusto: {
+    Language: {
+      KustoCode: {
+        Parse(text: string): Code;
+        ParseAndAnalyze(text: string, globals: Globals): Code;
+      };
+      GlobalState: { Default: Globals };
+      Symbols: {
+        DatabaseSymbol: { ctor: new (name: string, tables: readonly unknown[]) => unknown };
+        TableSymbol: { From(schema: string): { WithName(name: string): unknown } };
+      };
+      Syntax: { SyntaxKind: unknown };
+    };
+  };
+  System: { Enum: { toString(type: unknown, value: number): string } };
+}
+
+interface Globals {
+  WithDatabase(database: unknown): Globals;
+}
+
+interface Code {
+  Syntax: Element;
+  GetDiagnostics(): List<OfficialDiagnostic>;
+}
+
+interface List<T> {
+  Count: number;
+  getItem(index: number): T;
+}
+
+interface OfficialDiagnostic {
+  Code: string;
+  Severity: string;
+  Message: string;
+  Start: number;
+  Length: number;
+}
+
+interface Element {
+  Kind: number;
+  IsToken: boolean;
+  ValueText: string;
+  TextStart: number;
+  End: number;
+  ChildCount: number;
+  GetChild(index: number): Element | null;
+  GetName(index: number): string;
+}
+
+/** The official parser. Its first text takes a second or more, the next ones milliseconds. */
+export interface Parser {
+  /** The syntax tree of a text, and with schemas also what the official analysis says of names and types. */
+  parse(text: string, schemas?: readonly Schema[]): Parsed;
+}
+
+/**
+ * Loads the parser of Microsoft, which takes a third of a second, so only where a query is really read. It exports
+ * nothing, but defines Bridge, System and Kusto as globals; no other file knows them.
+ */
+export async function loadParser(): Promise<Parser> {
+  await import("@kusto/language-service-next/bridge.min.js");
+  await import("@kusto/language-service-next/Kusto.Language.Bridge.min.js");
+  const library = globalThis as unknown as Library;
+  return { parse: (text, schemas) => parse(library, text, schemas) };
+}
+
+function parse({ Kusto, System }: Library, text: string, schemas?: readonly Schema[]): Parsed {
+  const { KustoCode, Syntax } = Kusto.Language;
+  const code = schemas
+    ? KustoCode.ParseAndAnalyze(text, globalsWith(Kusto.Language, schemas))
+    : KustoCode.Parse(text);
+  const placeOf = places(text);
+  const kindOf = (kind: number): string => System.Enum.toString(Syntax.SyntaxKind, kind);
+  const toTree = (element: Element): Tree => {
+    const children: Tree[] = [];
+    const parts: Record<string, Tree> = {};
+    for (let index = 0; index < element.ChildCount; index += 1) {
+      const child = element.GetChild(index);
+      if (!child) continue;
+      const tree = toTree(child);
+      children.push(tree);
+      const name = element.GetName(index);
+      if (name) parts[name] = tree;
+    }
+    const { TextStart: start, End: end } = element;
+    const own = element.IsToken ? element.ValueText : "";
+    return { kind: kindOf(element.Kind), text: own, start, end, place: placeOf(start, end), children, parts };
+  };
+  return { root: toTree(code.Syntax), diagnostics: diagnosticsOf(code, placeOf) };
+}
+
+function globalsWith(
+  { GlobalState, Symbols }: Library["Kusto"]["Language"],
+  schemas: readonly Schema[],
+): Globals {
+  const tables = schemas.map(({ name, columns }) =>
+    Symbols.TableSymbol.From(
+      `(${columns.map((each) => `['${each.name}']: ${each.type}`).join(", ")})`,
+    ).WithName(name),
+  );
+  return GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor("workspace", tables));
+}
+
+function diagnosticsOf(code: Code, placeOf: (start: number, end: number) => Place): Diagnostic[] {
+  const list = code.GetDiagnostics();
+  return Array.from({ length: list.Count }, (_, index) => {
+    const { Code, Severity, Message, Start, Length } = list.getItem(index);
+    const severity = Severity.toLowerCase() as Diagnostic["severity"];
+    return { severity, code: Code, message: Message, place: placeOf(Start, Start + Length) };
+  });
+}
+
+const LINE_END = /\r\n|[\n\r]/g;
+
+/** Places of offsets, with the first word that stands there. */
+function places(text: string): (start: number, end: number) => Place {
+  const starts = [0, ...[...text.matchAll(LINE_END)].map((each) => each.index + each[0].length)];
+  return (start, end) => {
+    const line = starts.findLastIndex((each) => each <= start);
+    const shown = /^\S+/.exec(text.slice(start, Math.max(end, start)))?.[0] ?? "";
+    return {
+      line: line + 1,
+      column: start - (starts[line] ?? 0) + 1,
+      text: shown === "" ? wordAt(text, start) : shown,
+    };
+  };
+}
+
+function wordAt(text: string, start: number): string {
+  return /^\S+/.exec(text.slice(start))?.[0] ?? "<EOF>";
+}
