@@ -12,7 +12,7 @@ import {
 } from "./bodies.ts";
 import type { Call } from "./http.ts";
 import { resourceGroupOf, subscriptionOf } from "./ids.ts";
-import type { Row } from "./kql/evaluate.ts";
+import type { Row } from "./kql/run.ts";
 import type { TableName } from "./kql/parser.ts";
 import { shownProperties, webhookProperties } from "./registry/registry-body.ts";
 import type { World } from "./world.ts";

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
+import { QueryError } from "../kql/syntax.ts";
 import { isVisibleTo } from "./directory.ts";
 import { graphColumns, graphRows } from "./graph-rows.ts";
 import { bodyOf, dig, isFields, refuse, type Call, type Reply } from "./http.ts";
-import type { Row } from "./kql/evaluate.ts";
 import { tableOf } from "./kql/parser.ts";
-import { runQuery, type QueryResult } from "./kql/run.ts";
-import { QueryError } from "./kql/syntax.ts";
+import { runQuery, type QueryResult, type Row } from "./kql/run.ts";
 import type { Route } from "./route.ts";
 
 export const graphRoutes: readonly Route[] = [

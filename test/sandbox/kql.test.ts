@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { runQuery } from "../../src/sandbox/kql/run.ts";
-import { QueryError } from "../../src/sandbox/kql/syntax.ts";
+import { QueryError } from "../../src/kql/syntax.ts";
 
 const COLUMNS = ["name", "zones", "properties", "tags"];
 const ROWS = [

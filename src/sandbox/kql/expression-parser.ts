@@ -1,22 +1,30 @@
-import { FUNCTIONS } from "./functions.ts";
-import { stringValue } from "./lexer.ts";
+import { FUNCTIONS } from "../../kql/functions.ts";
+import type { Expression, Place } from "../../kql/syntax.ts";
+import { failAt, stringValue, type Token } from "./lexer.ts";
 import type { Reader } from "./reader.ts";
-import { QueryError, type Expression, type Token } from "./syntax.ts";
 
 const COMPARISONS = ["==", "!=", "=~", "!~", "<", "<=", ">", ">="];
 const TEXT_COMPARISONS = ["contains", "!contains", "startswith", "!startswith"];
 const MEMBERSHIPS = ["in", "in~", "!in", "!in~"];
+/** Those that the estate's queries use; they work as in KQL. */
+const SPOKEN = new Set(
+  "tostring tolower toupper tobool isempty isnotempty isnull isnotnull array_length not coalesce iff iif".split(
+    " ",
+  ),
+);
 
 export function readExpression(reader: Reader): Expression {
   let left = readAnd(reader);
-  while (reader.acceptWord("or")) left = { kind: "both", operator: "or", left, right: readAnd(reader) };
+  for (let place = reader.peek(); reader.acceptWord("or"); place = reader.peek()) {
+    left = { kind: "binary", operator: "or", left, right: readAnd(reader), place };
+  }
   return left;
 }
 
 function readAnd(reader: Reader): Expression {
   let left = readComparison(reader);
-  while (reader.acceptWord("and")) {
-    left = { kind: "both", operator: "and", left, right: readComparison(reader) };
+  for (let place = reader.peek(); reader.acceptWord("and"); place = reader.peek()) {
+    left = { kind: "binary", operator: "and", left, right: readComparison(reader), place };
   }
   return left;
 }
@@ -28,18 +36,18 @@ function readComparison(reader: Reader): Expression {
   const operator = token.text.toLowerCase();
   if (MEMBERSHIPS.includes(operator)) {
     reader.expect(token.text);
-    return { kind: "in", operator, left, options: readArguments(reader) };
+    return { kind: "in", operator, left, options: readArguments(reader), place: token };
   }
   if (![...COMPARISONS, ...TEXT_COMPARISONS].includes(operator)) return left;
   reader.expect(token.text);
-  return { kind: "compare", operator, left, right: readPath(reader) };
+  return { kind: "binary", operator, left, right: readPath(reader), place: token };
 }
 
 /** A value followed by any number of `.name`, `['name']` and `[0]`. */
 function readPath(reader: Reader): Expression {
   let value = readValue(reader);
   for (;;) {
-    if (reader.accept(".")) value = { kind: "property", of: value, name: reader.take("name").text };
+    if (reader.accept(".")) value = propertyAt(value, reader.take("name"));
     else if (reader.accept("[")) value = readBrackets(reader, value);
     else return value;
   }
@@ -49,9 +57,17 @@ function readBrackets(reader: Reader, of: Expression): Expression {
   const isName = reader.peek().kind === "string";
   const token = reader.take(isName ? "string" : "number");
   reader.expect("]");
-  return isName
-    ? { kind: "property", of, name: stringValue(token) }
-    : { kind: "index", of, index: Number(token.text) };
+  if (isName) return { kind: "property", of, name: stringValue(token), place: token };
+  return {
+    kind: "index",
+    of,
+    index: { kind: "literal", type: "long", value: Number(token.text) },
+    place: token,
+  };
+}
+
+function propertyAt(of: Expression, place: Place): Expression {
+  return { kind: "property", of, name: place.text, place };
 }
 
 function readValue(reader: Reader): Expression {
@@ -61,19 +77,27 @@ function readValue(reader: Reader): Expression {
     return inner;
   }
   const { kind } = reader.peek();
-  if (kind === "string") return { kind: "literal", value: stringValue(reader.take("string")) };
-  if (kind === "number") return { kind: "literal", value: Number(reader.take("number").text) };
+  if (kind === "string") {
+    return { kind: "literal", type: "string", value: stringValue(reader.take("string")) };
+  }
+  if (kind === "number") return readNumber(reader.take("number"));
   const name = reader.take("name");
   if (reader.peek().text === "(") return readCall(reader, name);
-  if (name.text === "true" || name.text === "false") return { kind: "literal", value: name.text === "true" };
+  if (name.text === "true" || name.text === "false") {
+    return { kind: "literal", type: "bool", value: name.text === "true" };
+  }
   return { kind: "column", name: name.text, place: name };
 }
 
+function readNumber({ text }: Token): Expression {
+  return { kind: "literal", type: text.includes(".") ? "real" : "long", value: Number(text) };
+}
+
 function readCall(reader: Reader, name: Token): Expression {
-  const known = FUNCTIONS.get(name.text);
-  if (!known) throw new QueryError(name);
+  const known = SPOKEN.has(name.text) ? FUNCTIONS.get(name.text) : undefined;
+  if (!known) throw failAt(name);
   const args = readArguments(reader);
-  if (args.length < known.least || args.length > known.most) throw new QueryError(name);
+  if (args.length < known.least || args.length > known.most) throw failAt(name);
   return { kind: "call", name: name.text, args, place: name };
 }
 

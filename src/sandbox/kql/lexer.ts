@@ -1,4 +1,13 @@
-import { QueryError, type Token } from "./syntax.ts";
+import { QueryError, type Place } from "../../kql/syntax.ts";
+
+export interface Token extends Place {
+  kind: "name" | "string" | "number" | "symbol" | "end";
+}
+
+/** What Resource Graph answers at a place that it cannot read. */
+export function failAt(place: Place): QueryError {
+  return new QueryError("ParserFailure", place);
+}
 
 const BLANK = /(?:\s|\/\/[^\n]*)+/y;
 
@@ -32,7 +41,7 @@ function readToken(text: string, at: number): Token {
     const found = match(pattern, text, at);
     if (found !== undefined) return { kind, text: found, ...placeOf(text, at) };
   }
-  throw new QueryError({ text: text.charAt(at), ...placeOf(text, at) });
+  throw failAt({ text: text.charAt(at), ...placeOf(text, at) });
 }
 
 function match(pattern: RegExp, text: string, at: number): string | undefined {

@@ -1,6 +1,6 @@
+import type { Expression, Named, Operator, SortKey } from "../../kql/syntax.ts";
 import { readExpression } from "./expression-parser.ts";
-import { readTokens } from "./lexer.ts";
-import { QueryError, type Expression, type Named, type Operator } from "./syntax.ts";
+import { failAt, readTokens, type Token } from "./lexer.ts";
 import { createReader, type Reader } from "./reader.ts";
 
 const TABLES = ["resources", "recoveryservicesresources"] as const;
@@ -15,7 +15,7 @@ export function tableOf(text: string): TableName {
 function readTable(reader: Reader): TableName {
   const word = reader.take("name");
   const table = TABLES.find((each) => each === word.text.toLowerCase());
-  if (table === undefined) throw new QueryError(word);
+  if (table === undefined) throw failAt(word);
   return table;
 }
 
@@ -44,9 +44,9 @@ function readOperator(reader: Reader): Operator {
       return readSummarize(reader);
     case "take":
     case "limit":
-      return { kind: "take", count: Number(reader.take("number").text) };
+      return readTake(reader.take("number"));
     default:
-      throw new QueryError(word);
+      throw failAt(word);
   }
 }
 
@@ -61,17 +61,19 @@ function readNamed(reader: Reader, position: number): Named {
   if (reader.peek().kind === "name" && reader.peek(1).text === "=") {
     const name = reader.take("name").text;
     reader.expect("=");
-    return { name, value: readExpression(reader) };
+    return { names: [name], value: readExpression(reader) };
   }
   const value = readExpression(reader);
-  return { name: nameFor(value) ?? `Column${position + 1}`, value };
+  return { names: [nameFor(value) ?? `Column${position + 1}`], value };
 }
 
 /** Unnamed columns are called after the path they come from. */
 function nameFor(value: Expression): string | undefined {
   if (value.kind === "column") return value.name;
   if (value.kind === "property") return join(nameFor(value.of), value.name);
-  if (value.kind === "index") return join(nameFor(value.of), String(value.index));
+  if (value.kind === "index") {
+    return join(nameFor(value.of), value.index.kind === "literal" ? String(value.index.value) : "");
+  }
   const [first] = value.kind === "call" ? value.args : [];
   return value.kind === "call" && value.name.startsWith("to") && first ? nameFor(first) : undefined;
 }
@@ -80,15 +82,19 @@ function join(left: string | undefined, right: string): string | undefined {
   return left === undefined ? undefined : `${left}_${right}`;
 }
 
+function readTake(place: Token): Operator {
+  return { kind: "take", count: { kind: "literal", type: "long", value: Number(place.text) }, place };
+}
+
 function readOrder(reader: Reader): Operator {
   reader.expectWord("by");
-  const keys: { value: Expression; descending: boolean }[] = [];
+  const keys: SortKey[] = [];
   do {
     const value = readExpression(reader);
     const ascending = reader.acceptWord("asc");
     if (!ascending) reader.acceptWord("desc");
     // Without a word the order is descending.
-    keys.push({ value, descending: !ascending });
+    keys.push({ value, isDescending: !ascending, nullsFirst: ascending });
   } while (reader.accept(","));
   return { kind: "order", keys };
 }
@@ -97,8 +103,11 @@ function readSummarize(reader: Reader): Operator {
   const isNamed = reader.peek(1).text === "=";
   const count = isNamed ? reader.take("name").text : "count_";
   if (isNamed) reader.expect("=");
+  const place = reader.peek();
   reader.expectWord("count");
   reader.expect("(");
   reader.expect(")");
-  return { kind: "summarize", count, by: reader.acceptWord("by") ? readNamedList(reader) : [] };
+  const value: Expression = { kind: "call", name: "count", args: [], place };
+  const by = reader.acceptWord("by") ? readNamedList(reader) : [];
+  return { kind: "summarize", columns: [{ names: [count], value }], by };
 }

@@ -1,4 +1,4 @@
-import { QueryError, type Token } from "./syntax.ts";
+import { failAt, type Token } from "./lexer.ts";
 
 /** Walks over tokens; each method throws QueryError at the token that does not fit. */
 export interface Reader {
@@ -27,14 +27,14 @@ export function createReader(tokens: readonly Token[]): Reader {
   }
 
   function expectToken(kind: Token["kind"], text: string): void {
-    if (!acceptToken(kind, text)) throw new QueryError(peek());
+    if (!acceptToken(kind, text)) throw failAt(peek());
   }
 
   return {
     peek,
     take(kind) {
       const token = peek();
-      if (token.kind !== kind) throw new QueryError(token);
+      if (token.kind !== kind) throw failAt(token);
       position += 1;
       return token;
     },
