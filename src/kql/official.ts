@@ -145,7 +145,7 @@ function diagnosticsOf(code: Code, placeOf: (start: number, end: number) => Plac
   });
 }
 
-const LINE_END = /\r\n|[\n\r]/g;
+const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
 
 /** Places of offsets, with the first word that stands there. */
 function places(text: string): (start: number, end: number) => Place {

@@ -191,8 +191,15 @@ export function readLiteral(token: Tree, type: KqlType): Expression {
 function literalValue(text: string, type: KqlType): Value {
   if (type === "datetime") return parseDatetime(text.replaceAll(/^["']|["']$/g, ""));
   if (type === "timespan") return parseTimespan(text.replaceAll(/^["']|["']$/g, ""));
-  return fromJson(text, type);
+  const odd = ODD_NUMBERS[text.toLowerCase()];
+  return odd !== undefined && type === "real" ? odd : fromJson(text, type);
 }
+
+const ODD_NUMBERS: Readonly<Record<string, number>> = {
+  nan: Number.NaN,
+  "+inf": Infinity,
+  "-inf": -Infinity,
+};
 
 function readTypeOf(tree: Tree): string {
   const [type, ...more] = items(part(tree, "Types"));
