@@ -19,18 +19,22 @@ export interface Aggregate {
 const LONG = (): KqlType => "long";
 const SAME = ([of]: readonly KqlType[]): KqlType | undefined => of;
 
+function orderable([of = "dynamic"]: readonly KqlType[]): KqlType | undefined {
+  return of === "dynamic" || of === "guid" ? undefined : of;
+}
+
 function sumType([of = "dynamic"]: readonly KqlType[]): KqlType | undefined {
-  if (of === "int" || of === "dynamic") return of === "int" ? "long" : "real";
+  if (of === "int") return "long";
   return isNumber(of) || of === "timespan" ? of : undefined;
 }
 
 function averageType([of = "dynamic"]: readonly KqlType[]): KqlType | undefined {
   if (of === "timespan" || of === "datetime" || of === "decimal") return of;
-  return isNumber(of) || of === "dynamic" ? "real" : undefined;
+  return isNumber(of) ? "real" : undefined;
 }
 
 function statisticType([of = "dynamic"]: readonly KqlType[]): KqlType | undefined {
-  return isNumber(of) || of === "dynamic" ? "real" : undefined;
+  return isNumber(of) ? "real" : undefined;
 }
 
 function isValue(value: Value | undefined): value is number | bigint {
@@ -187,8 +191,8 @@ const SIMPLE: Readonly<Record<string, Aggregate>> = {
   dcount: { ...of(LONG, countDistinct), most: 2 },
   sum: of(sumType, sum),
   avg: of(averageType, average),
-  min: of(SAME, extreme(-1)),
-  max: of(SAME, extreme(1)),
+  min: of(orderable, extreme(-1)),
+  max: of(orderable, extreme(1)),
   stdev: of(statisticType, spread(true, Math.sqrt)),
   variance: of(
     statisticType,

@@ -111,10 +111,9 @@ function sameJson(left: Value, right: Value): boolean {
 function compileOrder(sides: Sides): Compiled {
   const { operator, left, right } = sides;
   const types = [left.type, right.type];
-  const areLoose = types.every((type) => type === "dynamic" || type === "string" || isNumber(type));
-  const canOrder =
-    left.type === right.type || types.every(isNumber) || (types.includes("dynamic") && areLoose);
-  if (!canOrder || left.type === "bool") unfit(sides);
+  const isPlain = (type: KqlType): boolean => isNumber(type) || type === "dynamic";
+  const areAlike = left.type === right.type && ["datetime", "timespan", "bool"].includes(left.type);
+  if (!areAlike && !types.every(isPlain)) unfit(sides);
   const judge = ORDERS[operator] as (order: number) => boolean;
   return {
     type: "bool",

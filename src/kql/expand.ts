@@ -36,7 +36,7 @@ export function parseText(input: Table, operator: Of<"parse">, around: Surroundi
   const of = compile(operator.of, scopeOf(input.columns, around));
   const found = operator.parts.flatMap((each) => (each.kind === "column" ? [each] : []));
   const namer = createNamer();
-  const added = found.map(({ name, type }) => ({ name: namer.take(name), type }));
+  const added = found.map(({ name, type, place }) => ({ name: namer.take(name, place), type }));
   const { columns, places } = withColumns(input, added);
   const pattern = new RegExp(patternOf(operator.parts), "s");
   function* rows(): Generator<Row> {

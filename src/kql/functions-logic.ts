@@ -15,6 +15,7 @@ function commonType(types: readonly KqlType[]): KqlType | undefined {
 const choose: KqlFunction = {
   least: 3,
   most: 3,
+  takes: ["bool", "any"],
   type: ([, yes = "dynamic", no = "dynamic"]) => commonType([yes, no]),
   apply: ([condition, yes = null, no = null]) => (condition === true ? yes : no),
 };
@@ -61,7 +62,8 @@ const caseOf: KqlFunction = {
   most: 64,
   type: (types) => {
     const results = types.filter((_, index) => index % 2 === 1 || index === types.length - 1);
-    return types.length % 2 === 1 ? commonType(results) : undefined;
+    const areBools = types.slice(0, -1).every((type, index) => index % 2 === 1 || type === "bool");
+    return types.length % 2 === 1 && areBools ? commonType(results) : undefined;
   },
   apply: (args) => {
     for (let index = 0; index + 1 < args.length; index += 2) {
@@ -113,7 +115,7 @@ export const LOGIC: Functions = {
   round,
   min_of: extreme(-1),
   max_of: extreme(1),
-  not: one("any", "bool", (value) => (typeof value === "boolean" ? !value : null)),
+  not: one("bool", "bool", (value) => (typeof value === "boolean" ? !value : null)),
   isempty: one("any", "bool", isEmpty),
   isnotempty: one("any", "bool", (value) => !isEmpty(value)),
   isnull: one("any", "bool", (value) => value === null),

@@ -5,7 +5,7 @@ const TRANSPARENT = new Set(
   [
     "tostring toint tolong toreal todouble todecimal tobool toboolean toguid todatetime totimespan",
     "todynamic parse_json toobject bin floor ceiling round abs exp log log10 log2 sqrt pow split",
-    "startofday startofweek startofmonth startofyear endofday format_datetime format_timespan",
+    "startofday format_datetime format_timespan",
     "take_any arg_max arg_min",
   ].flatMap((line) => line.split(" ")),
 );
@@ -31,9 +31,7 @@ export function ownName(value: Expression): string | undefined {
     case "property":
       return joined(ownName(value.of), value.name);
     case "index":
-      return value.index.kind === "literal"
-        ? joined(ownName(value.of), String(value.index.value))
-        : undefined;
+      return joined(ownName(value.of), value.index.kind === "literal" ? String(value.index.value) : "");
     case "call":
       return nameOfCall(value.name, value.args);
     default:
@@ -52,14 +50,14 @@ function nameOfCall(name: string, [first, second]: readonly Expression[]): strin
 }
 
 function joined(left: string | undefined, right: string): string | undefined {
-  return left === undefined ? undefined : `${left}_${right.replaceAll(/\W/g, "_")}`;
+  return left === undefined ? undefined : `${left}_${right}`;
 }
 
 /** Gives out the names of columns, each once. */
 export interface Namer {
   name(named: Named): string;
   /** A name that was chosen by the query, which must be free. */
-  take(name: string, place?: Place): string;
+  take(name: string, place: Place): string;
   /** A name, or the first of `name1`, `name2`… that is free. */
   free(name: string): string;
   isFree(name: string): boolean;
@@ -76,12 +74,9 @@ export function createNamer(taken: Iterable<string> = []): Namer {
     return found;
   }
 
-  function take(name: string, place?: Place): string {
+  function take(name: string, place: Place): string {
     if (used.has(name)) {
-      throw new QueryError(
-        `there is a column '${name}' already`,
-        place ?? { line: 1, column: 1, text: name },
-      );
+      throw new QueryError(`there is a column '${name}' already`, place);
     }
     used.add(name);
     return name;
@@ -92,7 +87,7 @@ export function createNamer(taken: Iterable<string> = []): Namer {
     take,
     isFree: (name) => !used.has(name),
     name({ names: [given], value }) {
-      if (given !== undefined) return take(given, placeOf(value));
+      if (given !== undefined) return take(given, value.place);
       if (value.kind === "column") return take(value.name, value.place);
       const own = ownName(value);
       if (own !== undefined) return free(own);
@@ -100,8 +95,4 @@ export function createNamer(taken: Iterable<string> = []): Namer {
       return free(`Column${unnamed}`);
     },
   };
-}
-
-function placeOf(value: Expression): Place | undefined {
-  return "place" in value ? value.place : undefined;
 }

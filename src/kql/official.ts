@@ -27,6 +27,8 @@ export interface Schema {
 
 export interface Parsed {
   root: Tree;
+  /** Of the answer; only with schemas, and only where it is a table. */
+  columns?: readonly { name: string; type: string }[];
   diagnostics: readonly Diagnostic[];
 }
 
@@ -41,7 +43,9 @@ interface Library {
       GlobalState: { Default: Globals };
       Symbols: {
         DatabaseSymbol: { ctor: new (name: string, tables: readonly unknown[]) => unknown };
-        TableSymbol: { From(schema: string): { WithName(name: string): unknown } };
+        TableSymbol: { ctor: new (columns: readonly unknown[]) => { WithName(name: string): unknown } };
+        ColumnSymbol: new (name: string, type: unknown) => unknown;
+        ScalarTypes: { GetSymbol(type: string): unknown; Unknown: unknown };
       };
       Syntax: { SyntaxKind: unknown };
     };
@@ -55,6 +59,7 @@ interface Globals {
 
 interface Code {
   Syntax: Element;
+  ResultType: { Columns?: List<{ Name: string; Type: { Name: string } }> } | null;
   GetDiagnostics(): List<OfficialDiagnostic>;
 }
 
@@ -121,28 +126,39 @@ function parse({ Kusto, System }: Library, text: string, schemas?: readonly Sche
     const own = element.IsToken ? element.ValueText : "";
     return { kind: kindOf(element.Kind), text: own, start, end, place: placeOf(start, end), children, parts };
   };
-  return { root: toTree(code.Syntax), diagnostics: diagnosticsOf(code, placeOf) };
+  const columns = schemas ? code.ResultType?.Columns : undefined;
+  return {
+    root: toTree(code.Syntax),
+    diagnostics: toArray(code.GetDiagnostics()).map((each) => toDiagnostic(each, placeOf)),
+    ...(columns
+      ? { columns: toArray(columns).map(({ Name, Type }) => ({ name: Name, type: Type.Name })) }
+      : {}),
+  };
 }
 
 function globalsWith(
   { GlobalState, Symbols }: Library["Kusto"]["Language"],
   schemas: readonly Schema[],
 ): Globals {
+  const { ScalarTypes } = Symbols;
+  const toColumn = ({ name, type }: { name: string; type: string }): unknown =>
+    new Symbols.ColumnSymbol(name, ScalarTypes.GetSymbol(type) ?? ScalarTypes.Unknown);
   const tables = schemas.map(({ name, columns }) =>
-    Symbols.TableSymbol.From(
-      `(${columns.map((each) => `['${each.name}']: ${each.type}`).join(", ")})`,
-    ).WithName(name),
+    new Symbols.TableSymbol.ctor(columns.map(toColumn)).WithName(name),
   );
   return GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor("workspace", tables));
 }
 
-function diagnosticsOf(code: Code, placeOf: (start: number, end: number) => Place): Diagnostic[] {
-  const list = code.GetDiagnostics();
-  return Array.from({ length: list.Count }, (_, index) => {
-    const { Code, Severity, Message, Start, Length } = list.getItem(index);
-    const severity = Severity.toLowerCase() as Diagnostic["severity"];
-    return { severity, code: Code, message: Message, place: placeOf(Start, Start + Length) };
-  });
+function toArray<T>(list: List<T>): T[] {
+  return Array.from({ length: list.Count }, (_, index) => list.getItem(index));
+}
+
+function toDiagnostic(
+  { Code, Severity, Message, Start, Length }: OfficialDiagnostic,
+  placeOf: (start: number, end: number) => Place,
+): Diagnostic {
+  const severity = Severity.toLowerCase() as Diagnostic["severity"];
+  return { severity, code: Code, message: Message, place: placeOf(Start, Start + Length) };
 }
 
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
@@ -162,5 +178,7 @@ function places(text: string): (start: number, end: number) => Place {
 }
 
 function wordAt(text: string, start: number): string {
-  return /^\S+/.exec(text.slice(start))?.[0] ?? "<EOF>";
+  return (
+    /^\S+/.exec(text.slice(start))?.[0] ?? (text.slice(start).trim() === "" ? "<EOF>" : text.charAt(start))
+  );
 }

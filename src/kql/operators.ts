@@ -9,7 +9,8 @@ import { compareValues, type Column, type Row, type Value } from "./values.ts";
 type Of<Kind extends Operator["kind"]> = Extract<Operator, { kind: Kind }>;
 
 export function filter(input: Table, { condition }: Of<"where">, around: Surroundings): Table {
-  const { of } = compile(condition, scopeOf(input.columns, around));
+  const { type, of } = compile(condition, scopeOf(input.columns, around));
+  if (type !== "bool") throw new QueryError(`where needs a bool, and this is ${type}`, condition.place);
   function* rows(): Generator<Row> {
     for (const row of input.rows) if (of(row) === true) yield row;
   }
@@ -26,11 +27,7 @@ function compileAll(
   const values = named.map(({ value }) => compile(value, scope));
   const columns = named.map((each, index) => {
     if (each.names.length > 1) {
-      throw new QueryError("several names for one value are not spoken here", {
-        line: 1,
-        column: 1,
-        text: each.names.join(", "),
-      });
+      throw new QueryError("this makes one column and has several names", each.value.place);
     }
     return { name: namer.name(each), type: values[index]?.type ?? "dynamic" };
   });
@@ -75,7 +72,7 @@ export function rearrange(
   const others = input.columns.flatMap((_, index) => (named.includes(index) ? [] : [index]));
   const places = {
     "project-away": others,
-    "project-keep": named.sort((left, right) => left - right),
+    "project-keep": [...named].sort((left, right) => left - right),
     "project-reorder": [...named, ...others],
   }[kind];
   const pick = <T>(from: readonly T[]): T[] => places.map((place) => from[place] as T);
@@ -84,13 +81,13 @@ export function rearrange(
 
 export function rename(input: Table, { columns }: Of<"project-rename">): Table {
   const names = input.columns.map(({ name }) => name);
-  for (const { name, from } of columns) {
-    const place = names.indexOf(from.pattern);
-    if (place < 0) throw new QueryError(`there is no column '${from.pattern}'`, from.place);
-    names[place] = name;
+  for (const { name, from, place } of columns) {
+    const index = names.indexOf(from.pattern);
+    if (index < 0) throw new QueryError(`there is no column '${from.pattern}'`, from.place);
+    if (names.includes(name)) throw new QueryError(`there is a column '${name}' already`, place);
+    names[index] = name;
   }
-  const namer = createNamer();
-  const renamed = input.columns.map(({ type }, index) => ({ name: namer.take(names[index] ?? ""), type }));
+  const renamed = input.columns.map(({ type }, index) => ({ name: names[index] ?? "", type }));
   return { columns: renamed, rows: input.rows };
 }
 

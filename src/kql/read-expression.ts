@@ -109,11 +109,12 @@ export function readExpression(tree: Tree): Expression {
         value: items(part(tree, "Tokens"))
           .map(({ text }) => text)
           .join(""),
+        place,
       };
     case "DynamicExpression":
-      return { kind: "literal", type: "dynamic", value: readJson(part(tree, "Expression")) };
+      return { kind: "literal", type: "dynamic", value: readJson(part(tree, "Expression")), place };
     case "TypeOfLiteralExpression":
-      return { kind: "literal", type: "string", value: readTypeOf(tree) };
+      return { kind: "literal", type: "string", value: readTypeOf(tree), place };
     case "StarExpression":
       return { kind: "star", place };
     default:
@@ -181,11 +182,12 @@ function readElement(tree: Tree): Expression {
 }
 
 export function readLiteral(token: Tree, type: KqlType): Expression {
-  if (type === "string") return { kind: "literal", type, value: token.text };
-  if (token.text === "null") return { kind: "literal", type, value: null };
+  const { place } = token;
+  if (type === "string") return { kind: "literal", type, value: token.text, place };
+  if (token.text === "null") return { kind: "literal", type, value: null, place };
   const value = literalValue(token.text, type);
-  if (value === null) throw new QueryError(`this is no ${type}`, token.place);
-  return { kind: "literal", type, value };
+  if (value === null) throw new QueryError(`this is no ${type}`, place);
+  return { kind: "literal", type, value, place };
 }
 
 function literalValue(text: string, type: KqlType): Value {

@@ -17,6 +17,7 @@ import type {
   Operator,
   ParsePart,
   Pipeline,
+  Place,
   SortKey,
   Union,
 } from "./syntax.ts";
@@ -104,9 +105,10 @@ function readPattern(tree: Tree): ColumnPattern {
       : refuse(tree, "this in a list of columns");
 }
 
-function readRename(tree: Tree): { name: string; from: ColumnPattern } {
+function readRename(tree: Tree): { name: string; from: ColumnPattern; place: Place } {
   if (tree.kind !== "SimpleNamedExpression") return refuse(tree, "a renaming without a new name");
-  return { name: nameOf(part(tree, "Name")), from: readPattern(part(tree, "Expression")) };
+  const from = readPattern(part(tree, "Expression"));
+  return { name: nameOf(part(tree, "Name")), from, place: tree.place };
 }
 
 function readSummarize(tree: Tree): Operator {
@@ -163,7 +165,7 @@ function readJoin(tree: Tree, readPipeline: ReadPipeline): Operator {
   return { kind: "join", how, right, on: items(part(clause, "Expressions")).map(readJoinKey) };
 }
 
-function readJoinKey(tree: Tree): { left: Expression; right: Expression; place: Tree["place"] } {
+function readJoinKey(tree: Tree): { left: Expression; right: Expression; place: Place } {
   const { place } = tree;
   if (tree.kind === "NameReference") {
     const column = readExpression(tree);
@@ -210,9 +212,14 @@ function readParsePart(tree: Tree): ParsePart {
     case "StringLiteralExpression":
       return { kind: "text", text: part(tree, "Token").text };
     case "NameDeclaration":
-      return { kind: "column", name: nameOf(tree), type: "string" };
+      return { kind: "column", name: nameOf(tree), type: "string", place: tree.place };
     case "NameAndTypeDeclaration":
-      return { kind: "column", name: nameOf(part(tree, "Name")), type: typeOf(part(tree, "Type")) };
+      return {
+        kind: "column",
+        name: nameOf(part(tree, "Name")),
+        type: typeOf(part(tree, "Type")),
+        place: tree.place,
+      };
     default:
       return refuse(tree, "this in a pattern");
   }

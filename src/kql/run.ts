@@ -142,10 +142,12 @@ function apply(input: Table, operator: Operator, around: Surroundings): Table {
   }
 }
 
+/** Of columns that are certainly there. */
+const NOWHERE = { line: 1, column: 1, text: "*" };
+
 function distinctOf(input: Table, columns: readonly Named[] | "all"): readonly Named[] {
   if (columns !== "all") return columns;
-  const place = { line: 1, column: 1, text: "distinct" };
-  return input.columns.map(({ name }) => ({ names: [], value: { kind: "column", name, place } }));
+  return input.columns.map(({ name }) => ({ names: [], value: { kind: "column", name, place: NOWHERE } }));
 }
 
 function unite(

@@ -68,7 +68,7 @@ function gather(named: Named, place: Place): Gathering {
     return together(percentiles(value, named.names).map((each) => gather(each, place)));
   }
   if (named.names.length > 1) {
-    throw new QueryError("this makes one column and has several names", placeOf(value));
+    throw new QueryError("this makes one column and has several names", value.place);
   }
   return gatherOne(named, place);
 }
@@ -154,10 +154,11 @@ function gatherExtreme(call: Call, names: readonly string[], { input, around, na
       : [{ name: ownName(each) ?? call.name, value: each }],
   );
   const values = wanted.map(({ value }) => compile(value, scope));
+  const naming = { namer, place: call.place };
   const columns = [
-    { name: called(names[0], ownName(key) ?? `${call.name}_`, namer), type: compiledKey.type },
+    { name: called(names[0], ownName(key) ?? `${call.name}_`, naming), type: compiledKey.type },
     ...values.map(({ type }, index) => ({
-      name: called(names[index + 1], wanted[index]?.name ?? "", namer),
+      name: called(names[index + 1], wanted[index]?.name ?? "", naming),
       type,
     })),
   ];
@@ -187,8 +188,13 @@ function starOf(input: Table, key: Expression, { place }: Call): { name: string;
     .map(({ name }) => ({ name, value: { kind: "column", name, place } }));
 }
 
-function called(given: string | undefined, own: string, namer: Namer): string {
-  return given === undefined ? namer.free(own) : namer.take(given);
+function called(given: string | undefined, own: string, { namer, place }: Naming): string {
+  return given === undefined ? namer.free(own) : namer.take(given, place);
+}
+
+interface Naming {
+  namer: Namer;
+  place: Expression["place"];
 }
 
 function percentiles({ args: [of, ...shares], place }: Call, names: readonly string[]): Named[] {
@@ -211,8 +217,4 @@ function together(parts: readonly Gathering[]): Gathering {
       };
     },
   };
-}
-
-function placeOf(value: Expression): { line: number; column: number; text: string } {
-  return "place" in value ? value.place : { line: 1, column: 1, text: "" };
 }

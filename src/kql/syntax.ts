@@ -8,7 +8,7 @@ export interface Place {
 }
 
 export type Expression =
-  | { kind: "literal"; type: KqlType; value: Value }
+  | { kind: "literal"; type: KqlType; value: Value; place: Place }
   /** A column, or the value of a `let`. */
   | { kind: "column"; name: string; place: Place }
   | { kind: "property"; of: Expression; name: string; place: Place }
@@ -53,14 +53,16 @@ export type JoinKind =
   | "rightanti";
 
 export type ParsePart =
-  { kind: "any" } | { kind: "text"; text: string } | { kind: "column"; name: string; type: KqlType };
+  | { kind: "any" }
+  | { kind: "text"; text: string }
+  | { kind: "column"; name: string; type: KqlType; place: Place };
 
 export type Operator =
   | { kind: "where"; condition: Expression }
   | { kind: "extend"; columns: readonly Named[] }
   | { kind: "project"; columns: readonly Named[] }
   | { kind: "project-away" | "project-keep" | "project-reorder"; columns: readonly ColumnPattern[] }
-  | { kind: "project-rename"; columns: readonly { name: string; from: ColumnPattern }[] }
+  | { kind: "project-rename"; columns: readonly { name: string; from: ColumnPattern; place: Place }[] }
   | { kind: "order"; keys: readonly SortKey[] }
   | { kind: "summarize"; columns: readonly Named[]; by: readonly Named[] }
   | { kind: "distinct"; columns: readonly Named[] | "all" }

@@ -61,7 +61,7 @@ function readBrackets(reader: Reader, of: Expression): Expression {
   return {
     kind: "index",
     of,
-    index: { kind: "literal", type: "long", value: Number(token.text) },
+    index: readNumber(token),
     place: token,
   };
 }
@@ -78,19 +78,21 @@ function readValue(reader: Reader): Expression {
   }
   const { kind } = reader.peek();
   if (kind === "string") {
-    return { kind: "literal", type: "string", value: stringValue(reader.take("string")) };
+    const token = reader.take("string");
+    return { kind: "literal", type: "string", value: stringValue(token), place: token };
   }
   if (kind === "number") return readNumber(reader.take("number"));
   const name = reader.take("name");
   if (reader.peek().text === "(") return readCall(reader, name);
   if (name.text === "true" || name.text === "false") {
-    return { kind: "literal", type: "bool", value: name.text === "true" };
+    return { kind: "literal", type: "bool", value: name.text === "true", place: name };
   }
   return { kind: "column", name: name.text, place: name };
 }
 
-function readNumber({ text }: Token): Expression {
-  return { kind: "literal", type: text.includes(".") ? "real" : "long", value: Number(text) };
+function readNumber(place: Token): Expression {
+  const type = place.text.includes(".") ? "real" : "long";
+  return { kind: "literal", type, value: Number(place.text), place };
 }
 
 function readCall(reader: Reader, name: Token): Expression {

@@ -83,7 +83,7 @@ function join(left: string | undefined, right: string): string | undefined {
 }
 
 function readTake(place: Token): Operator {
-  return { kind: "take", count: { kind: "literal", type: "long", value: Number(place.text) }, place };
+  return { kind: "take", count: { kind: "literal", type: "long", value: Number(place.text), place }, place };
 }
 
 function readOrder(reader: Reader): Operator {
