@@ -1,5 +1,5 @@
 import type { Takes } from "./function.ts";
-import { compareValues, isNumber, keyOf, missing, toJson, type KqlType, type Value } from "./values.ts";
+import { compareValues, isNumber, keyOf, missing, toDynamic, type KqlType, type Value } from "./values.ts";
 
 /** Collects the arguments of the rows of one group. */
 export interface Collector {
@@ -91,15 +91,15 @@ function average(types: readonly KqlType[]): Collector {
   };
 }
 
-function extreme(sign: 1 | -1): () => Collector {
-  return () => {
+function extreme(sign: 1 | -1): (types: readonly KqlType[]) => Collector {
+  return ([type = "dynamic"]) => {
     let best: Value = null;
     return {
       add: ([value = null]) => {
         if (value === null) return;
         if (best === null || compareValues(value, best) * sign > 0) best = value;
       },
-      result: () => best,
+      result: () => best ?? missing(type),
     };
   };
 }
@@ -150,7 +150,7 @@ function collect(isSet: boolean): (types: readonly KqlType[]) => Collector {
         const key = isSet ? keyOf([value]) : "";
         if (isSet && seen.has(key)) return;
         if (isSet) seen.add(key);
-        members.push(toJson(value, type));
+        members.push(toDynamic(value, type));
       },
       result: () => members,
     };

@@ -4,7 +4,7 @@ import {
   isNumber,
   secondsToTicks,
   ticksOf,
-  toJson,
+  toDynamic,
   toText,
   type KqlType,
   type Value,
@@ -44,7 +44,7 @@ function parseJson(value: Value): Value {
 }
 
 const parseDynamic = one("any", "dynamic", (value, { types: [from = "dynamic"] }) =>
-  from === "string" ? (value === "" ? null : parseJson(value)) : toJson(value, from),
+  from === "string" ? (value === "" ? null : parseJson(value)) : toDynamic(value, from),
 );
 
 const pack: KqlFunction = {
@@ -55,7 +55,7 @@ const pack: KqlFunction = {
     Object.fromEntries(
       args.flatMap((value, index) =>
         index % 2 === 1
-          ? [[toText(args[index - 1] ?? null, "string"), toJson(value, types[index] ?? "dynamic")]]
+          ? [[toText(args[index - 1] ?? null, "string"), toDynamic(value, types[index] ?? "dynamic")]]
           : [],
       ),
     ),
@@ -65,8 +65,13 @@ const packArray: KqlFunction = {
   least: 1,
   most: 64,
   type: "dynamic",
-  apply: (args, { types }) => args.map((value, index) => toJson(value, types[index] ?? "dynamic")),
+  apply: (args, { types }) => args.map((value, index) => toDynamic(value, types[index] ?? "dynamic")),
 };
+
+function epochTicks(milliseconds: number): bigint | null {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? null : ticksOf(date);
+}
 
 function ipNumber(text: string): number | null {
   const parts = text.split(".");
@@ -97,10 +102,8 @@ export const CONVERSIONS: Functions = {
   toguid: to("guid"),
   todatetime: to("datetime"),
   totimespan: to("timespan"),
-  unixtime_seconds_todatetime: known("number", "datetime", (value) =>
-    ticksOf(new Date(Number(value) * 1000)),
-  ),
-  unixtime_milliseconds_todatetime: known("number", "datetime", (value) => ticksOf(new Date(Number(value)))),
+  unixtime_seconds_todatetime: known("number", "datetime", (value) => epochTicks(Number(value) * 1000)),
+  unixtime_milliseconds_todatetime: known("number", "datetime", (value) => epochTicks(Number(value))),
   parse_json: parseDynamic,
   todynamic: parseDynamic,
   toobject: parseDynamic,

@@ -9,8 +9,24 @@ export interface Slot {
 }
 
 /** Parts of a text in which nothing is a place: comments, strings, literals in brackets. As in the official lexer. */
-const CLOSED =
-  /\/\/[^\n\r\u2028\u2029]*|[hH]?(?:```[^]*?(?:```|$)|~~~[^]*?(?:~~~|$)|@"(?:[^"\n\r]|"")*"?|@'(?:[^'\n\r]|'')*'?|"(?:[^"\\\n\r]|\\[^\n\r])*"?|'(?:[^'\\\n\r]|\\[^\n\r])*'?)|(?<![\w$])(?:bool|boolean|date|datetime|decimal|double|guid|int|long|real|time|timespan|uniqueid|uuid)\s*\([^)]*\)?/gy;
+const COMMENT = /\/\/[^\n\r\u2028\u2029]*/y;
+const ESCAPE = String.raw`\\(?:["'\\abfnrtv]|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{1,3})`;
+const CLOSED = new RegExp(
+  [
+    "[hH]?```[^]*?```",
+    "[hH]?~~~[^]*?~~~",
+    String.raw`[hH]?@"(?:[^"\n\r]|"")*"(?!")`,
+    String.raw`[hH]?@'(?:[^'\n\r]|'')*'(?!')`,
+    String.raw`[hH]?"(?:[^"\\\n\r]|${ESCAPE})*"`,
+    String.raw`[hH]?'(?:[^'\\\n\r]|${ESCAPE})*'`,
+    String.raw`(?:bool|boolean|date|datetime|decimal|double|guid|int|long|real|time|timespan|uniqueid|uuid)\([^)\n\r\u2028\u2029]*\)`,
+  ].join("|"),
+  "y",
+);
+
+/** What begins such a part; one without an end would be read in two ways. */
+const BEGIN =
+  /[hH]?(?:```|~~~|@?["'])|(?:bool|boolean|date|datetime|decimal|double|guid|int|long|real|time|timespan|uniqueid|uuid)\(/y;
 
 const OPEN = /\{([A-Za-z_]\w*)\}/gy;
 const ANY = /\{[A-Za-z_]\w*\}/;
@@ -25,15 +41,11 @@ export function slotsOf(text: string): Slot[] {
   const slots: Slot[] = [];
   let at = 0;
   while (at < text.length) {
-    const closed = match(CLOSED, text, at) ?? dynamicAt(text, at);
-    if (closed !== undefined) {
-      refuseInside(text, at, closed);
-      at += closed.length;
-      continue;
-    }
-    const open = match(OPEN, text, at);
+    const closed = dynamicAt(text, at) ?? closedAt(text, at);
+    if (closed !== undefined) refuseInside(text, at, closed);
+    const open = closed === undefined ? match(OPEN, text, at) : undefined;
     if (open !== undefined) slots.push(slotAt(text, at, open));
-    at += (open ?? match(WORD, text, at) ?? " ").length;
+    at += (closed ?? open ?? match(WORD, text, at) ?? " ").length;
   }
   return slots;
 }
@@ -56,7 +68,14 @@ function match(pattern: RegExp, text: string, at: number): string | undefined {
   return pattern.exec(text)?.[0];
 }
 
-const DYNAMIC = /(?<![\w$])dynamic\s*\(/y;
+function closedAt(text: string, at: number): string | undefined {
+  const closed = match(COMMENT, text, at) ?? match(CLOSED, text, at);
+  const begin = closed === undefined ? match(BEGIN, text, at) : undefined;
+  if (begin === undefined) return closed;
+  throw new QueryError(`what ${begin} begins here has no end`, placeAt(text, at, begin));
+}
+
+const DYNAMIC = /dynamic\s*\(/y;
 
 /** `dynamic(…)` with all that is in its brackets. */
 function dynamicAt(text: string, start: number): string | undefined {
@@ -64,7 +83,7 @@ function dynamicAt(text: string, start: number): string | undefined {
   if (head === undefined) return undefined;
   let at = start + head.length;
   for (let depth = 1; depth > 0 && at < text.length;) {
-    const inner = match(CLOSED, text, at);
+    const inner = closedAt(text, at);
     if (inner === undefined && text[at] === "(") depth += 1;
     if (inner === undefined && text[at] === ")") depth -= 1;
     at += inner?.length ?? 1;

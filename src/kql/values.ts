@@ -50,10 +50,12 @@ export function floorDivide(value: bigint, by: bigint): bigint {
 const DATE =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 
-/** A date as ISO 8601 writes it, in UTC unless it says otherwise; null when it is none. */
+const RFC_1123 = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** A date as ISO 8601 or RFC 1123 writes it, in UTC unless it says otherwise; null when it is none. */
 export function parseDatetime(text: string): bigint | null {
   const found = DATE.exec(text.trim());
-  if (!found) return null;
+  if (!found) return RFC_1123.test(text.trim()) ? ticksOfText(text) : null;
   const [year, month, day, hour, minute, second] = found.slice(1, 7).map((each) => Number(each ?? 0)) as Six;
   if (hour > 23 || minute > 59 || second > 59 || year === 0) return null;
   const date = new Date(0);
@@ -61,6 +63,11 @@ export function parseDatetime(text: string): bigint | null {
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
   date.setUTCHours(hour, minute, second);
   return ticksOf(date) + fraction(found[7]) - offsetOf(found[8]);
+}
+
+function ticksOfText(text: string): bigint | null {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? null : ticksOf(date);
 }
 
 type Six = [number, number, number, number, number, number];
@@ -76,7 +83,7 @@ function offsetOf(zone = "Z"): bigint {
 }
 
 const CLOCK = /^(-)?(?:(\d+)\.)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,7}))?)?$/;
-const SHORT = /^(-?\d+(?:\.\d+)?)\s*(d|h|m|s|ms|millisecond|microsecond|tick|minute|second|hour|day)s?$/i;
+const SHORT = /^(-?\d+(?:\.\d+)?)\s*(d|h|m|s|ms|(?:millisecond|microsecond|tick|minute|second|hour|day)s?)$/i;
 
 const SECONDS: Record<string, number> = {
   d: 86_400,
@@ -99,7 +106,10 @@ export function parseTimespan(text: string): bigint | null {
   const clock = CLOCK.exec(trimmed);
   if (clock) return clockTicks(clock);
   const short = SHORT.exec(trimmed);
-  if (short) return secondsToTicks(Number(short[1]) * (SECONDS[(short[2] ?? "").toLowerCase()] ?? 0));
+  if (short)
+    return secondsToTicks(
+      Number(short[1]) * (SECONDS[(short[2] ?? "").toLowerCase().replace(/(?<=..)s$/, "")] ?? 0),
+    );
   return /^-?\d+$/.test(trimmed) ? BigInt(trimmed) * TICKS_PER_DAY : null;
 }
 
@@ -141,11 +151,18 @@ export function toText(value: Value, type: KqlType): string {
   if (typeof value === "string") return value;
   if (typeof value === "object") return JSON.stringify(value);
   if (type === "real" && Number.isInteger(value)) return Number(value).toFixed(1);
-  return type === "bool" ? (value === true ? "True" : "False") : String(value);
+  return String(value);
 }
 
-/** A value as JSON says it: times become text. */
+/** A value as an answer of the service says it in JSON: a datetime without digits that say nothing. */
 export function toJson(value: Value, type: KqlType): Exclude<Value, bigint> {
+  return typeof value === "bigint" && type === "datetime"
+    ? formatDatetime(value).replace(/\.?0*Z$/, "Z")
+    : toDynamic(value, type);
+}
+
+/** A value as a part of a dynamic one: times become text. */
+export function toDynamic(value: Value, type: KqlType): Exclude<Value, bigint> {
   return typeof value === "bigint" ? toText(value, type) : value;
 }
 

@@ -27,8 +27,8 @@ test.for<[string, string[], unknown[][]]>([
     "LOGS | summarize n = count() by bin(TimeGenerated, 5m)",
     ["TimeGenerated:datetime", "n:long"],
     [
-      ["2026-11-21T10:00:00.0000000Z", 2],
-      ["2026-11-21T10:05:00.0000000Z", 2],
+      ["2026-11-21T10:00:00Z", 2],
+      ["2026-11-21T10:05:00Z", 2],
     ],
   ],
   ["LOGS | where Code == 1 | summarize count(), max(Code)", ["count_:long", "max_Code:long"], [[0, null]]],
