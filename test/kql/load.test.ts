@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { loadParser } from "../../src/kql/official.ts";
+import { createTestHost, runCli } from "../harness.ts";
+
+test("only a query that is read loads the official parser", async () => {
+  const host = createTestHost({ env: { AZWISE_CLOUD: "sandbox" } });
+  await runCli(host, "--version");
+  const audit = await runCli(host, "odcr", "audit", "-o", "json");
+
+  expect(audit.stdout).toContain("machines");
+  expect("Kusto" in globalThis).toBe(false);
+
+  await loadParser();
+  expect("Kusto" in globalThis).toBe(true);
+});
