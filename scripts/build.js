@@ -71,6 +71,7 @@ async function writeChunks() {
     minify: true,
     logLevel: "warning",
     plugins: [trimComputeClient, lazyModules],
+    loader: { ".kql": "text" },
     // Five megabytes that define globals, for the few verbs that read queries.
     external: ["@kusto/*"],
     define: { "process.env.NODE_ENV": '"production"' },

@@ -26,6 +26,11 @@ const ROOMS: readonly RoomEntry[] = [
     load: () => import("./topics/acr/room.ts"),
   },
   {
+    name: "kql",
+    summary: "Failure queries for workspaces, with what their rows mean",
+    load: () => import("./topics/kql/room.ts"),
+  },
+  {
     name: "login",
     summary: "Sign in to one tenant and subscription; contexts, pins, doctor",
     load: () => import("./topics/login/room.ts"),

@@ -104,13 +104,20 @@ export async function loadParser(): Promise<Parser> {
   return { parse: (text, schemas) => parse(library, text, schemas) };
 }
 
+/** Names of kinds: to ask the library for one takes longer than to parse a line. */
+const KINDS = new Map<number, string>();
+
 function parse({ Kusto, System }: Library, text: string, schemas?: readonly Schema[]): Parsed {
   const { KustoCode, Syntax } = Kusto.Language;
   const code = schemas
     ? KustoCode.ParseAndAnalyze(text, globalsWith(Kusto.Language, schemas))
     : KustoCode.Parse(text);
   const placeOf = places(text);
-  const kindOf = (kind: number): string => System.Enum.toString(Syntax.SyntaxKind, kind);
+  const kindOf = (kind: number): string => {
+    const known = KINDS.get(kind) ?? System.Enum.toString(Syntax.SyntaxKind, kind);
+    KINDS.set(kind, known);
+    return known;
+  };
   const toTree = (element: Element): Tree => {
     const children: Tree[] = [];
     const parts: Record<string, Tree> = {};

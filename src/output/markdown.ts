@@ -6,6 +6,8 @@ import { escapeMarkdown, stripControl } from "./text.ts";
 import type { Note, Table } from "./view.ts";
 
 export interface Page {
+  /** Shown first, as it is. */
+  text?: readonly string[];
   tables: readonly Table[];
   /** Shown as they are: a drawing, or the result of a query that has no rows of cells. */
   lines?: readonly string[];
@@ -28,6 +30,7 @@ export function renderMarkdown(page: Page, options: PageOptions): string {
   const { citations } = options;
   const blocks = [
     heading(options, mask),
+    textBlock(page.text ?? [], mask),
     ...page.tables.map((table) => tableBlock(table, citations, mask)),
     textBlock(page.lines ?? [], mask),
     page.notes.map((note) => noteLine(note, citations, mask)).join("\n"),

@@ -38,7 +38,10 @@ export async function render(view: View, options: RenderOptions): Promise<Render
     case "table":
       return renderTableFormat(view, options);
     case "tsv":
-      return { stdout: renderTsv(view.tables[0]), stderr: await notesWithIds(withLeftOut(view), options) };
+      return {
+        stdout: view.text ? plainLines(view.text) : renderTsv(view.tables[0]),
+        stderr: await notesWithIds(view.text ? view : withLeftOut(view), options),
+      };
     case "md": {
       const { renderMarkdown } = await import("./markdown.ts");
       const citations = collectCitations(view, options.cite);
@@ -61,8 +64,9 @@ async function renderTableFormat(view: View, options: RenderOptions): Promise<Re
   const citations = collectCitations(view, options.cite);
   const look = { palette: await loadPalette(options.colour.stdout), columns: options.columns };
   const palette = await loadPalette(options.colour.stderr);
+  const tables = await renderTables(view.tables, citations, look);
   return {
-    stdout: await renderTables(view.tables, citations, look),
+    stdout: view.text ? `${plainLines(view.text)}\n${tables}` : tables,
     stderr: renderNotes(view.notes, palette, (ids) => marks(ids, citations)),
   };
 }
@@ -76,10 +80,13 @@ async function renderResult(view: View, options: RenderOptions, query: string): 
   if (options.format === "tsv") return { stdout: queryTsv(result), stderr };
   if (options.format !== "table") return { stdout: await renderValue(result, options.format), stderr };
   const shape = queryTable(result);
-  if ("lines" in shape)
-    return { stdout: shape.lines.map((line) => `${stripControl(line)}\n`).join(""), stderr };
+  if ("lines" in shape) return { stdout: plainLines(shape.lines), stderr };
   const look = { palette: await loadPalette(options.colour.stdout), columns: options.columns };
   return { stdout: await renderTables([shape.table], NO_CITATIONS, look), stderr };
+}
+
+function plainLines(lines: readonly string[]): string {
+  return lines.map((line) => `${stripControl(line)}\n`).join("");
 }
 
 const NO_CITATIONS: Citations = { list: [], numbers: new Map() };

@@ -41,6 +41,11 @@ export interface View {
   /** TSV prints the first table only, so that a pipe sees one kind of record. */
   tables: Table[];
   notes: Note[];
+  /**
+   * Lines of text that are the result, such as a query's: a terminal and Markdown show them first, TSV prints them
+   * alone and as they are.
+   */
+  text?: readonly string[];
   /** A drawing as lines of text, kept as they are; only Markdown has room for it. */
   lines?: readonly string[];
   /** One of EXIT, or the exit code of a command that ran in azwise's place. */

@@ -4,6 +4,8 @@ import { acrFacts } from "./acr.ts";
 import { azLoginFacts } from "./az-login.ts";
 import { azureWireIdentityFacts } from "./azure-wire-identity.ts";
 import { azureWireFacts } from "./azure-wire.ts";
+import { kqlFacts } from "./kql.ts";
+import { kqlWireFacts } from "./kql-wire.ts";
 import { odcrFacts } from "./odcr.ts";
 import { signInFacts } from "./sign-in.ts";
 
@@ -14,6 +16,8 @@ export const facts: readonly Fact[] = [
   ...signInFacts,
   ...acrFacts,
   ...acrRegionalFacts,
+  ...kqlFacts,
   ...azureWireFacts,
   ...azureWireIdentityFacts,
+  ...kqlWireFacts,
 ];

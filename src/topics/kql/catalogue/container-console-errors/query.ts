@@ -1,0 +1,55 @@
+import type { CatalogueQuery } from "../catalogue-query.ts";
+import { text, texts, whole } from "../parameters.ts";
+import { consoleCustom, consoleResourceSpecific } from "../../schemas/container-apps.ts";
+import custom from "./query.kql";
+import resourceSpecific from "./query.azure-monitor.kql";
+
+export const containerConsoleErrors: CatalogueQuery = {
+  name: "container-console-errors",
+  summary: "What containers wrote when something went wrong",
+  parameters: [
+    text("app", "a container app or job, by name"),
+    texts("words", "a line counts when it has one of these", [
+      "error",
+      "exception",
+      "fail",
+      "failed",
+      "fatal",
+      "critical",
+      "unhandled",
+      "traceback",
+      "refused",
+      "ImproperlyConfigured",
+    ]),
+    whole("rows", "most rows", 100),
+  ],
+  flavours: [
+    {
+      name: "log-analytics",
+      when: "the environment's log destination is log-analytics",
+      text: custom,
+      tables: [consoleCustom],
+      names: { parameter: "app", column: "ContainerAppName_s" },
+    },
+    {
+      name: "azure-monitor",
+      when: "the environment's log destination is azure-monitor, and a diagnostic setting sends these logs",
+      text: resourceSpecific,
+      tables: [consoleResourceSpecific],
+      names: { parameter: "app", column: "ContainerAppName" },
+    },
+  ],
+  window: "1h",
+  row: "One line of one container. Stack traces are several lines, and only those with one of the words are here.",
+  next: [
+    "azwise kql run container-restarts --param app=NAME tells whether the container ended after it",
+    "az containerapp logs show --name NAME --resource-group GROUP --type console --tail 50 has the lines around it",
+    "az containerapp show --name NAME --resource-group GROUP --query properties.template lists its settings: a missing one is the usual cause",
+  ],
+  because: [
+    "container-apps-startup/read-console-logs",
+    "container-apps-startup/missing-setting-crashes",
+    "azure-wire/container-log-tables",
+    "azure-wire/job-lines-have-no-app",
+  ],
+};

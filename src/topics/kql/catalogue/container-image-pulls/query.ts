@@ -1,0 +1,35 @@
+import type { CatalogueQuery } from "../catalogue-query.ts";
+import { text } from "../parameters.ts";
+import { systemCustom, systemResourceSpecific } from "../../schemas/container-apps.ts";
+import custom from "./query.kql";
+import resourceSpecific from "./query.azure-monitor.kql";
+
+export const containerImagePulls: CatalogueQuery = {
+  name: "container-image-pulls",
+  summary: "Images that could not be pulled, and why",
+  parameters: [text("app", "a container app or job, by name")],
+  flavours: [
+    {
+      name: "log-analytics",
+      when: "the environment's log destination is log-analytics",
+      text: custom,
+      tables: [systemCustom],
+      names: { parameter: "app", column: "ContainerAppName_s" },
+    },
+    {
+      name: "azure-monitor",
+      when: "the environment's log destination is azure-monitor, and a diagnostic setting sends these logs",
+      text: resourceSpecific,
+      tables: [systemResourceSpecific],
+      names: { parameter: "app", column: "ContainerAppName" },
+    },
+  ],
+  window: "24h",
+  row: 'One cause for one revision, with an example. "registry not reached" is the network; "not allowed" is the identity, or the registry\'s firewall.',
+  next: [
+    "not allowed: az containerapp registry set --name NAME --resource-group GROUP --server REGISTRY.azurecr.io --identity system, and role AcrPull",
+    "no such image or tag: az acr repository show-tags --name REGISTRY --repository IMAGE",
+    "registry not reached: azwise acr doctor REGISTRY",
+  ],
+  because: ["container-apps-startup/registry-access", "azure-wire/container-event-reasons"],
+};

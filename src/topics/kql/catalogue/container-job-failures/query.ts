@@ -1,0 +1,40 @@
+import type { CatalogueQuery } from "../catalogue-query.ts";
+import { text, whole } from "../parameters.ts";
+import { systemCustom, systemResourceSpecific } from "../../schemas/container-apps.ts";
+import custom from "./query.kql";
+import resourceSpecific from "./query.azure-monitor.kql";
+
+export const containerJobFailures: CatalogueQuery = {
+  name: "container-job-failures",
+  summary: "Executions of jobs that failed or ran out of time",
+  parameters: [text("job", "a job, by name"), whole("rows", "most rows", 100)],
+  flavours: [
+    {
+      name: "log-analytics",
+      when: "the environment's log destination is log-analytics",
+      text: custom,
+      tables: [systemCustom],
+      names: { parameter: "job", column: "JobName_s" },
+    },
+    {
+      name: "azure-monitor",
+      when: "the environment's log destination is azure-monitor, and a diagnostic setting sends these logs",
+      text: resourceSpecific,
+      tables: [systemResourceSpecific],
+      names: { parameter: "job", column: "JobName" },
+    },
+  ],
+  window: "24h",
+  row: "One event of one execution. timed out: the job was still running at the end of its replica timeout; failed: it ended with another exit code than 0, or was retried too often.",
+  next: [
+    "azwise kql run container-console-errors --param app=JOB shows what it wrote",
+    "timed out: az containerapp job update --name JOB --resource-group GROUP --replica-timeout 1800",
+    "az containerapp job execution list --name JOB --resource-group GROUP -o table has the state of every execution",
+  ],
+  because: [
+    "container-apps-startup/replica-timeout",
+    "container-apps-startup/silent-job-failure",
+    "azure-wire/job-lines-have-no-app",
+    "azure-wire/job-event-reasons",
+  ],
+};

@@ -1,0 +1,45 @@
+import type { CatalogueQuery } from "../catalogue-query.ts";
+import { text, texts, whole } from "../parameters.ts";
+import { consoleCustom, consoleResourceSpecific } from "../../schemas/container-apps.ts";
+import custom from "./query.kql";
+import resourceSpecific from "./query.azure-monitor.kql";
+
+export const containerStartup: CatalogueQuery = {
+  name: "container-startup",
+  summary: "When applications said that they had started",
+  parameters: [
+    text("app", "a container app, by name"),
+    texts("markers", "a line counts when it has one of these", [
+      "Application started",
+      "Now listening on",
+      "Listening at",
+      "Application startup complete",
+      "Uvicorn running on",
+    ]),
+    whole("rows", "most rows", 100),
+  ],
+  flavours: [
+    {
+      name: "log-analytics",
+      when: "the environment's log destination is log-analytics",
+      text: custom,
+      tables: [consoleCustom],
+      names: { parameter: "app", column: "ContainerAppName_s" },
+    },
+    {
+      name: "azure-monitor",
+      when: "the environment's log destination is azure-monitor, and a diagnostic setting sends these logs",
+      text: resourceSpecific,
+      tables: [consoleResourceSpecific],
+      names: { parameter: "app", column: "ContainerAppName" },
+    },
+  ],
+  window: "24h",
+  row: "One start of one replica. More starts than deployments and scale-outs mean restarts; none after a deployment means that it never came up.",
+  next: [
+    "azwise kql run container-restarts --param app=NAME when there are more starts than expected",
+    "--param markers=... where your framework says something else",
+    "compare with the first request: azwise kql run request-durations --param app=NAME",
+  ],
+  because: ["container-apps-cold-start/startup-markers", "container-apps-cold-start/cold-start-steps"],
+};

@@ -1,0 +1,30 @@
+import type { CatalogueQuery } from "../catalogue-query.ts";
+import { text, whole } from "../parameters.ts";
+import { flows } from "../../schemas/flow-logs.ts";
+import query from "./query.kql";
+
+export const flowDenied: CatalogueQuery = {
+  name: "flow-denied",
+  summary: "Flows that a security rule denied",
+  parameters: [text("ip", "only flows from or to this private address"), whole("rows", "most rows", 50)],
+  flavours: [
+    {
+      name: "flow-logs",
+      when: "virtual network flow logs with Traffic Analytics go to this workspace",
+      text: query,
+      tables: [flows],
+    },
+  ],
+  window: "24h",
+  row: "One rule and pair of addresses and port, with the number of flows it denied. Flows that no rule of a flow log saw are not here.",
+  next: [
+    "the rule is a network security group's or a security admin rule of Virtual Network Manager",
+    "az network watcher test-ip-flow asks what a rule would do with one flow",
+  ],
+  because: [
+    "vnet-flow-logs/allowed-and-denied",
+    "azure-wire/flow-table",
+    "azure-wire/flow-rule-column",
+    "azure-wire/public-flows-have-no-address",
+  ],
+};

@@ -1,0 +1,42 @@
+import type { CatalogueQuery } from "../catalogue-query.ts";
+import { span, tableName, text } from "../parameters.ts";
+import { adfActivityRuns, pipelineErrors } from "../../schemas/pipelines.ts";
+import custom from "./query.kql";
+import dataFactory from "./query.data-factory.kql";
+
+export const pipelineChanges: CatalogueQuery = {
+  name: "pipeline-changes",
+  summary: "What fails today that did not yesterday, and what stopped failing",
+  parameters: [
+    tableName("table", "the table of failures", "DataDomain_SynapsePipelineErrors_CL"),
+    text("environment", "only events of this environment"),
+    span("period", "how long today and yesterday are", "24h"),
+  ],
+  flavours: [
+    {
+      name: "custom",
+      when: "pipelines send their failures to a custom table of this form",
+      text: custom,
+      tables: [pipelineErrors],
+      names: { parameter: "environment", column: "Environment" },
+    },
+    {
+      name: "data-factory",
+      when: "a diagnostic setting of the data factory sends its runs to resource-specific tables",
+      text: dataFactory,
+      tables: [adfActivityRuns],
+    },
+  ],
+  tableParameter: "table",
+  window: "2d",
+  row: "One error of one pipeline, with its failures in the last period and in the one before. Periods end now, so the window has to reach back two of them and up to now.",
+  next: [
+    "new: what was deployed since? gone: was it mended, or did the pipeline not run?",
+    "azwise kql run pipeline-time-to-resolve tells how long outages last",
+  ],
+  because: [
+    "failure-logging/what-changed",
+    "azure-wire/failure-event-has-no-status",
+    "azure-wire/data-factory-tables",
+  ],
+};

@@ -1,0 +1,40 @@
+import type { CatalogueQuery } from "../catalogue-query.ts";
+import { tableName, text, whole } from "../parameters.ts";
+import { adfActivityRuns, pipelineErrors } from "../../schemas/pipelines.ts";
+import custom from "./query.kql";
+import dataFactory from "./query.data-factory.kql";
+
+export const pipelineFailuresByError: CatalogueQuery = {
+  name: "pipeline-failures-by-error",
+  summary: "Which errors fail pipelines most",
+  parameters: [
+    tableName("table", "the table of failures", "DataDomain_SynapsePipelineErrors_CL"),
+    text("environment", "only events of this environment"),
+    whole("rows", "most rows", 100),
+  ],
+  flavours: [
+    {
+      name: "custom",
+      when: "pipelines send their failures to a custom table of this form",
+      text: custom,
+      tables: [pipelineErrors],
+      names: { parameter: "environment", column: "Environment" },
+    },
+    {
+      name: "data-factory",
+      when: "a diagnostic setting of the data factory sends its runs to resource-specific tables",
+      text: dataFactory,
+      tables: [adfActivityRuns],
+    },
+  ],
+  tableParameter: "table",
+  window: "7d",
+  row: "One error code, with the pipelines and activities that had it and one message.",
+  next: ["azwise kql run pipeline-changes tells which of them are new", "azwise docs show failure-logging"],
+  because: [
+    "failure-logging/failures-as-data",
+    "failure-logging/same-event-everywhere",
+    "azure-wire/failure-event-has-no-status",
+    "azure-wire/data-factory-tables",
+  ],
+};

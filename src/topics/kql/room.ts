@@ -1,0 +1,5 @@
+import type { Verb } from "../../verb.ts";
+import { list } from "./list.ts";
+import { show } from "./show.ts";
+
+export const verbs: readonly Verb[] = [list, show];

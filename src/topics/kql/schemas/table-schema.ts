@@ -1,0 +1,22 @@
+import type { KqlType } from "../../../kql/values.ts";
+
+/** A table of a workspace: the columns that queries may name, not all that there are. */
+export interface TableSchema {
+  name: string;
+  columns: readonly { name: string; type: KqlType }[];
+  /** Fact ids: where the columns are known from. */
+  because: readonly string[];
+}
+
+/** A table whose columns are given as `{ TimeGenerated: "datetime" }`. */
+export function tableSchema(
+  name: string,
+  columns: Readonly<Record<string, KqlType>>,
+  because: readonly string[],
+): TableSchema {
+  return {
+    name,
+    columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })),
+    because,
+  };
+}
