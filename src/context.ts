@@ -12,6 +12,8 @@ export interface Output {
   /** Width in columns; undefined when unknown (a pipe). */
   columns: number | undefined;
   write(text: string): void;
+  /** Resolves once what was written is taken, or at once; false when nobody reads any more. */
+  drain(): Promise<boolean>;
 }
 
 export interface Input {
@@ -78,6 +80,13 @@ export interface Context {
    * Returns whether somebody was asked, so that time has passed since anything was read.
    */
   confirmOrStop(question: string, view: View): Promise<boolean>;
+  /** Everything on standard input as it is; empty when stdin is a terminal. */
+  stdinText(): Promise<string>;
+  /**
+   * Only with `-o ndjson`: writes lines of the result, and waits while the reader is slower; false when nobody reads any
+   * more.
+   */
+  emit?: (lines: string) => Promise<boolean>;
   /** A line on stderr that is not part of the result. */
   say(text: string): void;
   /** A transient line on a terminal's stderr; nothing elsewhere. Undefined clears it. */

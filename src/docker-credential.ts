@@ -53,7 +53,10 @@ export async function dockerCredential(argv: readonly string[], host: Host): Pro
 async function get(server: string, host: Host): Promise<number> {
   const { stdout } = host;
   // Docker shows what is on stdout, and passes stderr on; the target is no news at each pull.
-  const quiet = { ...host, stderr: { isTTY: false, columns: undefined, write: () => {} } };
+  const quiet = {
+    ...host,
+    stderr: { isTTY: false, columns: undefined, write: () => {}, drain: async () => true },
+  };
   try {
     if (server === "") throw new AppError("usage", "no server URL on standard input");
     const token = await withContext(quiet, (ctx) => tokenFor(server, ctx));

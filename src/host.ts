@@ -55,7 +55,21 @@ function createOutput(stream: NodeJS.WriteStream): Output {
     // Some pseudo-terminals say 0 when they do not know.
     columns: stream.isTTY === true && stream.columns > 0 ? stream.columns : undefined,
     write: (text) => void stream.write(text),
+    drain: () => drain(stream),
   };
+}
+
+async function drain(stream: NodeJS.WriteStream): Promise<boolean> {
+  if (stream.writableNeedDrain && !stream.destroyed) {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        for (const event of ["drain", "close", "error"]) stream.off(event, done);
+        resolve();
+      };
+      for (const event of ["drain", "close", "error"]) stream.on(event, done);
+    });
+  }
+  return !stream.destroyed && stream.writable;
 }
 
 function createInput({ stdin }: NodeJS.Process): Input {

@@ -5,7 +5,7 @@ import type { Context, Host } from "./context.ts";
 import { cite } from "./docs/cite.ts";
 import { AppError, EXIT } from "./errors.ts";
 import { checkFormat, type GlobalFlags } from "./global-flags.ts";
-import type { Format } from "./output/format.ts";
+import { FORMATS, STREAMED, type Format } from "./output/format.ts";
 import { decideColour } from "./output/colour.ts";
 import { render, type Rendered } from "./output/render.ts";
 import type { View } from "./output/view.ts";
@@ -18,6 +18,7 @@ import type { Verb } from "./verb.ts";
 export const runVerb: RunVerb = async ({ verb, globals, input, host, command, path }) => {
   const checked = checkInput(verb, input, path);
   const format = chooseFormat(globals, host);
+  requireStreams(verb, globals, format);
   if (globals.query !== undefined) await checkQueryFirst(globals.query);
   const showing = { globals, host, format, command };
   const session = openSession({
@@ -25,6 +26,7 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command, pa
     globals,
     mayAsk: mayAsk(globals, host, format),
     command,
+    streams: format === STREAMED,
     preview: (view) => toPreview(view, { ...showing, format: "table" }),
   });
   try {
@@ -83,6 +85,18 @@ function chooseFormat(globals: GlobalFlags, host: Host): Format {
     checkFormat(host.env["AZWISE_OUTPUT"] || undefined) ??
     (host.stdout.isTTY ? "table" : "tsv")
   );
+}
+
+function requireStreams({ streams }: Verb, { query }: GlobalFlags, format: Format): void {
+  if (format !== STREAMED) return;
+  if (!streams) {
+    throw new AppError("usage", "this command has no -o ndjson", { hint: `use -o ${FORMATS.join("|")}` });
+  }
+  if (query !== undefined) {
+    throw new AppError("usage", "--query needs the whole result, and -o ndjson has none", {
+      hint: "use -o json with --query, or filter the lines",
+    });
+  }
 }
 
 /** Questions need a person: a terminal on both sides, and not a program that asked for JSON or YAML. */

@@ -18,6 +18,8 @@ export interface SessionOptions {
   /** Whether a person can answer a question in this run. */
   mayAsk: boolean;
   command: string;
+  /** The verb writes its result itself, line by line. */
+  streams?: boolean;
   /** A view as a person is to see it before answering a question. */
   preview: (view: View) => Promise<string>;
 }
@@ -71,7 +73,7 @@ export function openSession(options: SessionOptions): Session {
     login,
     names: (name) => readNames(name, place),
     plainRegistries: async () => (await import("./azure/open.ts")).openPlainRegistries(openOptions(place)),
-    stdinLines: () => readLines(host, interrupts.signal),
+    ...streamsOf(options, interrupts.signal, progress),
     confirmOrStop: (question, view) =>
       confirmOrStop(question, view, { ...options, signal: interrupts.signal }),
     say,
@@ -194,6 +196,30 @@ async function unlessInterrupted<T>(input: Promise<T>, signal: AbortSignal): Pro
     signal.addEventListener("abort", stop, { once: true });
   });
   return Promise.race([input, interrupted]);
+}
+
+async function emit(
+  { stdout }: Host,
+  lines: string,
+  progress: (text: string | undefined) => void,
+): Promise<boolean> {
+  if (stdout.isTTY) progress(undefined);
+  stdout.write(lines);
+  return stdout.drain();
+}
+
+type Streams = Pick<Context, "stdinText" | "stdinLines" | "emit">;
+
+function streamsOf(
+  { host, streams }: SessionOptions,
+  signal: AbortSignal,
+  progress: (text: string | undefined) => void,
+): Streams {
+  return {
+    stdinText: async () => (host.stdin.isTTY ? "" : unlessInterrupted(host.stdin.text(), signal)),
+    stdinLines: () => readLines(host, signal),
+    ...(streams ? { emit: (lines: string) => emit(host, lines, progress) } : {}),
+  };
 }
 
 async function readLines(host: Host, signal: AbortSignal): Promise<string[]> {

@@ -27,6 +27,8 @@ export interface Verb<Input = unknown, Result = unknown> {
   flags: readonly Flag[];
   /** Takes everything after `--` as it is: the input gets it as `command`, an array. */
   passThrough?: true;
+  /** Has `-o ndjson`: it writes its result with `emit` of the Context while it is made. */
+  streams?: true;
   /** Command lines shown first in --help, without the leading "azwise". */
   examples: readonly string[];
   /** Checks and converts flags (camelCase) and positional arguments; its messages reach the user. */

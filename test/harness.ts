@@ -64,6 +64,7 @@ export function createTestHost(options: HostOptions = {}): TestHost {
       output[name] += text;
       printed.push(text);
     },
+    drain: async () => true,
   });
   return {
     folder,

@@ -11,6 +11,8 @@ export interface Cloud {
   wellKnown: boolean;
   /** Base URL of the public price list, without a trailing slash; undefined when we know of none. */
   prices?: string;
+  /** Base URL of the query address of Log Analytics, without a trailing slash; undefined when we know of none. */
+  logs?: string;
 }
 
 const CLOUDS: readonly Cloud[] = [
@@ -20,18 +22,21 @@ const CLOUDS: readonly Cloud[] = [
     authority: "https://login.microsoftonline.com",
     wellKnown: true,
     prices: "https://prices.azure.com",
+    logs: "https://api.loganalytics.io",
   },
   {
     name: "usgov",
     resourceManager: "https://management.usgovcloudapi.net",
     authority: "https://login.microsoftonline.us",
     wellKnown: true,
+    logs: "https://api.loganalytics.us",
   },
   {
     name: "china",
     resourceManager: "https://management.chinacloudapi.cn",
     authority: "https://login.partner.microsoftonline.cn",
     wellKnown: true,
+    logs: "https://api.loganalytics.azure.cn",
   },
   {
     name: "sandbox",
@@ -39,6 +44,7 @@ const CLOUDS: readonly Cloud[] = [
     authority: "https://login.sandbox.invalid",
     wellKnown: false,
     prices: "https://prices.sandbox.invalid",
+    logs: "https://api.loganalytics.sandbox.invalid",
   },
 ];
 

@@ -8,16 +8,19 @@ import { armScope, registryScope, type Cloud } from "./clouds.ts";
 import { createClusters } from "./clusters.ts";
 import { createCompute, type ComputeConnection } from "./compute.ts";
 import { createCredential } from "./credential.ts";
+import type { LogsPort } from "./log-ports.ts";
 import { createNetwork } from "./network.ts";
 import { createPipeline, httpClientFor, type NetworkOptions } from "./pipeline.ts";
 import type { ArmPort, Azure, Clock, PricePort, Subscription } from "./ports.ts";
 import { createRegistries } from "./registries.ts";
 import { createRegistryData } from "./registry-data.ts";
 import { createGraph } from "./resource-graph.ts";
+import type { SignInTarget } from "./sign-in-command.ts";
 import { createSubscriptions, readPinned } from "./subscriptions.ts";
 import type { ResolvedTarget } from "./target.ts";
 import type { TokenStore } from "./token-store.ts";
 import { createVaults } from "./vaults.ts";
+import { createWorkspaces } from "./workspaces.ts";
 
 /** What every connection of one run shares. */
 export interface RunOptions extends NetworkOptions {
@@ -106,10 +109,26 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       graph,
       clusters: createClusters(graph),
       vaults: createVaults(graph),
+      logs: logsOf(cloud, { ...options, credential, signedInto: { kind: auth, cloud, tenantId } }),
+      workspaces: createWorkspaces(connection, arm),
       subscriptions,
       access: createAccess(connection),
       prices: pricesOf(cloud, options),
       clock,
+    },
+  };
+}
+
+type LogsRun = RunOptions & { credential: RunCredential; signedInto: SignInTarget };
+
+/** Loaded by the verbs that ask; all their questions share one connection, and so the limit of how many at once. */
+function logsOf({ logs: endpoint }: Cloud, run: LogsRun): LogsPort | undefined {
+  if (endpoint === undefined) return undefined;
+  let opening: Promise<LogsPort> | undefined;
+  return {
+    async *query(question) {
+      opening ??= import("./logs.ts").then(({ createLogs }) => createLogs({ ...run, endpoint }));
+      yield* (await opening).query(question);
     },
   };
 }

@@ -24,6 +24,8 @@ export interface PipelineOptions extends ThrottleOptions, SignOptions {
   hosts: readonly string[];
   signal: AbortSignal;
   log: (line: string) => void;
+  /** Longer than usual, for a service that works on a question before it answers. */
+  answerTimeoutMs?: number;
 }
 
 /** An answer that is not complete after this long counts as lost. */
@@ -41,7 +43,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   pipeline.addPolicy(setClientRequestIdPolicy());
   pipeline.addPolicy(throttlePolicy(options), { phase: "Retry" });
   pipeline.addPolicy(signPolicy(options), { phase: "Sign" });
-  pipeline.addPolicy(answerTimeoutPolicy(ANSWER_TIMEOUT_MS), { afterPhase: "Sign" });
+  pipeline.addPolicy(answerTimeoutPolicy(options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS), {
+    afterPhase: "Sign",
+  });
   pipeline.addPolicy(requestLogPolicy(options.log), { afterPhase: "Sign" });
   return pipeline;
 }

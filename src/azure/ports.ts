@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../json.ts";
 import type { ClusterPort, VaultPort } from "./graph-ports.ts";
+import type { LogsPort, WorkspacePort } from "./log-ports.ts";
 import type { NetworkPort } from "./network-ports.ts";
 import type { RegistryDataPort, RegistryPort } from "./registry-ports.ts";
 
@@ -23,6 +24,9 @@ export interface Azure {
   graph: GraphPort;
   clusters: ClusterPort;
   vaults: VaultPort;
+  /** Undefined in a cloud of which we know no query address. */
+  logs: LogsPort | undefined;
+  workspaces: WorkspacePort;
   subscriptions: SubscriptionPort;
   access: AccessPort;
   /** Undefined in a cloud of which we know no price list. */

@@ -18,6 +18,8 @@ export interface ThrottleOptions {
   onWait: (text: string | undefined) => void;
   /** Whether a request changes nothing, so that it may be sent again after a lost answer. */
   isRead?: (request: PipelineRequest) => boolean;
+  /** Whether an answer is not asked for again although its status is one that passes. */
+  isFinal?: (response: PipelineResponse) => boolean;
 }
 
 export const MOST_THROTTLED_TRIES = 8;
@@ -40,6 +42,7 @@ export function throttlePolicy(options: ThrottleOptions): PipelinePolicy {
       let pausedMs = 0;
       for (let attempt = 1; ; attempt += 1) {
         const result = await attemptOnce(request, next);
+        if (!(result instanceof AzureError) && options.isFinal?.(result) === true) return result;
         const pauseMs = pauseBefore(result, { read, attempt, now: options.clock.now() });
         if (pauseMs === undefined) return unwrap(result);
         pausedMs += pauseMs;

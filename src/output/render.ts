@@ -42,6 +42,9 @@ export async function render(view: View, options: RenderOptions): Promise<Render
         stdout: view.text ? plainLines(view.text) : renderTsv(view.tables[0]),
         stderr: await notesWithIds(view.text ? view : withLeftOut(view), options),
       };
+    case "ndjson":
+      // The verb wrote its lines itself.
+      return { stdout: "", stderr: await notesWithIds(view, options) };
     case "md": {
       const { renderMarkdown } = await import("./markdown.ts");
       const citations = collectCitations(view, options.cite);
@@ -78,7 +81,10 @@ async function renderResult(view: View, options: RenderOptions, query: string): 
   if (options.format === "md") return renderResultPage(view, options, queryTable(result));
   const stderr = await notesWithIds(view, options);
   if (options.format === "tsv") return { stdout: queryTsv(result), stderr };
-  if (options.format !== "table") return { stdout: await renderValue(result, options.format), stderr };
+  if (options.format !== "table") {
+    const format = options.format === "yaml" ? "yaml" : "json";
+    return { stdout: await renderValue(result, format), stderr };
+  }
   const shape = queryTable(result);
   if ("lines" in shape) return { stdout: plainLines(shape.lines), stderr };
   const look = { palette: await loadPalette(options.colour.stdout), columns: options.columns };

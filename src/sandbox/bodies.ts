@@ -11,6 +11,7 @@ export type Replication = z.infer<typeof schemas.Replication>;
 export type Webhook = z.infer<typeof schemas.Webhook>;
 export type PrivateEndpoint = z.infer<typeof schemas.PrivateEndpoint>;
 export type NetworkInterface = z.infer<typeof schemas.NetworkInterface>;
+export type Workspace = z.infer<typeof schemas.Workspace>;
 export type VirtualNetwork = z.infer<typeof schemas.VirtualNetwork>;
 
 export const MACHINE = "Microsoft.Compute/virtualMachines";
@@ -24,6 +25,8 @@ export const WEBHOOK = "Microsoft.ContainerRegistry/registries/webhooks";
 export const PRIVATE_ENDPOINT = "Microsoft.Network/privateEndpoints";
 export const NETWORK_INTERFACE = "Microsoft.Network/networkInterfaces";
 export const VIRTUAL_NETWORK = "Microsoft.Network/virtualNetworks";
+export const WORKSPACE = "Microsoft.OperationalInsights/workspaces";
+export const DIAGNOSTIC_SETTING = "Microsoft.Insights/diagnosticSettings";
 
 interface Bodies {
   [MACHINE]: Machine;
@@ -37,6 +40,8 @@ interface Bodies {
   [PRIVATE_ENDPOINT]: PrivateEndpoint;
   [NETWORK_INTERFACE]: NetworkInterface;
   [VIRTUAL_NETWORK]: VirtualNetwork;
+  [WORKSPACE]: Workspace;
+  [DIAGNOSTIC_SETTING]: Resource;
 }
 
 interface Holder {

@@ -122,3 +122,8 @@ export const VirtualNetwork = Resource.extend({
     ),
   }),
 });
+
+/** A Log Analytics workspace; its rows are told by the world's `logs`. */
+export const Workspace = Resource.extend({
+  properties: z.looseObject({ customerId: z.guid(), retentionInDays: z.int() }),
+});

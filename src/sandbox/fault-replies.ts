@@ -2,11 +2,13 @@ import { refuseAsExpired } from "./arm.ts";
 import { allocationError } from "./compute/capacity.ts";
 import { quotaError } from "./compute/quota.ts";
 import { skuNotAvailable } from "./compute/sizes.ts";
-import { refuse, type Call, type Reply } from "./http.ts";
+import { dig, isFields, refuse, type Call, type Reply } from "./http.ts";
 import { subscriptionOf } from "./ids.ts";
 import { refuseByPolicy } from "./sign-in-refusal.ts";
 import { tooMany } from "./registry/data.ts";
 import { isDataCall } from "./registry/data-hosts.ts";
+import { askedWorkspace } from "./workspace/log-calls.ts";
+import { partialError, refuseLogs } from "./workspace/log-refusals.ts";
 import type { FaultName } from "./world.ts";
 
 /** The authentication context that a claims challenge asks for. */
@@ -16,6 +18,11 @@ export const CHALLENGED = "p1";
 export function faultReply(call: Call, name: FaultName): Reply | undefined {
   if (isDataCall(call) && name === "throttle") return tooMany({ "retry-after": "5" }).reply;
   if (isDataCall(call) && name === "throttle-no-retry-after") return tooMany().reply;
+  if (askedWorkspace(call) !== undefined && name.startsWith("throttle")) {
+    const message = "Rate limit is exceeded. Please see https://aka.ms/AzureMonitorQueryLimits";
+    const headers = name === "throttle" ? { "retry-after": "5" } : {};
+    return { ...refuseLogs(429, { code: "ThrottledError", message }).reply, headers };
+  }
   return replies[name]?.(call);
 }
 
@@ -76,6 +83,9 @@ const replies: Partial<Record<FaultName, (call: Call) => Reply>> = {
     return refuse(401, { code: "AuthenticationFailed", message }, { headers: { "www-authenticate": header } })
       .reply;
   },
+  "no-content": () => ({ status: 204 }),
+  "empty-answer": () => ({ status: 200 }),
+  "gateway-timeout": () => ({ status: 504 }),
   "expired-token": (call) => refuseAsExpired(call).reply,
   "mfa-required": (call) => refuseByPolicy(call, 50076).reply,
 };
@@ -102,4 +112,14 @@ export function misdirect(call: Call, reply: Reply): Reply {
     if (headers[name] !== undefined) headers[name] = headers[name].replace(call.origin, FOREIGN_ORIGIN);
   }
   return { ...reply, headers };
+}
+
+/** Half of the rows of an answer about logs, and that there would have been more. */
+export function withoutTheEnd(reply: Reply): Reply {
+  const tables = dig(reply.body, "tables");
+  if (!isFields(reply.body) || !Array.isArray(tables)) return reply;
+  const [{ rows = [], ...table } = {}] = tables as { rows?: unknown[] }[];
+  const half = { ...table, rows: rows.slice(0, Math.floor(rows.length / 2)) };
+  const error = partialError("The query was given up on one of the nodes that hold its data.");
+  return { ...reply, body: { ...reply.body, tables: [half], error } };
 }

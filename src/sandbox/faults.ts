@@ -4,6 +4,7 @@ import { Refusal, type Call, type Reply } from "./http.ts";
 import { isPricePath } from "./prices.ts";
 import { isDataCall } from "./registry/data-hosts.ts";
 import { hasPerson, isSignInPath, isTokenPath } from "./sign-in.ts";
+import { askedWorkspace } from "./workspace/log-calls.ts";
 import type { Fault, FaultName } from "./world.ts";
 
 /** Faults that only a request in need of hardware can meet, unless a path says otherwise. */
@@ -27,6 +28,9 @@ const DATA_FAULTS: readonly FaultName[] = [
   "server-error",
   "not-json",
 ];
+
+/** Faults that only a question about logs can meet. */
+const LOG_FAULTS: readonly FaultName[] = ["no-content", "empty-answer", "gateway-timeout", "partial-answer"];
 
 /** Faults of a token that was brought along. */
 const TOKEN_FAULTS: readonly FaultName[] = ["expired-token", "claims-challenge"];
@@ -66,6 +70,7 @@ function meetsOpen(call: Call, name: FaultName, isNamed: boolean): boolean {
 
 function meetsService(call: Call, name: FaultName, isNamed: boolean): boolean {
   if (SIGN_IN_FAULTS.includes(name)) return false;
+  if (LOG_FAULTS.includes(name)) return askedWorkspace(call) !== undefined;
   if (name === "claims-challenge") return !readBearer(call)?.acrs?.includes(CHALLENGED);
   if (CAPACITY_FAULTS.includes(name)) return isWrite(call) && (isNamed || needsHardware(call));
   if (name === "silent-no-op") return isWrite(call);
@@ -74,6 +79,7 @@ function meetsService(call: Call, name: FaultName, isNamed: boolean): boolean {
 }
 
 function isWrite(call: Call): boolean {
+  if (askedWorkspace(call) !== undefined) return false;
   return call.method !== "GET" && !/\/providers\/Microsoft\.ResourceGraph\//i.test(call.path);
 }
 

@@ -1,5 +1,7 @@
 import type { SandboxRequest } from "./handler.ts";
 import type { QueryResult } from "./kql/run.ts";
+import type { Column } from "../kql/values.ts";
+import type { Workspace } from "./bodies.ts";
 import type { World } from "./world.ts";
 
 /** What a request handler may use of the running sandbox. */
@@ -16,6 +18,14 @@ export interface State {
   lastQuery: { key: string; result: QueryResult } | undefined;
   /** Device codes that were asked about once; not part of the world. */
   askedDevices: Set<string>;
+  /** Opened by the first request about logs. */
+  logs: LogDesk | undefined;
+}
+
+/** Who answers about the rows of workspaces. */
+export interface LogDesk {
+  query(call: Call): Reply;
+  tables(world: World, workspace: Workspace): { name: string; columns: Column[] }[];
 }
 
 export interface Call {

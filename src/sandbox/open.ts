@@ -4,6 +4,7 @@ import { createClock, type SandboxClock } from "./clock.ts";
 import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "./handler.ts";
 import type { State } from "./http.ts";
 import { respond } from "./respond.ts";
+import { needsLogs } from "./workspace/log-calls.ts";
 import type { World } from "./world.ts";
 
 export interface SandboxOptions {
@@ -53,12 +54,16 @@ export function openSandbox({ world, now, save }: SandboxOptions): Sandbox {
     replicaRequests: new Map(),
     lastQuery: undefined,
     askedDevices: new Set(),
+    logs: undefined,
   };
 
   async function answer(request: SandboxRequest): Promise<SandboxResponse> {
     underWay += 1;
     try {
       await setImmediate();
+      if (needsLogs(request.url)) {
+        state.logs ??= await (await import("./workspace/log-desk.ts")).openLogDesk();
+      }
       const response = respond(state, request);
       answered.publish({ request, world } satisfies Answered);
       const mustSave = changed;

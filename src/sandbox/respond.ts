@@ -7,7 +7,7 @@ import { operationRoutes } from "./compute/operations.ts";
 import { powerRoutes } from "./compute/power.ts";
 import { reservationRoutes } from "./compute/reservations.ts";
 import { sizeRoutes } from "./compute/sizes.ts";
-import { doomOf, faultReply, FOREIGN_ORIGIN, misdirect } from "./fault-replies.ts";
+import { doomOf, faultReply, FOREIGN_ORIGIN, misdirect, withoutTheEnd } from "./fault-replies.ts";
 import { replyOfRefusal, takeFault, withoutEffect } from "./faults.ts";
 import { graphRoutes } from "./graph.ts";
 import { SandboxConnectionLost, type SandboxRequest, type SandboxResponse } from "./handler.ts";
@@ -25,6 +25,8 @@ import { matchPath, type Route } from "./route.ts";
 import { settleOperations } from "./settle.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
+import { askedWorkspace } from "./workspace/log-calls.ts";
+import { workspaceRoutes } from "./workspace/workspaces.ts";
 import type { FaultName } from "./world.ts";
 
 const armRoutes: readonly Route[] = [
@@ -43,6 +45,7 @@ const armRoutes: readonly Route[] = [
   ...registryOperationRoutes,
   ...networkRoutes,
   ...resourceListRoutes,
+  ...workspaceRoutes,
 ];
 
 /** What is answered without a token. */
@@ -58,6 +61,7 @@ export function respond(state: State, request: SandboxRequest): SandboxResponse 
   if (fault === "lost-before") return new SandboxConnectionLost(false);
   const reply = (fault && faultReply(call, fault)) ?? act(call, fault);
   if (fault === "lost-after") return new SandboxConnectionLost(true);
+  if (fault === "partial-answer") return toResponse(call, withoutTheEnd(reply));
   return toResponse(call, fault === "foreign-poll" ? misdirect(call, reply) : reply);
 }
 
@@ -71,6 +75,7 @@ function act(call: Call, fault: FaultName | undefined): Reply {
 /** By path and not by host, because one server may stand for several hosts of Azure; registries have hosts of their own. */
 function dispatch(call: Call): Reply {
   if (isDataCall(call)) return answerData(call);
+  if (askedWorkspace(call) !== undefined && call.state.logs) return call.state.logs.query(call);
   const open = matchPath(openRoutes, call.path).find(({ route }) => route.method === call.method);
   if (!open) return answerArm(call, armRoutes);
   call.params = open.params;

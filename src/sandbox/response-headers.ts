@@ -2,6 +2,7 @@ import type { Call } from "./http.ts";
 import { isPricePath } from "./prices.ts";
 import { isDataCall } from "./registry/data-hosts.ts";
 import { isSignInPath } from "./sign-in.ts";
+import { askedWorkspace } from "./workspace/log-calls.ts";
 
 /** Headers that every answer carries: correlation, date, and what is left before throttling. */
 export function commonHeaders(call: Call, status: number): Record<string, string> {
@@ -20,7 +21,8 @@ export function commonHeaders(call: Call, status: number): Record<string, string
       "x-ms-correlation-request-id": requestId,
     };
   }
-  if (isSignInPath(call.path) || isPricePath(call.path)) return headers;
+  const hasNoQuota = isSignInPath(call.path) || isPricePath(call.path) || askedWorkspace(call) !== undefined;
+  if (hasNoQuota) return headers;
   return {
     ...headers,
     "x-ms-correlation-request-id": call.headers["x-ms-correlation-request-id"] ?? requestId,

@@ -108,6 +108,9 @@ const Settings = z.object({
   clientIsPrivate: z.boolean().default(true),
   /** Where clients come from otherwise. */
   clientAddress: z.ipv4().default("203.0.113.10"),
+  /** Most rows of an answer about logs, and most bytes of them. */
+  logRows: z.int().min(0).default(500_000),
+  logBytes: z.int().min(0).default(104_857_600),
 });
 
 const SCHEMAS: Record<string, z.ZodType> = {
@@ -120,6 +123,7 @@ const SCHEMAS: Record<string, z.ZodType> = {
   [types.PRIVATE_ENDPOINT]: bodies.PrivateEndpoint,
   [types.NETWORK_INTERFACE]: bodies.NetworkInterface,
   [types.VIRTUAL_NETWORK]: bodies.VirtualNetwork,
+  [types.WORKSPACE]: bodies.Workspace,
 };
 
 function bodySchemaOf(type: string): z.ZodType | undefined {
@@ -185,6 +189,8 @@ export const World = z
     operations: z.record(z.string(), Operation),
     /** What is in a registry, by its lower-cased id. */
     images: z.record(z.string(), Content).default({}),
+    /** Which of azwise's sets of rows a workspace has, by its lower-cased id; none was ever sent where nothing stands. */
+    logs: z.record(z.string(), z.string()).default({}),
     faults: z.array(Fault),
     settings: Settings.prefault({}),
   })

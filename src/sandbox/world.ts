@@ -23,6 +23,10 @@ export const FAULT_NAMES = [
   "expired-token",
   "mfa-required",
   "wrong-tenant",
+  "no-content",
+  "empty-answer",
+  "gateway-timeout",
+  "partial-answer",
 ] as const;
 
 export type World = z.infer<typeof schemas.World>;

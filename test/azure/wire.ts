@@ -9,6 +9,7 @@ import { createAccess } from "../../src/azure/access.ts";
 import { createArm } from "../../src/azure/arm.ts";
 import { createCompute } from "../../src/azure/compute.ts";
 import { findCloud } from "../../src/azure/clouds.ts";
+import type { WorkspacePort } from "../../src/azure/log-ports.ts";
 import type { NetworkPort } from "../../src/azure/network-ports.ts";
 import { createNetwork } from "../../src/azure/network.ts";
 import { createPipeline } from "../../src/azure/pipeline.ts";
@@ -17,6 +18,7 @@ import { createRegistries } from "../../src/azure/registries.ts";
 import type { RegistryPort } from "../../src/azure/registry-ports.ts";
 import { createGraph } from "../../src/azure/resource-graph.ts";
 import { createDirectory } from "../../src/azure/tenants.ts";
+import { createWorkspaces } from "../../src/azure/workspaces.ts";
 
 export const ARM = "https://management.azure.com";
 export const START = new Date("2026-11-21T08:00:00Z");
@@ -113,6 +115,7 @@ export interface Ports {
   graph: GraphPort;
   registries: RegistryPort;
   network: NetworkPort;
+  workspaces: WorkspacePort;
   directory: ReturnType<typeof createDirectory>;
   clock: TestClock;
   /** What the progress line said. */
@@ -160,6 +163,7 @@ export function openPorts(
     graph: createGraph(connection),
     registries: createRegistries(connection, arm),
     network: createNetwork(arm),
+    workspaces: createWorkspaces(connection, arm),
     directory: createDirectory(connection),
     clock,
     waits,

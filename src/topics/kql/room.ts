@@ -1,5 +1,6 @@
 import type { Verb } from "../../verb.ts";
 import { list } from "./list.ts";
+import { runQuery } from "./run.ts";
 import { show } from "./show.ts";
 
-export const verbs: readonly Verb[] = [list, show];
+export const verbs: readonly Verb[] = [list, show, runQuery];

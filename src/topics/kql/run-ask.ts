@@ -1,0 +1,58 @@
+import type { LogColumn, LogEnd, LogQuestion, LogsPort } from "../../azure/log-ports.ts";
+import type { Json, JsonObject } from "../../json.ts";
+
+/** The first table of an answer; rows that were streamed are counted, not kept. */
+export interface Answer {
+  columns: readonly LogColumn[];
+  rows: Json[][];
+  count: number;
+  end: LogEnd;
+}
+
+/** Takes rows as they arrive instead of keeping them; false when nobody wants more. */
+export type TakeRows = (rows: Json[][], columns: readonly LogColumn[]) => Promise<boolean>;
+
+/** Asks, and keeps the rows of the first table, unless somebody takes them. */
+export async function askOnce(logs: LogsPort, question: LogQuestion, take?: TakeRows): Promise<Answer> {
+  const answer: Answer = { columns: [], rows: [], count: 0, end: ENDED_BY_READER };
+  const keep: TakeRows = async (rows) => {
+    for (const row of rows) answer.rows.push(row);
+    return true;
+  };
+  let tables = 0;
+  for await (const event of logs.query(question)) {
+    if (event.kind === "end") answer.end = event;
+    else if (event.kind === "table") {
+      tables += 1;
+      if (tables === 1) answer.columns = event.columns;
+    } else if (tables === 1) {
+      answer.count += event.rows.length;
+      const rows = event.rows.map((row) => row.map((cell, at) => typed(cell, answer.columns[at]?.type)));
+      if (!(await (take ?? keep)(rows, answer.columns))) break;
+    }
+  }
+  return answer;
+}
+
+/** Whoever stops reading has what was wanted. */
+const ENDED_BY_READER: LogEnd = {
+  kind: "end",
+  outcome: "complete",
+  problem: undefined,
+  chart: undefined,
+  statistics: undefined,
+};
+
+/** Dynamic values come as JSON in a text, or as the text that they are. */
+function typed(cell: Json, type: string | undefined): Json {
+  if (type !== "dynamic" || typeof cell !== "string") return cell;
+  try {
+    return JSON.parse(cell) as Json;
+  } catch {
+    return cell;
+  }
+}
+
+export function toObject(row: readonly Json[], columns: readonly LogColumn[]): JsonObject {
+  return Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null]));
+}

@@ -1,0 +1,214 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { World } from "../../../src/sandbox/world.ts";
+import { main } from "../../../src/main.ts";
+import { createTestHost, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION, type CliResult } from "../../harness.ts";
+import { golden } from "../golden.ts";
+import { fault } from "../../sandbox/azure.ts";
+import { loadBundledWorld, saveWorld } from "../../../src/sandbox/world-file.ts";
+
+const GOLDEN = "../../../fixtures/golden/kql";
+const SHOP = "7c000000-0000-4000-8000-000000000001";
+const BOTH = ["--subscription", SUBSCRIPTION, "--subscription", OTHER_SUBSCRIPTION];
+
+interface Asking {
+  change?: (world: World) => void;
+  tty?: boolean;
+  stdin?: string;
+}
+
+async function ask(text: string, flags: readonly string[], how: Asking = {}): Promise<CliResult> {
+  const { change, tty = false, stdin } = how;
+  const host = createTestHost({ tty, columns: 140, ...(stdin === undefined ? {} : { stdin }) });
+  if (change) {
+    const world = (await loadBundledWorld("contoso"))!;
+    change(world);
+    await saveWorld(join(host.state, "sandbox", "world.json"), world);
+  }
+  writeFileSync(join(host.folder, "query.kql"), text);
+  return runCli(host, "kql", "run", "-f", "query.kql", "--workspace", "logs-shop", ...flags);
+}
+
+const TERMINATED = `ContainerAppSystemLogs_CL
+| where Reason_s == "ContainerTerminated" and not(Log_s has "exit code '0'")
+| summarize Events = count(), Last = max(TimeGenerated) by App = ContainerAppName_s
+| order by Events desc`;
+
+test("rows in a pipe are tab-separated, the window is absolute", async () => {
+  const { exit, stdout, stderr } = await ask(TERMINATED, ["--since", "2h"]);
+
+  expect(stdout).toBe(
+    ["shop-api\t10\t2026-11-21T07:57:11Z", "shop-admin\t6\t2026-11-21T07:51:40.5Z", ""].join(
+      "\n",
+    ),
+  );
+  expect(stderr).toContain("Asked about 2026-11-21T06:00:00.000Z to 2026-11-21T08:00:00.000Z (UTC).");
+  expect(exit).toBe(0);
+});
+
+test("JSON has the window, types, rows as objects and the outcome of each workspace", async () => {
+  const { stdout } = await ask("AppRequests | project Name, DurationMs, Properties | take 1", ["-o", "json"]);
+  const document = JSON.parse(stdout);
+
+  expect(document).toMatchObject({
+    window: { from: "2026-11-20T08:00:00.000Z", until: "2026-11-21T08:00:00.000Z" },
+    columns: [
+      { name: "Name", type: "string" },
+      { name: "DurationMs", type: "real" },
+      { name: "Properties", type: "dynamic" },
+    ],
+    workspaces: [{ name: "logs-shop", customerId: SHOP, outcome: "complete", rows: 1 }],
+  });
+  expect(document.rows[0].Properties).toEqual({ region: "eastus2" });
+});
+
+test("ndjson is one object a line, and nothing else on stdout", async () => {
+  const { exit, stdout, stderr } = await ask("AppRequests | project Name, Success", ["-o", "ndjson"]);
+  const lines = stdout.trimEnd().split("\n");
+
+  expect(lines).toHaveLength(30);
+  expect(JSON.parse(lines[0]!)).toEqual({ Name: expect.any(String), Success: expect.any(Boolean) });
+  expect(stderr).toContain("Asked about");
+  expect(exit).toBe(0);
+});
+
+test("on a terminal and as Markdown the answer is a table with its window beside it", async () => {
+  const terminal = await ask(TERMINATED, ["--since", "2h", "--no-color"], { tty: true });
+  const page = await ask(TERMINATED, ["--since", "2h", "-o", "md"]);
+
+  await expect(golden(terminal)).toMatchFileSnapshot(`${GOLDEN}/run.tty.txt`);
+  await expect(golden(page)).toMatchFileSnapshot(`${GOLDEN}/run.md.txt`);
+});
+
+test("several workspaces are asked each by itself, and rows say from which they are", async () => {
+  const text = "AppTraces | count";
+  const { stdout } = await ask(text, [...BOTH, "--workspace", "logs-platform", "--since", "7d"]);
+
+  expect(stdout).toBe("logs-shop\t1\nlogs-platform\t0\n");
+});
+
+test("a query on standard input keeps its lines, blank ones too", async () => {
+  const host = createTestHost({ stdin: "AppRequests\n\n  | wher Success\n" });
+
+  const { exit, stderr } = await runCli(host, "kql", "run", "-f", "-", "--workspace", SHOP);
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain("line 3, column 5: | wher Success");
+});
+
+test.each([
+  ["P30M", "reads as 30 months"],
+  ["soon", "neither a length"],
+])("--since %s is refused before anything is asked", async (since, message) => {
+  const { exit, stderr } = await ask("AppRequests", ["--since", since]);
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain(message);
+});
+
+test("an answer at a limit is truncated, one that was given up is partial: both exit 6 with their rows", async () => {
+  const cut = await ask("AppRequests", ["-o", "json"], { change: (world) => (world.settings.logRows = 5) });
+  const change = (world: World): void => void world.faults.push(fault("partial-answer"));
+  const half = await ask("AppRequests", ["-o", "json"], { change });
+
+  expect([cut.exit, half.exit]).toEqual([6, 6]);
+  expect(JSON.parse(cut.stdout)).toMatchObject({ workspaces: [{ outcome: "truncated", rows: 5 }] });
+  expect(JSON.parse(half.stdout)).toMatchObject({ workspaces: [{ outcome: "partial", rows: 15 }] });
+});
+
+test.each([
+  ["no-content", 6, "never had any data"],
+  ["empty-answer", 1, "200 without a body"],
+  ["gateway-timeout", 7, "the query took too long there"],
+] as const)("%s exits %i", async (name, code, message) => {
+  const change = (world: World): void => void world.faults.push(fault(name));
+  const { exit, stderr } = await ask("AppRequests", [], { change });
+
+  expect(exit).toBe(code);
+  expect(stderr).toContain(message);
+});
+
+test("no rows is never health: quiet, older than the window, silent, or no such table", async () => {
+  const quiet = await ask('AppRequests | where Name == "x"', []);
+  const older = await ask("AppTraces", ["--since", "1h"]);
+  const silent = await ask("AppTraces", [
+    ...BOTH,
+    "--workspace",
+    "logs-platform",
+    "--since",
+    "7d",
+    "-o",
+    "json",
+  ]);
+  const missing = await ask("ContainerAppConsoleLogs | take 1", []);
+
+  expect([quiet.exit, older.exit, silent.exit, missing.exit]).toEqual([0, 6, 6, 6]);
+  expect(quiet.stderr).toContain("AppRequests has 30 rows in the window");
+  expect(older.stderr).toContain("its last row at 2026-11-18T07:51:40Z, before the window");
+  expect(JSON.parse(silent.stdout).workspaces[1]).toMatchObject({
+    outcome: "empty",
+    tables: [{ table: "AppTraces", state: "silent" }],
+  });
+  expect(missing.stderr).toContain("there is no table ContainerAppConsoleLogs here");
+});
+
+test("a column that is not there is a mistake of the text, not an empty answer", async () => {
+  const { exit, stderr } = await ask("AppRequests | where Speed > 1", []);
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain("'Speed'");
+});
+
+test("a filter by time in the text is said", async () => {
+  const { stderr } = await ask("AppRequests | where TimeGenerated > ago(1h) | count", []);
+
+  expect(stderr).toContain("filter by time of its own");
+});
+
+test("workspaces that are not there, or not ours, are told", async () => {
+  const host = createTestHost({ stdin: "print 1" });
+  const none = await runCli(host, "kql", "run", "-f", "-", "--workspace", "logs-nowhere");
+  const id = `/subscriptions/${OTHER_SUBSCRIPTION}/resourceGroups/rg-platform-images/providers/Microsoft.OperationalInsights/workspaces/logs-platform`;
+  const foreign = await runCli(host, "kql", "run", "-f", "-", "--workspace", id);
+
+  expect([none.exit, foreign.exit]).toEqual([2, 4]);
+  expect(none.stderr).toContain("there are: logs-shop");
+  expect(foreign.stderr).toContain(`--subscription ${OTHER_SUBSCRIPTION}`);
+});
+
+test("one workspace that may not be asked does not take the rows of the others", async () => {
+  const platform = `/subscriptions/${OTHER_SUBSCRIPTION}`;
+  const change = (world: World): void => {
+    world.settings.permissions = [
+      { scope: `/subscriptions/${SUBSCRIPTION}`, actions: ["*"], notActions: [] },
+      { scope: platform, actions: ["*"], notActions: ["*/query/read"] },
+    ];
+  };
+  const flags = [...BOTH, "--workspace", "logs-platform", "-o", "json"];
+  const { exit, stdout } = await ask("AppRequests | count", flags, { change });
+
+  expect(exit).toBe(6);
+  expect(JSON.parse(stdout)).toMatchObject({
+    rows: [{ workspace: "logs-shop", Count: 30 }],
+    workspaces: [{ outcome: "complete" }, { outcome: "failed" }],
+  });
+});
+
+test("verbs that keep their result have no ndjson, and --query has none either", async () => {
+  const host = createTestHost();
+
+  expect(await main(["acr", "show", "shopregistry", "-o", "ndjson"], host)).toBe(2);
+  expect(host.output.stderr).toContain("this command has no -o ndjson");
+  expect((await ask("AppRequests", ["-o", "ndjson", "--query", "rows"])).exit).toBe(2);
+});
+
+test("a file that is not there, or empty, is refused before anything is asked", async () => {
+  const host = createTestHost({ stdin: " \n" });
+
+  const missing = await runCli(host, "kql", "run", "-f", "nothing.kql", "--workspace", SHOP);
+  const empty = await runCli(host, "kql", "run", "-f", "-", "--workspace", SHOP);
+
+  expect([missing.exit, empty.exit]).toEqual([2, 2]);
+  expect(empty.stderr).toContain("there is no query in standard input");
+});
