@@ -27,6 +27,8 @@ for (const argv of [
   ["odcr", "audit", "-o", "json"],
   ["odcr", "status", "-o", "md"],
   ["docs", "search", "quota"],
+  ["kql", "list"],
+  ["kql", "show", "container-restarts"],
   ["runs", "list"],
   ["sandbox", "show"],
   ["login"],

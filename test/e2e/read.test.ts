@@ -76,6 +76,21 @@ test.concurrent("ip-plan from numbers asks nobody, the sign-in included", async 
   expect([double.seen, double.connects]).toEqual([[], []]);
 });
 
+test.concurrent("kql list and kql show ask nobody, and have the texts in the bundle", async (context) => {
+  const { expect } = context;
+  const double = await open(context);
+
+  const listed = await runCli(double, ["kql", "list"]);
+  const shown = await runCli(double, ["kql", "show", "container-restarts", "--param", 'app=a"b']);
+
+  expect(listed).toMatchObject({ exit: 0, stdout: expect.stringContaining("\nflow-denied\t") });
+  expect(shown).toMatchObject({
+    exit: 0,
+    stdout: expect.stringContaining(String.raw`ContainerAppName_s =~ "a\"b"`),
+  });
+  expect([double.seen, double.connects]).toEqual([[], []]);
+});
+
 test.concurrent(
   "pin writes a file in the bundle, and gives its bytes back without asking anybody",
   async (context) => {

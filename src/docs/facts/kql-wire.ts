@@ -140,6 +140,12 @@ const statements: readonly Omit<Fact, "article">[] = [
     appliesTo: "Microsoft documentation",
   },
   {
+    id: "azure-wire/nsg-flow-table",
+    section: tables,
+    text: "Flow logs of network security groups come to AzureNetworkAnalytics_CL: for public flows the machine's address is in VMIP_s, and outbound bytes are those from source to destination.",
+    appliesTo: "Microsoft documentation; virtual network flow logs replace these",
+  },
+  {
     id: "azure-wire/flow-rule-column",
     section: tables,
     text: "The rule that allowed or denied a flow is in AclRule; NsgRule is kept for flow logs of network security groups.",

@@ -50,6 +50,8 @@ test("failures by error come with pipelines and a message; the table may have an
   const found = await answer(query, MIXED, ["table=Ours_CL"]);
 
   expect(found.map(({ ErrorCode }) => ErrorCode).sort()).toEqual(["", "2200", "403"]);
+  expect(await answer(query, MIXED, ["environment=Test"])).toMatchObject([{ ErrorCode: "403", Failures: 1 }]);
+  expect(await answer(query, [success(at("10:00:00"))])).toEqual([]);
   expect(found.find(({ ErrorCode }) => ErrorCode === "2200")).toMatchObject({
     Failures: 1,
     Pipelines: ["load"],
@@ -114,6 +116,19 @@ test.each([
   });
 });
 
+test("changes are of failures, and of one environment where one is named", async () => {
+  const rows = [failure(at("10:00:00")), success(at("10:00:00"), { PipelineName: "good" })];
+
+  expect(await answer(["pipeline-changes", "custom"], rows)).toMatchObject([{ PipelineName: "load" }]);
+  expect(await answer(["pipeline-changes", "custom"], rows, ["environment=prod"])).toHaveLength(1);
+  expect(await answer(["pipeline-changes", "custom"], rows, ["environment=test"])).toEqual([]);
+  const runs = [
+    activity(at("10:00:00"), "Failed"),
+    activity(at("10:00:00"), "Succeeded", { PipelineName: "good" }),
+  ];
+  expect(await answer(["pipeline-changes", "data-factory"], runs)).toMatchObject([{ PipelineName: "load" }]);
+});
+
 test("time to resolve goes from the first failure to the next success of the same dataset", async () => {
   const rows = [
     failure(at("01:00:00")),
@@ -142,6 +157,7 @@ test("time to resolve goes from the first failure to the next success of the sam
     MeanTimeToResolve: null,
   });
   expect(await answer(["pipeline-time-to-resolve", "custom"], [success(at("01:00:00"))])).toEqual([]);
+  expect(await answer(["pipeline-time-to-resolve", "custom"], rows, ["environment=test"])).toEqual([]);
 });
 
 test("time to resolve of a data factory goes by the ends of runs", async () => {

@@ -168,3 +168,51 @@ test("denied flows are told with the rule, and allowed ones are not", async () =
   expect(found[0]).toMatchObject({ DestPort: 22, Protocol: "T", First: "2026-11-21T10:00:00Z" });
   expect(await answer(["flow-denied", "flow-logs"], rows, ["ip=10.0.0.4"])).toEqual([]);
 });
+
+function nsgFlow(source: string, destination: string, more: JsonRow = {}): JsonRow {
+  return {
+    TimeGenerated: at("11:00:00"),
+    FlowStartTime_t: at("10:00:00"),
+    FlowEndTime_t: at("10:09:00"),
+    SubType_s: "FlowLog",
+    FlowType_s: "IntraVNet",
+    SrcIP_s: source,
+    DestIP_s: destination,
+    DestPort_d: 443,
+    L4Protocol_s: "T",
+    FlowDirection_s: "O",
+    AllowedInFlows_d: 0,
+    AllowedOutFlows_d: 1,
+    DeniedInFlows_d: 0,
+    DeniedOutFlows_d: 0,
+    OutboundBytes_d: 100,
+    InboundBytes_d: 50,
+    NSGRule_s: "default",
+    ...more,
+  };
+}
+
+test("flow logs of network security groups have the machine of a public flow in a column of its own", async () => {
+  const publicFlow = { FlowType_s: "ExternalPublic", Country_s: "de", VMIP_s: "10.0.0.4" };
+  const denied = { DeniedInFlows_d: 3, AllowedOutFlows_d: 0, FlowDirection_s: "I", NSGRule_s: "deny-ssh" };
+  const rows = [
+    nsgFlow("", "", { ...publicFlow, OutboundBytes_d: 9000 }),
+    nsgFlow("10.0.0.6", "10.0.0.7"),
+    nsgFlow("", "", { ...publicFlow, ...denied, OutboundBytes_d: 0, InboundBytes_d: 0 }),
+    nsgFlow("10.0.0.6", "10.0.0.7", { SubType_s: "Topology", OutboundBytes_d: 1e9, DeniedInFlows_d: 9 }),
+  ];
+
+  const talkers = await answer(["flow-top-talkers", "nsg-flow-logs"], rows);
+  const deniedFlows = await answer(["flow-denied", "nsg-flow-logs"], rows);
+
+  expect(talkers.map((row) => [row["Source"], row["Destination"], row["TotalBytes"]])).toEqual([
+    ["10.0.0.4", "ExternalPublic de", 9050],
+    ["10.0.0.6", "10.0.0.7", 150],
+    ["ExternalPublic de", "10.0.0.4", 0],
+  ]);
+  expect(deniedFlows).toMatchObject([
+    { Rule: "deny-ssh", Source: "ExternalPublic de", Destination: "10.0.0.4", Denied: 3, DestPort: 443 },
+  ]);
+  expect(await answer(["flow-top-talkers", "nsg-flow-logs"], rows, ["ip=10.0.0.4"])).toHaveLength(2);
+  expect(await answer(["flow-denied", "nsg-flow-logs"], rows, ["ip=10.0.0.6"])).toEqual([]);
+});

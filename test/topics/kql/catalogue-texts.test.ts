@@ -6,6 +6,8 @@ import { loadParser, type Parser, type Tree } from "../../../src/kql/official.ts
 import { slotsOf } from "../../../src/kql/places.ts";
 import { AppError } from "../../../src/errors.ts";
 import { readExpression } from "../../../src/kql/read-expression.ts";
+import { readQuery } from "../../../src/kql/read-query.ts";
+import { runQuery } from "../../../src/kql/run.ts";
 import { toJson } from "../../../src/kql/values.ts";
 import { catalogue } from "../../../src/topics/kql/catalogue/catalogue.ts";
 import type {
@@ -82,6 +84,29 @@ test.each(ALL)("%s uses every parameter that it says, and names them in its tabl
   expect(known).toContain(names.parameter);
   expect(columns).toContain(names.column);
 });
+
+test.each(ALL)("%s is bounded, and leaves the window to who asks", (_, query, flavour) => {
+  expect(flavour.text).toMatch(/^\| (?:top \{rows\} by|summarize\s)/m);
+  expect(/\bago\(|\bnow\(/.test(flavour.text)).toBe(query.name === "pipeline-changes");
+  expect(query.window).toMatch(/^\d+[hd]$/);
+});
+
+test.each(catalogue.filter(({ name }) => /^(?:container|request|postgres|flow)-/.test(name)))(
+  "every flavour of $name answers with the same columns",
+  async (query) => {
+    const answers = await Promise.all(
+      query.flavours.map(async (flavour) => {
+        const read = await readQuery(fillQuery(query, flavour, new Map()));
+        const tables = new Map(flavour.tables.map(({ name, columns }) => [name, { columns, rows: [] }]));
+        return runQuery(read, { tables, now: new Date(0) }).columns.map(
+          ({ name, type }) => `${name}:${type}`,
+        );
+      }),
+    );
+
+    expect(new Set(answers.map((each) => each.join(" "))).size).toBe(1);
+  },
+);
 
 test.each(catalogue.map((query): [string, CatalogueQuery] => [query.name, query]))(
   "what %s cites exists",

@@ -66,7 +66,7 @@ test.each([
   ],
   [
     ["show", "flow-denied", "--flavour", "x"],
-    "error: flow-denied has no flavour 'x'\n  next: use --flavour flow-logs\n",
+    "error: flow-denied has no flavour 'x'\n  next: use --flavour flow-logs|nsg-flow-logs\n",
   ],
   [
     ["show", "flow-denied", "--param", "row=5"],

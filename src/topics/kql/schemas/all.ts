@@ -5,7 +5,7 @@ import {
   systemCustom,
   systemResourceSpecific,
 } from "./container-apps.ts";
-import { flows } from "./flow-logs.ts";
+import { flows, nsgFlows } from "./flow-logs.ts";
 import { adfActivityRuns, adfPipelineRuns, pipelineErrors } from "./pipelines.ts";
 import { pgServerLogs, postgresDiagnostics } from "./postgres.ts";
 import { appRequests, requests } from "./requests.ts";
@@ -23,6 +23,7 @@ export const schemas: readonly TableSchema[] = [
   pgServerLogs,
   postgresDiagnostics,
   flows,
+  nsgFlows,
   pipelineErrors,
   adfPipelineRuns,
   adfActivityRuns,

@@ -40,3 +40,31 @@ export const flows = tableSchema(
   },
   ["azure-wire/flow-table"],
 );
+
+/** Flows of network security group flow logs, likewise; what virtual network flow logs replace. */
+export const nsgFlows = tableSchema(
+  "AzureNetworkAnalytics_CL",
+  {
+    TimeGenerated: "datetime",
+    AllowedInFlows_d: "real",
+    AllowedOutFlows_d: "real",
+    AzureRegion_s: "string",
+    Country_s: "string",
+    DeniedInFlows_d: "real",
+    DeniedOutFlows_d: "real",
+    DestIP_s: "string",
+    DestPort_d: "real",
+    FlowDirection_s: "string",
+    FlowEndTime_t: "datetime",
+    FlowStartTime_t: "datetime",
+    FlowType_s: "string",
+    InboundBytes_d: "real",
+    L4Protocol_s: "string",
+    NSGRule_s: "string",
+    OutboundBytes_d: "real",
+    SrcIP_s: "string",
+    SubType_s: "string",
+    VMIP_s: "string",
+  },
+  ["azure-wire/nsg-flow-table"],
+);

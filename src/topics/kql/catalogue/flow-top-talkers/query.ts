@@ -1,7 +1,8 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
 import { text, whole } from "../parameters.ts";
-import { flows } from "../../schemas/flow-logs.ts";
+import { flows, nsgFlows } from "../../schemas/flow-logs.ts";
 import query from "./query.kql";
+import nsg from "./query.nsg-flow-logs.kql";
 
 export const flowTopTalkers: CatalogueQuery = {
   name: "flow-top-talkers",
@@ -13,6 +14,12 @@ export const flowTopTalkers: CatalogueQuery = {
       when: "virtual network flow logs with Traffic Analytics go to this workspace",
       text: query,
       tables: [flows],
+    },
+    {
+      name: "nsg-flow-logs",
+      when: "flow logs of network security groups with Traffic Analytics go to this workspace",
+      text: nsg,
+      tables: [nsgFlows],
     },
   ],
   window: "24h",
