@@ -1,6 +1,6 @@
 // Prints ratios measured in this one run, for the budgets of the design. It is not a test and never fails on time.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -136,6 +136,30 @@ const each = ((kept[2] - kept[0]) * 1024) / (94 * fleetSize);
 console.log(
   `  kept for each VM: ${each.toFixed(1)} KiB (its row of the result, which is sorted before it is printed)`,
 );
+
+/** An answer of the log query service with so many rows of about 200 bytes. */
+function logAnswer(rows) {
+  const columns = ["TimeGenerated", "App", "Log"].map((name) => ({ name, type: "string" }));
+  const row = JSON.stringify(["2026-11-21T07:00:00.1234567Z", "shop-api", "a line of a log ".repeat(9)]);
+  const body = `{"tables":[{"name":"PrimaryResult","columns":${JSON.stringify(columns)},"rows":[${Array(rows).fill(row).join(",")}]}]}`;
+  return { status: 200, headers: { "content-type": "application/json" }, body };
+}
+
+console.log("\nkql run -o ndjson over TLS");
+const streamed = [];
+for (const rows of [20_000, 500_000]) {
+  const before = async ({ url }) => (url.endsWith("/query") ? logAnswer(rows) : undefined);
+  const double = await openDouble({ before });
+  const query = `${folder}/query.kql`;
+  writeFileSync(query, "T");
+  const run = ["kql", "run", "-f", query, "--workspace", "logs-shop", "-o", "ndjson"];
+  const started = performance.now();
+  streamed.push(await peakMemory(run, double.env, TIDY));
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`  ${rows} rows: ${streamed.at(-1).toFixed(0)} MiB at most, ${seconds} s`);
+  await double.close();
+}
+console.log(`  peak memory with 500,000 rows, of that with 20,000: ${growth(streamed, 1, 0)} (budget: flat)`);
 
 /** World time, which the sandbox's clock tells, so that waiting for operations counts. */
 function worldSeconds(concurrency) {

@@ -22,7 +22,9 @@ export const PRICES = "prices.azure.com";
 export const REGISTRY = "shopregistry.azurecr.io";
 export const REGIONAL = "shopregistry.westeurope.geo.azurecr.io";
 const OTHER_REGIONALS = ["eastus2", "northeurope"].map((region) => `shopregistry.${region}.geo.azurecr.io`);
-const AZURE = [LOGIN, ARM, PRICES, REGISTRY, REGIONAL, ...OTHER_REGIONALS];
+/** The query address of Log Analytics. */
+export const LOGS = "api.loganalytics.io";
+const AZURE = [LOGIN, ARM, PRICES, REGISTRY, REGIONAL, ...OTHER_REGIONALS, LOGS];
 export const ATTACKER = "attacker.example";
 /** Where GitHub and Azure Pipelines vouch for a job; a test answers for them. */
 export const GITHUB = "run.actions.githubusercontent.com";

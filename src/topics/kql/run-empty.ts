@@ -1,7 +1,9 @@
 import { LogQueryError } from "../../azure/log-refusal.ts";
-import type { LogsPort } from "../../azure/log-ports.ts";
+import type { LogsPort, WorkspacePort } from "../../azure/log-ports.ts";
+import { tell } from "../../azure/known.ts";
 import { readQuery } from "../../kql/read-query.ts";
 import { QueryError } from "../../kql/syntax.ts";
+import type { Asked } from "./find-workspace.ts";
 import { askOnce } from "./run-ask.ts";
 import { tablesIn } from "./tables-in.ts";
 import type { Window } from "./window.ts";
@@ -56,4 +58,21 @@ async function probe(table: string, { logs, customerId, window }: Asking): Promi
     if (error instanceof LogQueryError && error.unknown?.name === table) return { table, state: "missing" };
     throw error;
   }
+}
+
+/** Tables of a workspace that are called like one that it does not have: mostly the same logs in their other flavour. */
+export async function similarTables(name: string, workspace: Asked, port: WorkspacePort): Promise<string[]> {
+  const { id } = workspace;
+  if (id === undefined) return [];
+  const listed = await tell("the tables", () => port.listTables(id));
+  const wanted = stem(name);
+  const names = "value" in listed ? listed.value.map((each) => each.name) : [];
+  return names.filter((each) => stem(each) === wanted).sort();
+}
+
+function stem(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/_cl$/, "")
+    .replace(/^app(?=requests|traces|exceptions|dependencies)/, "");
 }

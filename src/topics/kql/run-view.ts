@@ -66,7 +66,10 @@ function namesTime(text: string): boolean {
   return /\bago\s*\(|\bTimeGenerated\s*(?:[<>]|between\b)/.test(text);
 }
 
-function toJson({ workspace, answer, empty, missingTable, error }: Result, outcome: Outcome): JsonObject {
+function toJson(
+  { workspace, answer, parts, unsplit, empty, missingTable, similarTables, error }: Result,
+  outcome: Outcome,
+): JsonObject {
   const { name, customerId, id } = workspace;
   const problem = answer?.end.problem ?? (error && { code: error.code ?? "", message: error.message });
   return {
@@ -75,9 +78,12 @@ function toJson({ workspace, answer, empty, missingTable, error }: Result, outco
     id: id ?? null,
     outcome,
     rows: answer?.count ?? 0,
+    parts,
+    unsplit: outcome === "truncated" ? (unsplit ?? null) : null,
     chart: answer?.end.chart ?? null,
     problem: problem ? { ...problem } : null,
     missingTable: missingTable ?? null,
+    similarTables,
     tables: empty?.map((each) => ({ ...each })) ?? null,
   };
 }
@@ -120,18 +126,27 @@ function cellOf(value: Json | undefined): CellValue {
 function notesOf(result: Result, outcome: Outcome): Note[] {
   const { name } = result.workspace;
   const told = tell(result, outcome);
-  return told.map((text) => ({ level: outcome === "quiet" ? "info" : "warning", text: `${name}: ${text}` }));
+  return told.map((text) => ({
+    level: ["quiet", "complete"].includes(outcome) ? "info" : "warning",
+    text: `${name}: ${text}`,
+  }));
 }
 
-function tell({ answer, empty, missingTable, error }: Result, outcome: Outcome): string[] {
+function tell(
+  { answer, parts, unsplit, empty, missingTable, similarTables, error }: Result,
+  outcome: Outcome,
+): string[] {
   const why = answer?.end.problem?.message ?? "";
   switch (outcome) {
     case "complete":
-      return [];
+      return parts > 1 ? [`the answer is beyond a limit, and was put together from ${parts} parts`] : [];
     case "partial":
       return [`the answer is not all: ${why}`];
     case "truncated":
-      return [`the answer was cut at a limit; ask about a smaller window, or summarize: ${why}`];
+      return [
+        `the answer was cut at a limit: ${why}`,
+        `not asked in parts: ${unsplit ?? ""}; ask about less`,
+      ];
     case "no-data":
       return ["this workspace never had any data, so nothing is said about health"];
     case "no-answer":
@@ -139,6 +154,7 @@ function tell({ answer, empty, missingTable, error }: Result, outcome: Outcome):
     case "no-table":
       return [
         `there is no table ${missingTable ?? ""} here, so nothing was ever sent to it; this is not health`,
+        ...similarTables.map((each) => `it has ${each}, where the same may be with other columns`),
       ];
     case "failed":
       return [error?.message ?? ""];

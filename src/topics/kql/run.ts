@@ -9,7 +9,8 @@ import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
 import { findWorkspaces, type Asked } from "./find-workspace.ts";
 import { askOnce, toObject, type Answer, type TakeRows } from "./run-ask.ts";
-import { explainEmpty, type TableState } from "./run-empty.ts";
+import { explainEmpty, similarTables, type TableState } from "./run-empty.ts";
+import { askInParts, type Whole } from "./run-split.ts";
 import { viewRun } from "./run-view.ts";
 import { Moment, windowOf, type Window } from "./window.ts";
 
@@ -18,6 +19,7 @@ const RunInput = z.object({
   workspace: z.array(z.string(), { error: "give a workspace by its name, id or GUID" }).min(1),
   since: Moment.optional(),
   until: Moment.optional(),
+  split: z.boolean().default(true),
 });
 type RunInput = z.infer<typeof RunInput>;
 
@@ -26,10 +28,16 @@ export interface Result {
   workspace: Asked;
   /** Without rows when these were streamed. */
   answer: Answer | undefined;
+  /** How many answers it was put together from. */
+  parts: number;
+  /** Why an answer that was cut at a limit was not asked for in parts. */
+  unsplit: string | undefined;
   /** Why there is no row, where an answer has none. */
   empty: TableState[] | undefined;
   /** The table that the text needs and the workspace does not have. */
   missingTable: string | undefined;
+  /** Tables that it has and that are called alike. */
+  similarTables: string[];
   /** Why this workspace gave no answer, when others did. */
   error: AzureError | undefined;
 }
@@ -48,7 +56,7 @@ async function run(input: RunInput, ctx: Context): Promise<RunResult> {
   }
   const window = windowOf(input, clock.now());
   const workspaces = await findWorkspaces(input.workspace, ctx);
-  const asking = { logs, text, window, ctx, isOne: workspaces.length === 1 };
+  const asking = { logs, text, window, ctx, split: input.split, isOne: workspaces.length === 1 };
   const results = await Promise.all(workspaces.map((each) => askWorkspace(each, asking)));
   const [first] = results;
   if (first?.error && results.every(({ error }) => error)) throw first.error;
@@ -80,33 +88,51 @@ interface Asking {
   text: string;
   window: Window;
   ctx: Context;
+  split: boolean;
   isOne: boolean;
 }
 
+const NOTHING = {
+  answer: undefined,
+  parts: 1,
+  unsplit: undefined,
+  empty: undefined,
+  missingTable: undefined,
+  similarTables: [],
+  error: undefined,
+};
+
 async function askWorkspace(workspace: Asked, asking: Asking): Promise<Result> {
   const { logs, text, window, isOne } = asking;
-  const nothing = {
-    workspace,
-    answer: undefined,
-    empty: undefined,
-    missingTable: undefined,
-    error: undefined,
-  };
+  const nothing = { ...NOTHING, workspace };
   const { customerId } = workspace;
   try {
-    const answer = await askOnce(logs, { workspace: customerId, text, ...window }, writer(workspace, asking));
-    const isEmpty = answer.count === 0 && answer.end.outcome === "complete";
+    const whole = await askWhole(workspace, asking);
+    const isEmpty = whole.answer.count === 0 && whole.answer.end.outcome === "complete";
     const empty = isEmpty ? await explainEmpty({ logs, customerId, text, window }) : undefined;
-    return { ...nothing, answer, empty };
+    return { ...nothing, ...whole, empty };
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
     if (error instanceof LogQueryError) {
       if (error.unknown?.mayBeTable !== true) throw withPlace(error, text);
-      return { ...nothing, missingTable: error.unknown.name };
+      const { name } = error.unknown;
+      const { workspaces } = await asking.ctx.azure();
+      const similar = await similarTables(name, workspace, workspaces);
+      return { ...nothing, missingTable: name, similarTables: similar };
     }
     if (isOne) throw error;
     return { ...nothing, error };
   }
+}
+
+/** Rows that have left cannot be taken back, so what is streamed is not asked for in parts. */
+async function askWhole(workspace: Asked, asking: Asking): Promise<Whole> {
+  const { logs, text, window, split, ctx } = asking;
+  const question = { workspace: workspace.customerId, text, ...window };
+  const answer = await askOnce(logs, question, writer(workspace, asking));
+  const unsplit = ctx.emit ? "-o ndjson has let its rows go" : split ? undefined : "--no-split";
+  if (answer.end.outcome !== "truncated" || unsplit !== undefined) return { answer, parts: 1, unsplit };
+  return askInParts(logs, question, answer);
 }
 
 /** Lines leave as rows arrive, with the workspace where there are several. */
@@ -138,10 +164,12 @@ export const runQuery = verb({
     { flag: "--workspace <name|id|guid>", summary: "a workspace to ask; repeatable", repeat: true },
     { flag: "--since <length|time>", summary: "30m, 24h (the default), 7d, PT30M or a time", once: true },
     { flag: "--until <length|time>", summary: "the end of the window; now when left out", once: true },
+    { flag: "--no-split", summary: "do not ask in parts what was cut at a limit" },
   ],
   details: `
 A name or id is looked up in the given subscriptions, a GUID is used as it is. The window is sent beside the query, and
-what the text itself says of time narrows it. -o ndjson writes rows as they arrive and keeps none.
+what the text itself says of time narrows it. An answer that is cut at a limit is asked for again in halves of its window,
+where these are together the whole: rows as the tables have them, with TimeGenerated, in its order or none. -o ndjson writes rows as they arrive and keeps none.
 Exits 0 when the answer is all, and when nothing matched although the tables have rows in the window; 6 when rows are
 missing (a limit, a partial answer), or when nothing could have matched: no such table, or nothing in it; 7 when the
 service took too long.`,

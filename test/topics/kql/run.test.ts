@@ -108,13 +108,39 @@ test.each([
 });
 
 test("an answer at a limit is truncated, one that was given up is partial: both exit 6 with their rows", async () => {
-  const cut = await ask("AppRequests", ["-o", "json"], { change: (world) => (world.settings.logRows = 5) });
+  const cut = await ask("AppRequests", ["-o", "json", "--no-split"], {
+    change: (world) => (world.settings.logRows = 5),
+  });
   const change = (world: World): void => void world.faults.push(fault("partial-answer"));
   const half = await ask("AppRequests", ["-o", "json"], { change });
 
   expect([cut.exit, half.exit]).toEqual([6, 6]);
   expect(JSON.parse(cut.stdout)).toMatchObject({ workspaces: [{ outcome: "truncated", rows: 5 }] });
   expect(JSON.parse(half.stdout)).toMatchObject({ workspaces: [{ outcome: "partial", rows: 15 }] });
+});
+
+test("what is cut at a limit is asked for in parts, none of its rows twice or missing, in its order", async () => {
+  const change = (world: World): void => void (world.settings.logRows = 7);
+  const text = "AppRequests | project TimeGenerated, Id | order by TimeGenerated desc";
+  const whole = await ask(text, ["--since", "2h"]);
+  const parts = await ask(text, ["--since", "2h"], { change });
+
+  expect(parts.stdout).toBe(whole.stdout);
+  expect(parts.exit).toBe(0);
+  expect(parts.stderr).toMatch(/put together from \d+ parts/);
+});
+
+test.each([
+  ["AppRequests | project Id", [], "TimeGenerated is not among its columns"],
+  ["AppRequests | order by DurationMs asc", [], "not in the order of TimeGenerated"],
+  ["AppRequests | distinct TimeGenerated", [], "it has distinct"],
+  ["AppRequests", ["-o", "ndjson"], "has let its rows go"],
+  ["AppRequests", ["--no-split"], "--no-split"],
+])("%s is not asked in parts, and says why", async (text, flags, why) => {
+  const { exit, stderr } = await ask(text, flags, { change: (world) => (world.settings.logRows = 7) });
+
+  expect(exit).toBe(6);
+  expect(stderr).toContain(why);
 });
 
 test.each([
@@ -151,6 +177,7 @@ test("no rows is never health: quiet, older than the window, silent, or no such 
     tables: [{ table: "AppTraces", state: "silent" }],
   });
   expect(missing.stderr).toContain("there is no table ContainerAppConsoleLogs here");
+  expect(missing.stderr).toContain("it has ContainerAppConsoleLogs_CL");
 });
 
 test("a column that is not there is a mistake of the text, not an empty answer", async () => {
