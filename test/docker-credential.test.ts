@@ -27,19 +27,24 @@ async function call(host: TestHost, word: string, stdin = ""): Promise<Said> {
   return { exit, stdout, stderr: host.output.stderr };
 }
 
-test.each([SHOP, `https://${SHOP}`, `https://${SHOP}/v1/\n`, WEST, SHOP.toUpperCase()])(
-  "get answers for %j as Docker's protocol wants, and says nothing else",
-  async (server) => {
-    const { exit, stdout, stderr } = await call(await hostWith(enableRegional), "get", server);
+test.each([
+  SHOP,
+  `https://${SHOP}`,
+  `https://${SHOP}/`,
+  `https://${SHOP}/v1/\n`,
+  `https://${SHOP}/v2/`,
+  WEST,
+  SHOP.toUpperCase(),
+])("get answers for %j as Docker's protocol wants, and says nothing else", async (server) => {
+  const { exit, stdout, stderr } = await call(await hostWith(enableRegional), "get", server);
 
-    expect([exit, stderr]).toEqual([0, ""]);
-    expect(JSON.parse(stdout)).toEqual({
-      ServerURL: server.trim(),
-      Username: "00000000-0000-0000-0000-000000000000",
-      Secret: expect.stringMatching(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/),
-    });
-  },
-);
+  expect([exit, stderr]).toEqual([0, ""]);
+  expect(JSON.parse(stdout)).toEqual({
+    ServerURL: server.trim(),
+    Username: "00000000-0000-0000-0000-000000000000",
+    Secret: expect.stringMatching(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/),
+  });
+});
 
 test.each([
   ["index.docker.io", "https://index.docker.io/v1/"],
@@ -48,6 +53,16 @@ test.each([
   ["a host that begins like one", "shopregistry.azurecr.io.attacker.example"],
   ["a host behind a user name", "https://x@shopregistry.azurecr.io"],
   ["a host with a port", `${SHOP}:8443`],
+  ["a host over plain HTTP", `http://${SHOP}`],
+  ["the same with a path", `http://${SHOP}/v2/`],
+  ["the same in capitals", `HTTP://${SHOP}`],
+  ["a host behind a user name and password", `https://u:p@${SHOP}/`],
+  ["a user name without https", `u@${SHOP}`],
+  ["another path", `https://${SHOP}/shop/web`],
+  ["a path below one of Docker's", `https://${SHOP}/v2/shop/web`],
+  ["a path without https", `${SHOP}/shop/web`],
+  ["a query", `https://${SHOP}?x=1`],
+  ["a fragment", `https://${SHOP}#/v2/`],
   ["a data host", "shopregistry.westeurope.data.azurecr.io"],
   ["the name alone", "shopregistry"],
 ])("%s has no credentials, in the protocol's own words", async (_, server) => {

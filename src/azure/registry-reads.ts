@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   createEmptyPipeline,
   createPipelineRequest,
@@ -10,11 +9,11 @@ import {
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import type { Json, JsonObject } from "../json.ts";
-import { objectsIn } from "./arm.ts";
 import type { RunOptions } from "./connect.ts";
 import { ANSWER_TIMEOUT_MS } from "./pipeline.ts";
 import { abortPolicy, answerTimeoutPolicy, requestLogPolicy } from "./policies.ts";
-import type { Manifest, RegistryDataPort, RegistryHost } from "./registry-ports.ts";
+import { MANIFEST_KINDS, toManifest } from "./registry-manifest.ts";
+import type { RegistryDataPort, RegistryHost } from "./registry-ports.ts";
 import { bodyOf } from "./registry-tokens.ts";
 import { errorFromResponse } from "./service-error.ts";
 import { throttlePolicy } from "./throttle.ts";
@@ -32,15 +31,6 @@ export interface Ask {
 /** Any answer counts. */
 export type Send = (ask: Ask) => Promise<PipelineResponse>;
 
-const LISTS = [
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-];
-const IMAGES = [
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.v2+json",
-];
-
 type Reads = Pick<RegistryDataPort, "readManifest" | "locateBlob" | "hasBlob">;
 
 /** What every registry answers alike. */
@@ -57,9 +47,9 @@ export function readsBy(send: Send): Reads {
         method: "GET",
         path: `/v2/${repository}/manifests/${reference}`,
         scope: `repository:${repository}:pull`,
-        accept: [...LISTS, ...IMAGES].join(", "),
+        accept: MANIFEST_KINDS.join(", "),
       });
-      return response.status === 404 ? undefined : toManifest(response);
+      return response.status === 404 ? undefined : toManifest(response, reference);
     },
     async locateBlob(at, repository, digest) {
       const response = await send({ ...aboutBlob(at, repository, digest), method: "GET" });
@@ -111,29 +101,6 @@ export async function* pages(ask: Omit<Ask, "method">, send: Send): AsyncIterabl
     yield bodyOf(response);
     path = /^<(\/[^/>][^>]*)>;\s*rel="next"/.exec(response.headers.get("link") ?? "")?.[1];
   }
-}
-
-function toManifest(response: PipelineResponse): Manifest {
-  const { manifests, config, layers, mediaType } = bodyOf(response);
-  const digests = (value: Json | undefined): string[] => objectsIn(value).map(({ digest }) => text(digest));
-  const own = Array.isArray(layers) ? layers.filter((each) => !isElsewhere(each)) : [];
-  return {
-    digest: response.headers.get("docker-content-digest") ?? digestOf(response.bodyAsText ?? ""),
-    mediaType: response.headers.get("content-type")?.split(";")[0] ?? text(mediaType),
-    images: digests(manifests),
-    blobs: digests([config ?? null, ...own]).filter((each) => each !== ""),
-  };
-}
-
-/** Base layers of Windows are never pushed: the manifest says where they are. */
-function isElsewhere(layer: Json): boolean {
-  const [found] = objectsIn([layer]);
-  const urls = found?.["urls"];
-  return Array.isArray(urls) && urls.length > 0;
-}
-
-function digestOf(body: string): string {
-  return `sha256:${createHash("sha256").update(body).digest("hex")}`;
 }
 
 /** An empty list may be null. */

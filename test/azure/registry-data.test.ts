@@ -5,6 +5,8 @@ import {
   GLOBAL,
   WEST,
   MANIFEST,
+  OCI_INDEX,
+  manifestReply,
   EXCHANGE,
   TOKEN,
   ENTRA,
@@ -58,7 +60,7 @@ test("lists are read page by page on the same host, and an empty one may be null
 });
 
 test("what a replica does not have is undefined; a list of images names them", async () => {
-  const index = reply(200, { manifests: [{ digest: "sha256:1" }, { digest: "sha256:2" }] });
+  const index = manifestReply(OCI_INDEX, { manifests: [{ digest: "sha256:1" }, { digest: "sha256:2" }] });
   const { data } = open({ [MANIFEST]: [reply(404, { errors: [{ code: "MANIFEST_UNKNOWN" }] }), index] });
   const read = (): ReturnType<typeof data.readManifest> => data.readManifest(at(GLOBAL), "shop/web", "1.4.2");
 
@@ -152,20 +154,6 @@ test("a blob is there when a place is told for it, without downloading it", asyn
   expect([await has(), await has(), await has()]).toEqual([true, true, false]);
   expect(await refusalOf(has())).toMatchObject({ status: 403 });
   expect(wire.seen.filter((each) => each.includes(".data."))).toEqual([]);
-});
-
-test("layers that are kept elsewhere are none of the registry's", async () => {
-  const layers = [
-    { digest: "sha256:windows", urls: ["https://mcr.microsoft.com/x"] },
-    { digest: "sha256:l", urls: [] },
-  ];
-  const { data } = open({ [MANIFEST]: reply(200, { config: { digest: "sha256:c" }, layers }) });
-
-  const manifest = await data.readManifest(at(GLOBAL), "shop/web", "1.4.2");
-
-  expect(manifest?.blobs).toEqual(["sha256:c", "sha256:l"]);
-  // Without the header it is what the bytes say.
-  expect(manifest?.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
 });
 
 test("a tag tells its locks, as far as the service does", async () => {

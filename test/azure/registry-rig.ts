@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createRegistryData, type RegistryDataOptions } from "../../src/azure/registry-data.ts";
 import type { RegistryDataPort } from "../../src/azure/registry-ports.ts";
 import { hosts, registry } from "../topics/acr/builders.ts";
@@ -63,17 +64,31 @@ export function challenged(host: string, scope = PULL, realm = `https://${host}/
 
 export const REFRESH = reply(200, { refresh_token: "refresh-1" });
 export const ACCESS = reply(200, { access_token: "access-1" });
-export const IMAGE = reply(
-  200,
-  { config: { digest: "sha256:c" }, layers: [{ digest: "sha256:l" }] },
-  {
-    "content-type": "application/vnd.oci.image.manifest.v1+json",
-    "docker-content-digest": "sha256:m",
-  },
-);
+export const OCI_IMAGE = "application/vnd.oci.image.manifest.v1+json";
+export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+
+export function digestOf(text: string, algorithm = "sha256"): string {
+  return `${algorithm}:${createHash(algorithm).update(text).digest("hex")}`;
+}
+
+/** As registries answer it, with its real digest; other headers win. */
+export function manifestReply(
+  mediaType: string,
+  content: object | string,
+  headers: Record<string, string> = {},
+): Reply {
+  const text = typeof content === "string" ? content : JSON.stringify({ mediaType, ...content });
+  const own = { "content-type": mediaType, "docker-content-digest": digestOf(text) };
+  return reply(200, text, { ...own, ...headers });
+}
+
+export const IMAGE = manifestReply(OCI_IMAGE, {
+  config: { digest: "sha256:c" },
+  layers: [{ digest: "sha256:l" }],
+});
 export const READ = {
-  digest: "sha256:m",
-  mediaType: "application/vnd.oci.image.manifest.v1+json",
+  digest: digestOf(IMAGE.body),
+  mediaType: OCI_IMAGE,
   images: [],
   blobs: ["sha256:c", "sha256:l"],
 };

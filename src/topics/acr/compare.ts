@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { OTHER_BYTES, UNKNOWN_KIND } from "../../azure/registry-manifest.ts";
 import type { ImageTag } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
@@ -89,6 +90,11 @@ function unasked(error: unknown): Unasked {
   return { unknown: error.message };
 }
 
+/** The replica answers, and the next tag may be as good as any. */
+function isAboutManifest(error: unknown): boolean {
+  return error instanceof AppError && [OTHER_BYTES, UNKNOWN_KIND].includes(error.code ?? "");
+}
+
 /** What one replica has of all these, one after the other: layers that several share are asked for once. */
 async function lookAt(
   { at, name: replica }: Source,
@@ -109,6 +115,10 @@ async function lookAt(
       looks.push({ copy, locks: tag?.locks });
     } catch (error) {
       const why = unasked(error);
+      if (isAboutManifest(error)) {
+        looks.push(why);
+        continue;
+      }
       // What refuses one tag refuses the next; a replica that is down is waited for long enough once.
       return names.map((_, index) => looks[index] ?? why);
     }

@@ -6,6 +6,7 @@ import * as z from "zod";
 import type { Env } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { hostOfServer } from "./docker-host.ts";
+import { readObject, startOf } from "./json-text.ts";
 
 /** What Docker's configuration says of credentials, without any of them. */
 export interface DockerConfig {
@@ -25,15 +26,18 @@ export type Keeper = { kind: "helper"; name: string } | { kind: "file" } | { kin
 /** The name becomes part of a program's. */
 const HelperName = z.string().regex(/^[\w.-]*$/);
 const Text = z.string().nullish();
-const Entry = z.looseObject({ auth: Text, password: Text, identitytoken: Text, registrytoken: Text });
+const DockerEntry = z
+  .looseObject({ auth: Text, password: Text, identitytoken: Text, registrytoken: Text })
+  .nullable();
+export type DockerEntry = z.infer<typeof DockerEntry>;
 
 /** A file as Docker writes it; what it holds besides is not looked at. */
-export const DockerFile = z.looseObject({
-  auths: z.record(z.string(), Entry.nullable()).nullish(),
+const DockerFile = z.looseObject({
+  auths: z.record(z.string(), DockerEntry).nullish(),
   credsStore: HelperName.nullish(),
   credHelpers: z.record(z.string(), HelperName).nullish(),
 });
-export type DockerFile = z.infer<typeof DockerFile>;
+type DockerFile = z.infer<typeof DockerFile>;
 
 /** `config.json` in DOCKER_CONFIG, or in .docker of the home folder. Throws AppError "usage" when there is neither. */
 export function dockerFileOf(env: Env, cwd: string): string {
@@ -63,11 +67,10 @@ export async function readDockerConfig({ env, cwd }: { env: Env; cwd: string }):
   };
 }
 
-/** As Docker does: the host's own helper, then the one of all, then the file. */
+/** As Docker does: the host's own helper, then the one of all, then the file. An own one without a name is the file. */
 export function keeperOf({ inFile, credsStore, credHelpers }: DockerConfig, host: string): Keeper {
-  const own = Object.hasOwn(credHelpers, host) ? credHelpers[host] : undefined;
-  const name = own || credsStore;
-  if (name !== undefined) return { kind: "helper", name };
+  const name = Object.hasOwn(credHelpers, host) ? credHelpers[host] : credsStore;
+  if (name) return { kind: "helper", name };
   return { kind: inFile.includes(host) ? "file" : "none" };
 }
 
@@ -108,13 +111,26 @@ export function parseDockerFile(path: string, text: string): DockerFile {
     throw unusable(path, "is not JSON");
   }
   const { data, error } = DockerFile.safeParse(value);
-  if (data) return data;
+  if (data) {
+    const wrong = repeatedKey(text);
+    if (wrong === undefined) return data;
+    throw unusable(path, `has ${wrong} twice or in other letters, which Docker takes for one`);
+  }
   const [key] = error.issues[0]?.path ?? [];
   throw unusable(path, `is not as Docker writes it${key === undefined ? "" : ` (${String(key)})`}`);
 }
 
+/** What Docker would put together from several places; capitals and small letters are the same to it. */
+function repeatedKey(text: string): string | undefined {
+  const keys = readObject(text, startOf(text)).members.map(({ key }) => key);
+  return Object.keys(DockerFile.shape).find((name) => {
+    const same = keys.filter((key) => key.toUpperCase() === name.toUpperCase());
+    return same.length > 1 || same.some((key) => key !== name);
+  });
+}
+
 /** Where a helper keeps them, Docker leaves an empty entry. */
-export function hasSecret(entry: z.infer<typeof Entry> | null | undefined): boolean {
+export function hasSecret(entry: DockerEntry | undefined): boolean {
   const { auth, password, identitytoken, registrytoken } = entry ?? {};
   return [auth, password, identitytoken, registrytoken].some((each) => each);
 }

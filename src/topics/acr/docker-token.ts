@@ -1,5 +1,4 @@
 import type { Context } from "../../context.ts";
-import { hostOfServer } from "./docker-host.ts";
 import { findRegistryAt } from "./find-registry.ts";
 import { signInHosts } from "./sign-in-hosts.ts";
 
@@ -9,12 +8,16 @@ export const DOCKER_USER = "00000000-0000-0000-0000-000000000000";
 /** What credential helpers say of a host that they know nothing of; Docker goes by these words. */
 export const NOT_FOUND = "credentials not found in native keychain";
 
+/** A host, alone or as an address that Docker uses; over plain HTTP a token could be read by anybody. */
+const SERVER = /^(?:https:\/\/)?([^/@?#\s]+)(?:\/|\/v1\/|\/v2\/)?$/;
+
 /**
- * A fresh refresh token for a host as Docker writes it, with or without `https://`. Undefined for one that is no login
- * server or regional host in the target's subscriptions: that is never sent anything.
+ * A fresh refresh token for a host as Docker writes it, with or without `https://`. Undefined for any other address,
+ * and for a host that is no login server or regional host in the target's subscriptions: that is never sent anything.
  */
 export async function tokenFor(server: string, ctx: Context): Promise<string | undefined> {
-  const host = hostOfServer(server).toLowerCase();
+  const host = SERVER.exec(server)?.[1]?.toLowerCase();
+  if (host === undefined) return undefined;
   const registry = await findRegistryAt(host, ctx);
   const at = registry && signInHosts(registry).find((each) => each.host === host);
   if (!at) return undefined;

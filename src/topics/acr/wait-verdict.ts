@@ -1,4 +1,5 @@
 import { AzureError } from "../../azure/azure-error.ts";
+import { UNKNOWN_KIND } from "../../azure/registry-manifest.ts";
 import { isPassing } from "../../azure/transport-error.ts";
 import { EXIT, type AppError, type ExitCode } from "../../errors.ts";
 import { missingText, shortDigest, type Copy } from "./copies.ts";
@@ -35,12 +36,17 @@ export function judgeCopy({ digest, missing }: Copy, wanted: string): Seen {
   return missing.length === 0 ? "pullable" : "incomplete";
 }
 
-/** Whether asking again cannot help: no sign-in or way in, no such request, a certificate, a sign-in elsewhere. */
+const FOR_GOOD = ["ForeignRealm", "ForeignHost", UNKNOWN_KIND];
+
+/**
+ * Whether asking again cannot help: no sign-in or way in, no such request, a certificate, a sign-in elsewhere, a
+ * manifest of an unknown kind.
+ */
 export function isForGood(error: AppError): boolean {
   if (error.kind === "auth") return true;
   if (error.kind === "timeout") return false;
   if (!(error instanceof AzureError)) return true;
-  if (["ForeignRealm", "ForeignHost"].includes(error.code ?? "") || !isPassing(error)) return true;
+  if (FOR_GOOD.includes(error.code ?? "") || !isPassing(error)) return true;
   const { status = 0 } = error;
   return status >= 400 && status < 500 && ![404, 408, 429].includes(status);
 }

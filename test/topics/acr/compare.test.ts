@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { World } from "../../../src/sandbox/world.ts";
-import { compare } from "../../../src/topics/acr/compare.ts";
+import { compare, type CompareResult } from "../../../src/topics/acr/compare.ts";
 import {
   compareExit,
   compareLooks,
@@ -131,6 +131,34 @@ test("locks of listed tags are not asked for again, nor is a replica that refuse
   expect(compare.view(result).exit).toBe(6);
   expect(sent.filter((url) => url.includes("/_tags/"))).toEqual([]);
   expect(sent.filter((url) => url.startsWith(`https://${SHOP_WEST}/v2/shop/web/manifests/`))).toHaveLength(1);
+});
+
+test.each([
+  ["of a kind that azwise does not know", "cannot look into"],
+  ["that is not what its digest says", "answered other bytes"],
+])("a tag %s says nothing of the next one", async (_, why) => {
+  const { open, ctx } = await openDriver(enableRegional);
+  open.intercept(async (request, pass) => {
+    const response = await pass(request);
+    const isOne = request.url === `https://${SHOP_WEST}/v2/shop/web/manifests/1.4.2`;
+    if (!isOne || response.status !== 200) return response;
+    if (why === "cannot look into") response.headers.set("content-type", "application/json");
+    else response.headers.set("docker-content-digest", `sha256:${"0".repeat(64)}`);
+    return response;
+  });
+
+  const input = compare.input.parse({ image: "shopregistry/shop/web" });
+  const result = (await compare.run(input, ctx)) as CompareResult;
+
+  const west = result.compared.map(({ reference, looks }): [string, object] => [
+    reference,
+    Object.fromEntries(looks)["westeurope"] ?? {},
+  ]);
+  const told = west.filter(([, look]) => "copy" in look).map(([reference]) => reference);
+  expect(west).toContainEqual(["1.4.2", { unknown: expect.stringContaining(why) }]);
+  expect(told).toHaveLength(west.length - 1);
+  expect(told.length).toBeGreaterThan(0);
+  expect(compare.view(result).exit).not.toBe(0);
 });
 
 test("nothing is downloaded", async () => {

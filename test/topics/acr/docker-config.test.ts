@@ -35,6 +35,12 @@ test.each([
     { auths: { [SHOP]: { auth: AUTH } }, credHelpers: { [SHOP]: "" } },
     ["file"],
   ],
+  [
+    "the file, as its own helper has no name, whatever all others have",
+    { auths: { [SHOP]: { auth: AUTH } }, credHelpers: { [SHOP]: "" }, credsStore: "pass" },
+    ["file"],
+  ],
+  ["nothing, as its own helper has no name", { credHelpers: { [SHOP]: "" }, credsStore: "pass" }, ["none"]],
   ["the file", { auths: { [SHOP]: { auth: AUTH } } }, ["file"]],
   ["the file, by an identity token", { auths: { [SHOP]: { identitytoken: "x" } } }, ["file"]],
   ["the file, by an old address", { auths: { [`https://${SHOP}/v1/`]: { auth: AUTH } } }, ["file"]],
@@ -95,6 +101,8 @@ test.each([
   ['{"auths":{"a":"b"}}', String.raw`is not as Docker writes it \(auths\)`],
   ['{"credsStore":7}', String.raw`is not as Docker writes it \(credsStore\)`],
   ['{"credsStore":"../../bin/sh"}', String.raw`is not as Docker writes it \(credsStore\)`],
+  ['{"auths":{},"a":1,"auths":{}}', "has auths twice or in other letters, which Docker takes for one"],
+  ['{"credsstore":"x"}', "has credsStore twice or in other letters, which Docker takes for one"],
   ['{"credHelpers":{"a":"b c"}}', String.raw`is not as Docker writes it \(credHelpers\)`],
 ])("a file with %s is refused in one line that does not quote it", async (text, message) => {
   await expect(read(text)).rejects.toMatchObject({

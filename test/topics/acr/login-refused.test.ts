@@ -12,19 +12,22 @@ import { outcomes, SHOP, WEST, writeDocker } from "./docker-rig.ts";
 const LOGIN = ["acr", "login", "shopregistry"];
 const ALL = [...LOGIN, "--region", "all"];
 
-test.each(["{", "[]"])("a broken configuration (%s) is refused before anything is asked", async (text) => {
-  const host = createTestHost();
-  writeDocker(host.folder, text);
+test.each(["{", "[]", '{"auths":{},"Auths":{}}'])(
+  "a broken configuration (%s) is refused before anything is asked",
+  async (text) => {
+    const host = createTestHost();
+    writeDocker(host.folder, text);
 
-  const { exit, stdout, stderr } = await runCli(host, ...LOGIN, "--verbose");
+    const { exit, stdout, stderr } = await runCli(host, ...LOGIN, "--verbose");
 
-  expect([exit, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(
-    /^error: Docker's configuration .*config.json is not .*; nothing was changed\n {2}next: /,
-  );
-  expect(stderr).not.toContain("management.azure.com");
-  expect(readFileSync(join(host.folder, ".docker", "config.json"), "utf8")).toBe(text);
-});
+    expect([exit, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(
+      /^error: Docker's configuration .*config.json (is not|has) .*; nothing was changed\n {2}next: /,
+    );
+    expect(stderr).not.toContain("management.azure.com");
+    expect(readFileSync(join(host.folder, ".docker", "config.json"), "utf8")).toBe(text);
+  },
+);
 
 test.each<[string, (world: World) => void, string[], string]>([
   [

@@ -5,7 +5,8 @@ import { wait, type WaitResult } from "../../../src/topics/acr/wait.ts";
 import { openDriver, type Driver } from "../../harness.ts";
 import { add, enableRegional, pushed, SHOP_WEST } from "../../sandbox/registry-data.ts";
 
-const NEW = manifestsOf({ layers: [{ text: "shop web 1.5.0" }] }).top.digest;
+const ONLY = manifestsOf({ layers: [{ text: "shop web 1.5.0" }] }).top;
+const NEW = ONLY.digest;
 const OTHERS = ["eastus2", "northeurope"];
 
 type Answer = (request: PipelineRequest) => Promise<PipelineResponse> | undefined;
@@ -23,11 +24,13 @@ interface Ended {
 }
 
 /** Waits for a minute for what is everywhere but for what West Europe's host answers. */
-async function waitWhile(answer: Answer, timeout = "60s"): Promise<Ended> {
+async function waitWhile(answer: Answer, timeout = "60s", platforms?: string[]): Promise<Ended> {
+  const push = { time: "2026-11-21T07:00:00Z", ...(platforms ? { platforms } : {}) };
+  const image = manifestsOf(pushed(push) as Parameters<typeof manifestsOf>[0]).top;
   const driver = await openDriver(
     (world) => {
       enableRegional(world);
-      add(world, pushed({ time: "2026-11-21T07:00:00Z" }));
+      add(world, pushed(push));
     },
     { timeout },
   );
@@ -39,7 +42,7 @@ async function waitWhile(answer: Answer, timeout = "60s"): Promise<Ended> {
     return answer(request) ?? pass(request);
   });
   const start = open.sandbox.now().getTime();
-  const input = wait.input.parse({ image: `shopregistry/shop/web@${NEW}` });
+  const input = wait.input.parse({ image: `shopregistry/shop/web@${image.digest}` });
   const result = (await wait.run(input, ctx)) as WaitResult;
   const seconds = (open.sandbox.now().getTime() - start) / 1000;
   const { exit = 0, data, tables } = wait.view(result);
@@ -133,6 +136,49 @@ test.each([
     states: { ...othersPulled, westeurope: "refused" },
     west: `cannot be asked: ${code} of this test`,
     toWest: 1,
+    seconds: 0,
+  });
+});
+
+const LIST = manifestsOf({ layers: [{ text: "shop web 1.5.0" }], platforms: ["amd64", "arm64"] });
+
+test.each([
+  ["the digest that is waited for", `/manifests/${LIST.top.digest}`],
+  ["an image of the list", `/manifests/${LIST.children[1]!.digest}`],
+])(
+  "an empty object with HTTP 200 in place of %s is no copy of it, and is asked for again",
+  async (_, path) => {
+    const headers = createHttpHeaders({ "content-type": "application/json" });
+    const ended = await waitWhile(
+      (request) =>
+        request.url.endsWith(path) && request.headers.has("authorization")
+          ? Promise.resolve({ request, status: 200, headers, bodyAsText: "{}" })
+          : undefined,
+      "60s",
+      ["amd64", "arm64"],
+    );
+
+    expect(ended).toMatchObject({
+      exit: 7,
+      states: { ...othersPulled, westeurope: "late" },
+      west: expect.stringMatching(/^cannot be asked: .* answered other bytes than those of sha256:/),
+      seconds: 60,
+    });
+  },
+);
+
+test("a kind of manifest that azwise does not know is for good", async () => {
+  const headers = createHttpHeaders({ "content-type": "application/vnd.oci.artifact.manifest.v1+json" });
+  const ended = await waitWhile((request) =>
+    request.url.includes("/manifests/") && request.headers.has("authorization")
+      ? Promise.resolve({ request, status: 200, headers, bodyAsText: ONLY.text })
+      : undefined,
+  );
+
+  expect(ended).toMatchObject({
+    exit: 6,
+    states: { ...othersPulled, westeurope: "refused" },
+    west: expect.stringMatching(/a kind of manifest that azwise cannot look into$/),
     seconds: 0,
   });
 });
