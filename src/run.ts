@@ -31,7 +31,8 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command, pa
   });
   try {
     await tellWhatIsOwed(session.context, path === "azwise runs resume" ? checked : undefined);
-    requireAnswerable({ verb, input: checked, globals, host, format });
+    if (!globals.yes && !mayAsk(globals, host, format))
+      await requireNoQuestion(verb, checked, session.context);
     const result = await verb.run(checked, session.context);
     session.context.progress(undefined);
     const view = verb.view(result);
@@ -105,17 +106,9 @@ function mayAsk(globals: GlobalFlags, host: Host, format: Format): boolean {
   return host.stdin.isTTY && host.stderr.isTTY && !forPrograms;
 }
 
-interface Asking {
-  verb: Verb;
-  input: unknown;
-  globals: GlobalFlags;
-  host: Host;
-  format: Format;
-}
-
 /** Refused before anything is asked of Azure: nobody could answer later. */
-function requireAnswerable({ verb, input, globals, host, format }: Asking): void {
-  if (verb.asks?.(input) !== true || globals.yes || mayAsk(globals, host, format)) return;
+async function requireNoQuestion(verb: Verb, input: unknown, ctx: Context): Promise<void> {
+  if ((await verb.asks?.(input, ctx)) !== true) return;
   throw new AppError("usage", "applying needs a confirmation, and nobody can be asked here", {
     hint: "look at the plan, then add --yes",
   });

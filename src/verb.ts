@@ -33,8 +33,11 @@ export interface Verb<Input = unknown, Result = unknown> {
   examples: readonly string[];
   /** Checks and converts flags (camelCase) and positional arguments; its messages reach the user. */
   input: z.ZodType<Input>;
-  /** True when this run will ask for confirmation, so that it can be refused early where nobody can answer. */
-  asks?: (input: Input) => boolean;
+  /**
+   * True when this run will ask for confirmation, so that it can be refused early where nobody can answer. What it is
+   * about may be read for that, from this machine only.
+   */
+  asks?: (input: Input, ctx: Context) => boolean | Promise<boolean>;
   run(input: Input, ctx: Context): Promise<Result>;
   view(result: Result): View;
 }

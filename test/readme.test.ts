@@ -22,3 +22,10 @@ test("the README's commands exist as scripts", () => {
 
   expect(scripts.filter((name) => name !== undefined && !(name in manifest.scripts))).toEqual([]);
 });
+
+test("the README shows the verbs of the acr room that rehearse and look back, and docs/acr.md promises none", () => {
+  const plan = readFileSync(new URL("../docs/acr.md", import.meta.url), "utf8");
+
+  expect(rows(/^azwise acr (rehearse|lag) /gm).flat()).toEqual(["rehearse", "lag"]);
+  expect(plan).not.toContain("to come");
+});

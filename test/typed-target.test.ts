@@ -54,6 +54,17 @@ test("hints, notes and commands of a table name the cloud that was typed as a fl
     ...cloud,
   );
 
+  const doctor = await runCli(
+    createTestHost({ env, tty: true, columns: 80 }),
+    "acr",
+    "doctor",
+    "shopregistry",
+    ...cloud,
+  );
+
+  expect(doctor.stdout).toContain(
+    `azwise acr ip-plan --cloud sandbox shopregistry --subscription ${SUBSCRIPTION}\n`,
+  );
   expect(refused.stderr).toContain(
     `azwise acr show --cloud sandbox shopregistry --subscription ${SUBSCRIPTION}\n`,
   );

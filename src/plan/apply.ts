@@ -37,6 +37,8 @@ export interface ApplyOptions {
   /** Time passed since the plan was made, so what it saw must be read again first. */
   mayHaveDrifted: boolean;
   between?: Between | undefined;
+  /** Told of each step as it ends. */
+  onOutcome?: ((outcome: StepOutcome) => void) | undefined;
   /** Goes on with an earlier run instead of starting one. */
   resume?: {
     runId: string;
@@ -66,6 +68,7 @@ export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions)
       signal: ctx.signal,
       onProgress: (text: string | undefined) => ctx.progress(text),
       onAbandoned: (step: Step) => left.add(step),
+      onOutcome: options.onOutcome,
       ...(resume ? { finished: resume.finished, begun: resume.begun } : {}),
     };
     const stop = listening.signal;

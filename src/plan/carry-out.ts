@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import type { View } from "../output/view.ts";
 import type { Flag } from "../verb.ts";
 import { createdBy } from "../version.ts";
-import type { Between, Report } from "./apply.ts";
+import type { ApplyOptions, Report } from "./apply.ts";
 import { PLAN_FORMAT } from "./format.ts";
 import type { Plan } from "./plan.ts";
 import { runQuestion } from "./report-view.ts";
@@ -24,7 +24,10 @@ export interface How {
   out: string | undefined;
   /** What a person sees before the question. */
   show: (shown: CarriedOut) => View;
-  between?: Between;
+  /** Where there is more to be said than how many steps are run. */
+  question?: string;
+  between?: ApplyOptions["between"];
+  onOutcome?: ApplyOptions["onOutcome"];
 }
 
 /** The flags of every verb that carries a plan out. */
@@ -36,16 +39,16 @@ export const APPLYING: readonly Flag[] = [
 /** Saves the plan where that was asked for, and applies it after a confirmation. */
 export async function carryOut(
   planned: Planned,
-  { apply, out, show, between }: How,
+  { apply, out, show, question, between, onOutcome }: How,
   ctx: Context,
 ): Promise<CarriedOut> {
   const plan = await toPlan(planned, ctx);
   if (out !== undefined) await save(out, plan, ctx);
   const result = { plan, savedTo: out };
   if (!apply || plan.steps.length === 0) return result;
-  const mayHaveDrifted = await ctx.confirmOrStop(runQuestion(plan), show(result));
+  const mayHaveDrifted = await ctx.confirmOrStop(question ?? runQuestion(plan), show(result));
   const { applyPlan } = await import("./apply.ts");
-  return { ...result, report: await applyPlan(plan, ctx, { mayHaveDrifted, between }) };
+  return { ...result, report: await applyPlan(plan, ctx, { mayHaveDrifted, between, onOutcome }) };
 }
 
 async function toPlan(

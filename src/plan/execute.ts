@@ -26,6 +26,8 @@ export interface ExecuteOptions {
   onProgress: (text: string | undefined) => void;
   /** Awaited before a step begins, unless the plan is being stopped by then. What it throws is kept; the step begins. */
   pauseBefore?: (step: Step) => Promise<void>;
+  /** Told of each step as it ends. */
+  onOutcome?: ((outcome: StepOutcome) => void) | undefined;
   /** Told of each step that an abort cut short. */
   onAbandoned?: (step: Step) => void;
   /** Steps that an earlier run already finished. */
@@ -116,6 +118,7 @@ async function runOne(step: Step, state: State, options: ExecuteOptions): Promis
     const noteSent = (version: Json | undefined): Promise<void> => note(step, version, { state, options });
     const result = await executeOrFallBack(step, { ...options, mayHaveMoved, sentAt, noteSent });
     state.outcomes.set(step.id, { step, ...result });
+    options.onOutcome?.({ step, ...result });
     (result.status === "done" ? state.done : state.failed).add(step.id);
     await noteAnswer(step, result, options.journal);
     await settle(step, result, { state, options });

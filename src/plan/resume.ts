@@ -1,4 +1,10 @@
+import type { RunProgress } from "./journal.ts";
 import type { Plan, Step } from "./plan.ts";
+
+/** The steps that resuming a run does not run again. */
+export function finishedIn(plan: Plan, { done, sent }: Pick<RunProgress, "done" | "sent">): Set<string> {
+  return plan.rehearsal ? finishedOfRehearsal(plan, done, sent) : finishedSteps(plan, done);
+}
 
 /**
  * The steps that need not be run again. A step that had to follow another (start after stop) although

@@ -4,6 +4,7 @@ import type { ImageTag } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
+import { azwiseAcr } from "./az-command.ts";
 import { isNowhere, mergeTags, type Compared, type CompareLook } from "./compare-verdict.ts";
 import { viewCompare } from "./compare-view.ts";
 import { createCopyReader } from "./copies.ts";
@@ -43,6 +44,7 @@ export interface CompareResult {
 
 async function runCompare({ top = USUAL_TOP, ...input }: CompareInput, ctx: Context): Promise<CompareResult> {
   const sources = await readSources(input, ctx);
+  requireTwo(sources);
   const { tag, digest } = input.image;
   const reference = tag ?? digest;
   const lists = await Promise.all(
@@ -65,6 +67,16 @@ async function runCompare({ top = USUAL_TOP, ...input }: CompareInput, ctx: Cont
   });
   requireSome(compared, lists, sources);
   return { sources, compared, isCut: mergeTags(told, Number.POSITIVE_INFINITY).length > names.length };
+}
+
+/** Throws AppError "usage" for a single replica, which would be the same as itself. */
+function requireTwo({ all, azure }: Sources): void {
+  if (all.length > 1) return;
+  throw new AppError("usage", "one replica has nothing to be compared with", {
+    hint: azure
+      ? `see which there are: ${azwiseAcr("show", azure.registry)}`
+      : "give --replica NAME=HOST twice or more",
+  });
 }
 
 type Unasked = Extract<CompareLook, { unknown: string }>;
@@ -166,7 +178,7 @@ export const compare = verb({
   ],
   details: `
 IMAGE is HOST/REPO, HOST/REPO:TAG or HOST/REPO@sha256:…, where HOST is a registry's name or one of its hosts; with
---replica it has none. Each replica is looked at once; nothing is downloaded.
+--replica it has none. It takes two replicas or more. Each one is looked at once; nothing is downloaded.
 Anything but the same everywhere exits 3, otherwise a replica that cannot be asked 6.`,
   input: CompareInput,
   run: runCompare,

@@ -114,14 +114,15 @@ async function azureSources({ image, regions }: Copies, ctx: Context): Promise<S
 }
 
 /** A registry's name has no dot, so that Docker's grammar takes it for a part of the path. */
-function splitRegistry({ host, port, path }: ImageReference): { word: string; repository: string } {
+function splitRegistry({ host, port, path, ...which }: ImageReference): { word: string; repository: string } {
   const [first = "", ...rest] = path.split("/");
   const word = host ?? first;
   const repository = host === undefined ? rest.join("/") : path;
   const isUsable = repository !== "" && (port === "" || port === ":443");
   if (isUsable && RegistryWord.safeParse(word).success) return { word, repository };
+  const form = (which.tag ?? which.digest) === undefined ? "HOST/REPO:TAG or HOST/REPO" : "HOST/REPO:TAG";
   throw new AppError("usage", "the image does not begin with a registry", {
-    hint: "write HOST/REPO:TAG, where HOST is a registry's name or one of its hosts; others go with --replica NAME=HOST",
+    hint: `write ${form}, where HOST is a registry's name or one of its hosts; others go with --replica NAME=HOST`,
   });
 }
 

@@ -75,7 +75,11 @@ function checkState(replica: Replica, registry: Registry, nowMs: number): Findin
   const { region, provisioningState: state, status } = replica;
   const hours = hoursStuck(replica, nowMs);
   if (hours !== undefined) {
-    const { text, because = [] } = stuckRemedy(`Creating for ${hours} h without a status`, region, registry);
+    const { text, because = [] } = stuckRemedy(
+      `Creating for ${hours} h without a status`,
+      undefined,
+      registry,
+    );
     const title = `the replica in ${region} may be stuck`;
     // Without one no cause is known, and a large registry takes long.
     const isKnown = registry.privateEndpoints.length > 0 && !replica.isHome;

@@ -39,7 +39,12 @@ export function viewDoctor(result: DoctorResult): View {
     },
     tables: [
       {
-        columns: [{ header: "severity" }, { header: "check" }, { header: "finding" }, { header: "next" }],
+        columns: [
+          { header: "severity" },
+          { header: "check" },
+          { header: "finding" },
+          { header: "next", whole: true },
+        ],
         rows: findings.map(toRow),
       },
     ],

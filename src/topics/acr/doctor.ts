@@ -35,7 +35,8 @@ export const doctor = verb({
   details: `
 Looks at replicas, routing, data endpoints, private endpoints, the owner's key, webhooks, AKS clusters of the given
 subscriptions, and here at DNS and Docker's configuration. Reads no secret, changes nothing.
-What cannot be told is a row that says why: without a finding at or above --fail-on it exits 6.`,
+What cannot be told is a row that says why: without a finding at or above --fail-on it exits 6.
+Commands of -o json and yaml are without a --cloud, --tenant or --subscription that was typed here.`,
   input: DoctorInput,
   run: runDoctor,
   view: viewDoctor,

@@ -8,21 +8,23 @@ export interface LagCount {
   cloud: string | null;
   registry: string;
   region: string;
+  /** Of all, those in atMost included. */
   count: number;
-  /** Those that were there at the first look, so that they may have taken far less. */
+  /** Those that may have taken anything from nothing to what was measured. */
   atMost: number;
-  p50: number;
+  /** Of the others, as are p95, max and within; undefined when there are no others. */
+  p50: number | undefined;
   /** Undefined for fewer than LEAST_FOR_P95. */
   p95: number | undefined;
-  max: number;
-  /** To within what the least exact of the others is known; undefined when there are no others. */
+  max: number | undefined;
+  /** To within what the least exact of them is known. */
   within: number | undefined;
   /** ISO times. */
   first: string;
   last: string;
 }
 
-/** By cloud, registry and region; of one registry when it is named, by its name or a host. */
+/** By cloud, registry and region; of one registry when it is named, by its name, its login server or a host. */
 export function countLags(lags: readonly Lag[], wanted?: string): LagCount[] {
   const word = wanted?.toLowerCase();
   const groups = new Map<string, Lag[]>();
@@ -35,36 +37,36 @@ export function countLags(lags: readonly Lag[], wanted?: string): LagCount[] {
     .flatMap(([, group]) => countOf(group));
 }
 
-function isOf({ registry, host }: Lag, word: string): boolean {
-  return [registry, host].some((each) => each.toLowerCase() === word);
+function isOf({ registry, loginServer, host }: Lag, word: string): boolean {
+  return [registry, loginServer, host].some((each) => each?.toLowerCase() === word);
 }
 
 function countOf(group: readonly Lag[]): LagCount[] {
   const [any] = group;
   if (!any) return [];
   const { cloud, registry, region } = any;
-  const sorted = group.map(({ lagMs }) => lagMs).sort((left, right) => left - right);
-  const exact = group.filter(({ lagMs, withinMs }) => withinMs < lagMs).map(({ withinMs }) => withinMs);
+  const exact = group.filter(({ lagMs, withinMs }) => withinMs < lagMs);
+  const sorted = exact.map(({ lagMs }) => lagMs).sort((left, right) => left - right);
+  const withins = exact.map(({ withinMs }) => withinMs).sort((left, right) => left - right);
   const times = group.map(({ time }) => time).sort();
-  const count = group.length;
   return [
     {
       cloud,
       registry,
       region,
-      count,
-      atMost: count - exact.length,
+      count: group.length,
+      atMost: group.length - exact.length,
       p50: nearestRank(sorted, 50),
-      p95: count < LEAST_FOR_P95 ? undefined : nearestRank(sorted, 95),
+      p95: exact.length < LEAST_FOR_P95 ? undefined : nearestRank(sorted, 95),
       max: nearestRank(sorted, 100),
-      within: exact.length === 0 ? undefined : Math.max(...exact),
+      within: nearestRank(withins, 100),
       first: times[0] ?? "",
       last: times.at(-1) ?? "",
     },
   ];
 }
 
-/** The smallest value that so many percent of all are not above. */
-function nearestRank(sorted: readonly number[], percent: number): number {
-  return sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? Number.NaN;
+/** The smallest value that so many percent of all are not above; undefined of none. */
+function nearestRank(sorted: readonly number[], percent: number): number | undefined {
+  return sorted[Math.ceil((percent / 100) * sorted.length) - 1];
 }

@@ -12,6 +12,8 @@ const Lag = z.object({
   cloud: z.string().nullable(),
   /** The registry's name; outside of Azure its host. */
   registry: z.string(),
+  /** Of a registry in Azure; lines of earlier versions have none. */
+  loginServer: z.string().optional(),
   host: z.string(),
   region: z.string(),
   lagMs: z.number().min(0),

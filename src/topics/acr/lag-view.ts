@@ -59,19 +59,21 @@ function notesOf({ counts, history, wanted }: LagResult): Note[] {
       { level: "info", text: `no lag${whose} was kept yet, as waits keep them; see azwise acr wait --help` },
     ];
   }
-  const text =
-    "each lag ends with the look that found the image, which came earlier, by less than the last column says";
-  notes.push({ level: "info", text });
+  if (counts.some(({ within }) => within !== undefined)) {
+    const text =
+      "p50, p95 and max are of lags that end with the look that found the image, which came earlier than that look, by no more than the last column says";
+    notes.push({ level: "info", text });
+  }
   if (counts.some(({ atMost }) => atMost > 0)) {
     notes.push({
       level: "info",
-      text: "at most: so many were there at the first look, and may have taken far less",
+      text: "at most: so many may have taken anything from nothing to what was measured; p50, p95 and max leave them out",
     });
   }
   if (counts.some(({ p95 }) => p95 === undefined)) {
     notes.push({
       level: "info",
-      text: `p95 takes ${LEAST_FOR_P95} lags; with few, p50 and max say little as well`,
+      text: `p95 takes ${LEAST_FOR_P95} lags beside those in at most; with few, p50 and max say little as well`,
     });
   }
   return notes;

@@ -26,7 +26,8 @@ export const lag = verb({
   examples: ["acr lag", "acr lag shopregistry -o json"],
   flags: [],
   details: `
-REGISTRY is a name or a login server, or HOST of a --replica. Nobody is asked: neither a sign-in nor a target is needed.
+REGISTRY is a name, a login server or another host that was asked, HOST of a --replica included. Nobody is asked:
+neither a sign-in nor a target is needed. p50, p95 and max are of lags whose length is known; "at most" counts the others.
 Lags are kept in lag.ndjson in the state folder. Exits 6 when some of its lines cannot be read.`,
   input: LagInput,
   run: runLag,

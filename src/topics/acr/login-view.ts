@@ -37,7 +37,7 @@ const TONES: Record<Outcome, Tone> = {
 function tableOf({ hosts, remove }: LoginResult): Table {
   return {
     columns: [
-      { header: "host" },
+      { header: "host", whole: true },
       { header: "region" },
       { header: "credentials" },
       { header: "kept by" },

@@ -58,6 +58,22 @@ export function sinceText(ms: number): string {
   return hours > 0 ? `+${hours}:${two(minutes)}:${two(seconds % 60)}` : `+${minutes}:${two(seconds % 60)}`;
 }
 
+/** "about 5m, at most 15m": a replica is out until clients left it, then for the hold, then until its way back is proven. */
+export function outForText({ hold, within }: { hold: number; within: number }): string {
+  return `about ${spanText(hold)}, at most ${spanText(hold + 2 * within)}`;
+}
+
+/** "15m", "10m20s", "1h" */
+function spanText(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  const parts = [
+    [Math.floor(seconds / 3600), "h"],
+    [Math.floor(seconds / 60) % 60, "m"],
+    [seconds % 60, "s"],
+  ] as const;
+  return parts.map(([count, unit]) => (count === 0 ? "" : `${count}${unit}`)).join("");
+}
+
 /** "31 answers: 29 of northeurope, 2 of eastus2; 1 request without one" */
 export function countText(looks: readonly Look[]): string {
   const failed = looks.filter(({ failure }) => failure !== undefined).length;

@@ -17,7 +17,7 @@ export function viewRehearsal(result: RehearseResult): View {
       registry: rehearsal.registry.id,
       region: rehearsal.region,
       baseline: baselineData(baseline),
-      result: verdict ? { proven: verdict.exit === EXIT.ok, text: verdict.text } : null,
+      result: verdict ? { proven: isProven(verdict, result), text: verdict.text } : null,
       timeline: timeline.events.map((each) => ({ ...each })),
       ...seenData(result),
       ...carriedOutData(result),
@@ -32,7 +32,7 @@ export function viewRehearsal(result: RehearseResult): View {
       ...failureNotes(result),
       ...warningNotes(rehearsal.warnings),
       ...homeNotes({ replicas: rehearsal.replicas.map(({ replica }) => replica) }),
-      ...(report ? [] : endNotes(result)),
+      ...(report ? [] : [outForNote(result), ...endNotes(result)]),
     ],
     exit: verdict?.exit ?? EXIT.changes,
   };
@@ -65,14 +65,25 @@ function judge(result: RehearseResult): Judgement {
     const text = `${region} was out and is back by the word of the control plane, and the global endpoint answered`;
     return { exit: EXIT.ok, text: `${text}; no region could be seen` };
   }
-  const again = seen.proofIn
-    ? "and serves this machine again"
-    : "and did not serve this machine before, so that it serves again cannot be seen from here";
   const { runId = "" } = report ?? {};
+  if (baseline.region !== region) {
+    const text = `${region} was out and is back by the word of the control plane; it did not serve this machine, so no move was seen`;
+    return { exit: EXIT.ok, text: `${text} (run ${runId})` };
+  }
   return {
     exit: EXIT.ok,
-    text: `proven: ${region} was out and others answered; it is back ${again} (run ${runId})`,
+    text: `proven: ${region} was out and others answered; it is back and serves this machine again (run ${runId})`,
   };
+}
+
+/** Null where nothing went wrong, and this machine could not see clients move. */
+function isProven({ exit }: Judgement, { baseline, rehearsal }: RehearseResult): boolean | null {
+  if (exit !== EXIT.ok) return false;
+  return baseline.region === rehearsal.region ? true : null;
+}
+
+function outForNote({ rehearsal, outFor }: RehearseResult): Note {
+  return { level: "info", text: `${rehearsal.region} is to be out for ${outFor}`, because: [] };
 }
 
 function why(watch: Watch | undefined, wanted: string): string {

@@ -5,13 +5,14 @@ import type { View } from "../../output/view.ts";
 import { carryOut, type CarriedOut } from "../../plan/carry-out.ts";
 import { compareAll } from "../../plan/drift.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
+import type { StepOutcome } from "../../plan/execute.ts";
 import type { Finding } from "../../plan/plan.ts";
 import { verb } from "../../verb.ts";
 import { Duration, Region, RegistryWord } from "./flags.ts";
 import { readRegistry } from "./read.ts";
 import { readBaseline, type Baseline } from "./rehearse-baseline.ts";
 import { planRehearsal, requireSeen, warnOfSight, type RehearsalPlan } from "./rehearse-plan.ts";
-import { countText, createTimeline, type Timeline } from "./rehearse-timeline.ts";
+import { countText, createTimeline, outForText, type Timeline } from "./rehearse-timeline.ts";
 import { viewRehearsal } from "./rehearse-view.ts";
 import { areLast, look, watch, type Look, type Watch, type Watcher } from "./rehearse-watch.ts";
 
@@ -41,6 +42,8 @@ export interface RehearseResult extends CarriedOut {
   baseline: Baseline;
   timeline: Timeline;
   seen: Seen;
+  /** How long the replica is to be out, in words. */
+  outFor: string;
   /** By a signal, the time after the way back included. */
   stopped: boolean;
 }
@@ -65,12 +68,20 @@ async function runRehearse(input: RehearseInput, ctx: Context): Promise<Rehearse
   const timeline = createTimeline(azure.clock, ctx.say);
   const seen: Seen = {};
   const here = { input, rehearsal, baseline, timeline, ctx, seen };
-  const nothing = { rehearsal, baseline, timeline, seen, stopped: false };
+  const outFor = outForText(input);
+  const nothing = { rehearsal, baseline, timeline, seen, outFor, stopped: false };
   const show = (shown: CarriedOut): View => viewRehearsal({ ...nothing, ...shown });
   const { apply } = input;
   const done = await carryOut(
     rehearsal,
-    { apply, out: undefined, show, between: ({ id }, stop) => between(id, stop, here) },
+    {
+      apply,
+      out: undefined,
+      show,
+      question: `Run these ${rehearsal.steps.length} steps, with ${rehearsal.region} out for ${outFor}?`,
+      between: ({ id }, stop) => between(id, stop, here),
+      onOutcome: (outcome) => tellOutcome(outcome, here),
+    },
     ctx,
   );
   const stopped = done.report?.interrupted === true;
@@ -82,13 +93,31 @@ async function runRehearse(input: RehearseInput, ctx: Context): Promise<Rehearse
 async function between(step: string, stop: AbortSignal, here: Rehearsing): Promise<void> {
   const { rehearsal, timeline, seen } = here;
   const { out, back, region } = rehearsal;
-  if (step === out.id) timeline.add("out", `taking ${region} out of global routing`);
+  if (step === out.id) {
+    timeline.add("out", `taking ${region} out of global routing`);
+    stop.addEventListener("abort", () => tellStop(here), { once: true });
+  }
   if (step !== back.id) return;
-  timeline.add("out", `${region} is out of global routing, as the service reads`);
   const proof = await prove(stop, here);
   if (proof) seen.proof = proof;
   if (proof === undefined || proof.end === "enough") seen.hold = await hold(stop, here);
   timeline.add("in", `putting ${region} back into global routing`);
+}
+
+function tellOutcome({ step, failure }: StepOutcome, { rehearsal, timeline }: Rehearsing): void {
+  const { out, region } = rehearsal;
+  const [phase, where, not] =
+    step.id === out.id ? (["out", "out of", "taken out"] as const) : (["in", "in", "put back"] as const);
+  const text = failure
+    ? `${region} was not ${not}: ${failure.message}`
+    : `${region} is ${where} global routing, as the service reads`;
+  timeline.add(phase, text);
+}
+
+/** Proof and hold tell of it themselves, with what they have seen by then. */
+function tellStop({ timeline }: Rehearsing): void {
+  const { phase } = timeline.events.at(-1) ?? {};
+  if (phase === "out" || phase === "in") timeline.add(phase, "stopped by a signal");
 }
 
 /** Undefined when no region can be told, so that there is nothing to see. */
@@ -96,6 +125,7 @@ async function prove(stop: AbortSignal, here: Rehearsing): Promise<Watch | undef
   const { baseline, rehearsal, timeline, input } = here;
   if (baseline.sample === undefined) return undefined;
   const { region } = rehearsal;
+  const enough = "three answers in a row came from elsewhere";
   const proof = await watch({
     ...(await watcherOf(stop, here)),
     everyMs: PROOF_EVERY_MS,
@@ -106,7 +136,7 @@ async function prove(stop: AbortSignal, here: Rehearsing): Promise<Watch | undef
   timeline.add(
     "proof",
     endText(proof, {
-      enough: "proven: three answers in a row came from elsewhere",
+      enough: baseline.region === region ? `proven: ${enough}` : `${enough}, as before`,
       late: "not proven in time",
     }),
   );
@@ -158,7 +188,6 @@ async function proveBack({ report }: CarriedOut, here: Rehearsing): Promise<bool
   const isDone = (id: string): boolean =>
     report?.outcomes.find(({ step }) => step.id === id)?.status === "done";
   if (!isDone(back.id) || report?.unread !== undefined || report?.mismatches.length !== 0) return false;
-  timeline.add("in", `${region} is in global routing, as the service reads`);
   if (!isDone(out.id) || baseline.region !== region || report.interrupted) return false;
   const stopping = new AbortController();
   const off = ctx.onInterrupt(() => stopping.abort());
@@ -204,7 +233,8 @@ export const rehearse = verb({
   details: `
 Shows its plan and a baseline and changes nothing, unless --apply is given. The replica is put back after a failure,
 a time-out and the first Ctrl-C as well; should the process be killed, every azwise command says so until
-azwise runs resume has put it back. Exits ${EXIT.ok} when it was proven out and in, ${EXIT.failed} when not, ${EXIT.partial} when the way back failed.`,
+azwise runs resume has put it back. Exits ${EXIT.ok} when it was proven out and in, or was so by the word of the control plane
+and this machine, which it did not serve, could see no move; ${EXIT.failed} when not, ${EXIT.partial} when the way back failed.`,
   input: RehearseInput,
   asks: (input) => input.apply,
   run: runRehearse,

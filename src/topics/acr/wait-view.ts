@@ -13,7 +13,7 @@ export function viewWait(result: WaitResult): View {
       digest: digest ?? null,
       digestFrom: from ?? null,
       found: regions.filter(({ found }) => found !== undefined).length,
-      asked: regions.length,
+      asked: digest === undefined ? 0 : regions.length,
       replicas: regions.map((each) => ({
         name: each.name,
         host: each.host ?? null,
@@ -42,11 +42,12 @@ export function viewWait(result: WaitResult): View {
   };
 }
 
-type State = "pullable" | "differs" | "late" | "refused";
+type State = "pullable" | "differs" | "late" | "refused" | "not asked";
 
 function stateOf(each: Waited, digest: string | undefined): State {
   if (each.found) return "pullable";
   if (each.refused) return "refused";
+  if (digest === undefined) return "not asked";
   return isOther(each, digest) ? "differs" : "late";
 }
 
@@ -81,7 +82,7 @@ function aboutDigest({ sources, image, digest, from, untold }: WaitResult): Note
   if (from === undefined) return [];
   const because = sources.azure ? ["acr-geo-operations/tag-overwrite-race"] : [];
   if (digest === undefined) {
-    const text = `${from} did not tell what ${image} is (${untold ?? "not asked"}), so no replica was asked`;
+    const text = `${from} did not tell what ${image} is (${untold ?? "not asked"}), so no replica was asked: name a digest, or use --from`;
     return [{ level: "warning", text }];
   }
   const text = `waited for ${digest}, which is what ${from} answered at first; that may be from before a push: only a digest says for sure`;
@@ -89,6 +90,7 @@ function aboutDigest({ sources, image, digest, from, untold }: WaitResult): Note
 }
 
 function aboutReplicas({ regions, image, digest }: WaitResult): Note[] {
+  if (digest === undefined) return [];
   const left = regions.filter(({ found }) => found === undefined);
   const count = `${regions.length - left.length} of ${regions.length}`;
   if (left.length === 0) {

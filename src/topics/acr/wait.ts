@@ -109,11 +109,18 @@ async function follow(waited: Waited, result: WaitResult, ctx: Context): Promise
   const { regions, digest = "", sources } = result;
   const { name, host = "", found } = waited;
   const left = regions.filter((each) => each.found === undefined).map((each) => each.name);
-  ctx.progress(`${regions.length - left.length} of ${regions.length}; waiting for ${left.join(", ")}`);
+  const count = `${regions.length - left.length} of ${regions.length}`;
+  const far = left.length === 0 ? count : `${count}; waiting for ${left.join(", ")}`;
+  // Where stderr is no terminal nothing else is seen of a wait.
+  if (found) ctx.say(far);
+  else ctx.progress(far);
   const { lagMs, withinMs, time } = found ?? {};
   if (lagMs === undefined || withinMs === undefined || time === undefined) return;
   const { cloud = null, registry } = sources.azure ?? {};
-  const kept = { time, cloud, registry: registry?.name ?? host, host, region: name, lagMs, withinMs, digest };
+  const named = registry
+    ? { registry: registry.name, loginServer: registry.loginServer }
+    : { registry: host };
+  const kept = { time, cloud, ...named, host, region: name, lagMs, withinMs, digest };
   try {
     await appendLag(ctx.folders.state, kept);
   } catch (error) {
@@ -124,6 +131,12 @@ async function follow(waited: Waited, result: WaitResult, ctx: Context): Promise
 
 /** What is known is told before the run ends. */
 function interrupted({ regions, digest, image }: WaitResult, ctx: Context): AppError {
+  if (digest === undefined) {
+    return new AppError(
+      "interrupted",
+      `interrupted: what ${image} is was not told yet, so no replica was asked`,
+    );
+  }
   for (const each of regions) {
     const isAsked = each.copy !== undefined || each.why !== undefined;
     const state = each.found ? "can be pulled" : isAsked ? lackText(each, digest) : "not known yet";

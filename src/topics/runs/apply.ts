@@ -55,7 +55,8 @@ export const apply = verb({
   details: `
 Reads again everything the plan saw and refuses it (exit 3) when any of it has moved.`,
   input: ApplyInput,
-  asks: () => true,
+  // A file that is no plan is said to be none before anything else.
+  asks: async ({ file }, ctx) => (await loadPlan(file, ctx.cwd)).steps.length > 0,
   run: runApply,
   view: viewApply,
 });

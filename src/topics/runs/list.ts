@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { holdOf, listRuns, progressOf, readRun, type Run } from "../../plan/journal.ts";
-import { isFinished } from "../../plan/resume.ts";
+import { finishedIn, isFinished } from "../../plan/resume.ts";
 import { verb } from "../../verb.ts";
 
 const ListInput = z.object({});
@@ -41,7 +41,7 @@ function viewList(rows: RunSummary[]): View {
 export interface RunSummary {
   id: string;
   /**
-   * running, locked (a process has it that cannot be asked about), finished, incomplete (ended with steps left),
+   * running, locked (a process has it that cannot be asked about), finished (resuming has nothing to do), incomplete (ended with steps left),
    * interrupted (never ended) or damaged (cannot be read).
    */
   state: string;
@@ -52,11 +52,12 @@ export interface RunSummary {
 
 export async function summarise(run: Run, folder: string): Promise<RunSummary> {
   const hold = await holdOf(run.id, folder);
-  const { plan, done } = progressOf(run);
+  const { plan, done, sent } = progressOf(run);
   const steps = plan?.steps.length ?? 0;
   const ended = run.entries.some(({ type }) => type === "ended");
   const unfinished = ended ? "incomplete" : "interrupted";
-  const left = plan && steps > 0 && isFinished(plan, done) ? "finished" : unfinished;
+  const left =
+    plan && steps > 0 && isFinished(plan, finishedIn(plan, { done, sent })) ? "finished" : unfinished;
   const state = hold?.state ?? left;
   return { id: run.id, state, done: done.size, steps, command: plan?.command ?? "" };
 }

@@ -7,7 +7,7 @@ import { holdRun, isOpen, progressOf, readRun, type PursuitSoFar } from "../../p
 import { openOwing } from "../../plan/owed.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { applying } from "../../plan/pursuit-view.ts";
-import { finishedOfRehearsal, finishedSteps, followed, isFinished } from "../../plan/resume.ts";
+import { finishedIn, followed, isFinished } from "../../plan/resume.ts";
 import { verb } from "../../verb.ts";
 import { viewApply, type ApplyResult } from "./apply.ts";
 import { connectForPlan } from "./target.ts";
@@ -23,11 +23,16 @@ async function runResume({ id }: z.infer<typeof ResumeInput>, ctx: Context): Pro
   return holdRun(id, { folder: ctx.folders.state, now: () => ctx.now() }, () => goOn(id, ctx));
 }
 
+async function isUnfinished({ id }: z.infer<typeof ResumeInput>, ctx: Context): Promise<boolean> {
+  const { plan, done, sent } = progressOf(await readRun(id, ctx.folders.state));
+  return plan !== undefined && !isFinished(plan, finishedIn(plan, { done, sent }));
+}
+
 async function goOn(id: string, ctx: Context): Promise<ResumeResult> {
   const { plan, done, sent, pursuit } = progressOf(await readRun(id, ctx.folders.state));
   if (!plan)
     throw new AppError("failed", `the journal of run ${id} holds no plan`, { hint: "azwise runs list" });
-  const finished = plan.rehearsal ? finishedOfRehearsal(plan, done, sent) : finishedSteps(plan, done);
+  const finished = finishedIn(plan, { done, sent });
   const left = plan.steps.filter((step) => !finished.has(step.id));
   const owing = openOwing(id, ctx.folders.state);
   if (isFinished(plan, finished)) {
@@ -71,7 +76,8 @@ A step whose answer was never seen is looked up first and sent again only when i
 A run that another process is still at is refused (exit 1).
 A quantity is lowered again only where the reservation is as it was: somebody may have raised it back.`,
   input: ResumeInput,
-  asks: () => true,
+  // A run that is not there is said to be none before anything else.
+  asks: isUnfinished,
   run: runResume,
   view: viewResume,
 });

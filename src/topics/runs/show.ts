@@ -47,10 +47,16 @@ function viewShow({ run, summary }: Shown): View {
     ],
     notes: [
       ...(pursuit ? [triesNote(pursuit)] : []),
+      ...(plan?.rehearsal && summary.state === "finished" && summary.done < summary.steps ? [OVER] : []),
       ...(plan && !["finished", "running"].includes(summary.state) ? [goOn(run, plan, pursuit)] : []),
     ],
   };
 }
+
+const OVER: Note = {
+  level: "info",
+  text: "the rehearsal is over: what is not done is not begun again, and nothing is left to put back",
+};
 
 function triesNote({ tried, until }: PursuitSoFar): Note {
   const count = `${tried.length} ${tried.length === 1 ? "try" : "tries"}`;

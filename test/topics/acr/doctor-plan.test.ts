@@ -274,6 +274,10 @@ test("a stuck replica is removed by a command only where a private endpoint may 
   expect(commandOf({ ...stuck, ...registryOf({ privateEndpoints: [ENDPOINT] }) })).toMatch(
     /^azwise acr replica remove shopimages .*--region westeurope$/,
   );
+  const [found] = findingsOf({ ...stuck, ...registryOf({ privateEndpoints: [ENDPOINT] }) }).filter(
+    ({ id }) => id === "replica-stuck",
+  );
+  expect(found?.evidence).toMatch(/: remove it, see that /);
 });
 
 test("a registry below Premium has no more to be said of its replicas, switches and webhooks", () => {

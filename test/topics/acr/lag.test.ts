@@ -14,6 +14,7 @@ function lag(seconds: number, change: Partial<Lag> = {}): Lag {
     time: "2026-11-21T08:00:00.000Z",
     cloud: "public",
     registry: "shopregistry",
+    loginServer: "shopregistry-abc.azurecr.io",
     host: "shopregistry.westeurope.geo.azurecr.io",
     region: "westeurope",
     lagMs: seconds * 1000,
@@ -21,6 +22,13 @@ function lag(seconds: number, change: Partial<Lag> = {}): Lag {
     digest: "sha256:aaaa",
     ...change,
   };
+}
+
+/** As of --replica, and of earlier versions. */
+function without(known: Lag): Lag {
+  const rest = { ...known };
+  delete rest.loginServer;
+  return rest;
 }
 
 const fileOf = ({ state }: TestHost): string => join(state, "lag.ndjson");
@@ -38,7 +46,15 @@ const MANY = [
   ...Array.from({ length: 20 }, (_, index) => lag(index + 1)),
   lag(90, { region: "northeurope" }),
   lag(300, { region: "northeurope", withinMs: 300_000 }),
-  lag(2.3, { cloud: null, registry: "127.0.0.1:5000", host: "127.0.0.1:5000", region: "b", withinMs: 1000 }),
+  without(
+    lag(2.3, {
+      cloud: null,
+      registry: "127.0.0.1:5000",
+      host: "127.0.0.1:5000",
+      region: "b",
+      withinMs: 1000,
+    }),
+  ),
 ];
 
 test("lag looks right on a terminal and in a pipe, and asks nobody", async () => {
@@ -60,6 +76,7 @@ test.each([
   ["ShopRegistry", 2],
   ["127.0.0.1:5000", 1],
   ["shopregistry.westeurope.geo.azurecr.io", 2],
+  ["ShopRegistry-abc.azurecr.io", 2],
   ["shop", 0],
 ])("of %s alone", async (registry, rows) => {
   const { exit, stdout } = await runCli(hostAfter(MANY), "acr", "lag", registry, "-o", "json");
@@ -120,6 +137,24 @@ test("percentiles are by nearest rank, p95 only of twenty", () => {
   expect(of(4, 1, 3, 2)).toMatchObject([{ count: 4, p50: 2000, p95: undefined, max: 4000 }]);
   expect(of(...twenty.slice(1))).toMatchObject([{ count: 19, p95: undefined }]);
   expect(of(...twenty)).toMatchObject([{ count: 20, p50: 10_000, p95: 19_000, max: 20_000, within: 500 }]);
+});
+
+test("what is only known to be at most so long is counted, and is in no percentile", () => {
+  const vague = lag(900, { withinMs: 900_000 });
+
+  expect(countLags([lag(1), lag(3), vague])).toMatchObject([
+    { count: 3, atMost: 1, p50: 1000, p95: undefined, max: 3000, within: 500 },
+  ]);
+  expect(countLags([vague])).toMatchObject([
+    { count: 1, atMost: 1, p50: undefined, max: undefined, within: undefined },
+  ]);
+});
+
+test("a line of an earlier version, without the login server, is read", async () => {
+  const old = without(lag(1));
+  const { lags, broken } = await readLags(hostAfter([old]).state);
+
+  expect([lags, broken]).toEqual([[{ formatVersion: 1, ...old }], 0]);
 });
 
 test("clouds, registries and regions are kept apart, and upper bounds are counted", () => {

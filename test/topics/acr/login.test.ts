@@ -61,6 +61,12 @@ test.each(["json", "md"])("login as %s is one document", async (format) => {
   await expect(goldenAt(result, host)).toMatchFileSnapshot(`${GOLDEN}/login.${format}.txt`);
 });
 
+test("no host is broken on a narrow terminal", async () => {
+  const { stdout } = await runCli(await hostWith(enableRegional, { ...TERMINAL, columns: 60 }), ...ALL);
+
+  for (const host of [SHOP, EAST, NORTH, WEST]) expect(stdout).toContain(host);
+});
+
 test("removing looks right on a terminal", async () => {
   const host = await hostWith(enableRegional, TERMINAL);
   await runCli(host, ...LOGIN, "--region", "global,westeurope");

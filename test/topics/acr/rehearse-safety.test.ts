@@ -174,6 +174,25 @@ test("a way back that is refused for good exits 6, names the command, and is tol
   expect(await wrongAfter(driver)).toEqual([]);
 });
 
+test("a rehearsal that was killed before the answer to its way out, and resumed, is listed as finished", async () => {
+  const driver = await openDriver(start);
+  const killing = killAt(driver, [1, "after"]);
+  const cut = run(driver).catch(() => {});
+  await Promise.race([killing.killed, cut]);
+  const id = (await cutRun(driver.host)) ?? "";
+  await resumeRun(id, (await again(driver)).ctx);
+  killing.bury();
+  await cut;
+
+  const shown = await runCli(driver.host, "runs", "show", id);
+
+  expect((await runCli(driver.host, "runs", "list")).stdout).toContain(`${id}\tfinished\t`);
+  expect(regionsIn(driver.open.world)).toEqual(ALL);
+  expect(shown.stderr).toBe(
+    "note: the rehearsal is over: what is not done is not begun again, and nothing is left to put back\n",
+  );
+});
+
 test("a rehearsal that was killed before anything was sent is not begun by resuming it", async () => {
   const driver = await openDriver(start);
   const journals = (): string[] => readdirSync(join(driver.host.state, "runs"));

@@ -200,6 +200,20 @@ test("a challenge that leads elsewhere is for good, and gets no token", async ()
   expect(ended).toMatchObject({ exit: 6, toWest: 1, seconds: 0 });
 });
 
+test("Ctrl-C before the tag was told says that no replica was asked", async () => {
+  const { open, ctx, host } = await openDriver(enableRegional);
+  open.intercept(async (request, pass) => {
+    if (request.url.includes("/manifests/")) host.interrupt();
+    return pass(request);
+  });
+
+  await expect(wait.run(wait.input.parse({ image: "shopregistry/shop/web:9" }), ctx)).rejects.toMatchObject({
+    kind: "interrupted",
+    message: "interrupted: what shop/web:9 is was not told yet, so no replica was asked",
+  });
+  expect(host.output.stderr).not.toContain("not known yet");
+});
+
 test("nothing is downloaded or changed, and what was found is not asked for again", async () => {
   const { open, ctx } = await openDriver(
     (world) => {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { manifestsOf } from "../../../src/sandbox/registry/content.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { createTestHost, OTHER_SUBSCRIPTION, runCli, type CliResult } from "../../harness.ts";
-import { add, enableRegional, pushed } from "../../sandbox/registry-data.ts";
+import { add, enableRegional, pushed, SHOP_HOST } from "../../sandbox/registry-data.ts";
 import { golden } from "../golden.ts";
 import { hostWith } from "../host-with.ts";
 
@@ -59,7 +59,14 @@ test("lags are kept as they are found, and those of the first look only when it 
 
   await runCli(host, ...EVERYWHERE);
   expect(await lags()).toMatchObject([
-    { region: "westeurope", registry: "shopregistry", cloud: "sandbox", lagMs: 40_000, withinMs: 5000 },
+    {
+      region: "westeurope",
+      registry: "shopregistry",
+      loginServer: SHOP_HOST,
+      cloud: "sandbox",
+      lagMs: 40_000,
+      withinMs: 5000,
+    },
     { region: "northeurope", lagMs: 90_000, withinMs: 5000, digest: NEW },
   ]);
 
@@ -90,8 +97,29 @@ test("what is not pushed yet is waited for, too", async () => {
     "eastus2\tnot asked\t\t\nnortheurope\tnot asked\t\t\nwesteurope\tnot asked\t\t\n",
   ]);
   expect(never.stderr).toContain(
-    "the global endpoint did not tell what shop/web:9 is (it is not there), so no replica was asked",
+    "the global endpoint did not tell what shop/web:9 is (it is not there), so no replica was asked: name a digest, or use --from\n",
   );
+  expect(never.stderr).not.toContain("can be pulled from");
+});
+
+test("as JSON a replica that was not asked is so, and none counts as asked", async () => {
+  const { stdout } = await run(enableRegional, "shopregistry/shop/web:9", "--timeout", "20s", "-o", "json");
+
+  expect(JSON.parse(stdout)).toMatchObject({
+    found: 0,
+    asked: 0,
+    replicas: Array.from({ length: 3 }, () => ({ state: "not asked" })),
+  });
+});
+
+test("in a pipe there is a line whenever one more has it, and the last waits for nobody", async () => {
+  const { stderr } = await run(fresh, `shopregistry/shop/web@${NEW}`);
+
+  expect(stderr.split("\n").filter((line) => / of 3/.test(line) && !line.includes(": "))).toEqual([
+    "1 of 3; waiting for northeurope, westeurope",
+    "2 of 3; waiting for northeurope",
+    "3 of 3",
+  ]);
 });
 
 test("--from says whose tag is meant", async () => {

@@ -122,6 +122,14 @@ test("a plan runs only in the subscription and tenant that it was made for", asy
   expect(await resourcesOf(host)).toEqual(before);
 });
 
+test("off a terminal a file that is not there is said to be so, not that somebody should look at it", async () => {
+  expect(await runCli(createTestHost(), "apply", "nosuch.json")).toEqual({
+    exit: 2,
+    stdout: "",
+    stderr: "error: cannot read the plan nosuch.json\n  next: give the path that --out wrote\n",
+  });
+});
+
 test("off a terminal a plan needs --yes", async () => {
   const { host, file } = await saveAttachPlan();
 

@@ -212,6 +212,16 @@ test("resume of a finished run changes nothing and says so", async () => {
   });
 });
 
+test("resume of a finished run needs no --yes", async () => {
+  const { runs } = await failRaise();
+  await runs("resume", "RUN", "--yes");
+
+  expect(await runs("resume", "RUN")).toMatchObject({
+    exit: 0,
+    stderr: "note: run RUN is finished: nothing is left to do\n",
+  });
+});
+
 test("resume declined changes nothing", async () => {
   const { host, runs } = await failRaise({ tty: true });
   host.type("n\n");
@@ -247,7 +257,7 @@ test.each(["show", "resume"])("%s refuses an id that no run has, and one that is
   const { runs } = await failRaise();
 
   for (const id of ["20261121T080000-00000000", "../../x", "../runs/RUN"]) {
-    expect(await runs(verb, id, ...(verb === "resume" ? ["--yes"] : []))).toEqual({
+    expect(await runs(verb, id)).toEqual({
       exit: 2,
       stdout: "",
       stderr: `error: there is no run "${id}"\n  next: azwise runs list\n`,
