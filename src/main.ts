@@ -59,11 +59,17 @@ Exit codes:
   2  usage                     6  partial: some steps done, or data truncated
   3  findings or changes       7  timed out            130  interrupted`;
 
+/** What only asks azwise about itself. */
+const INFORMING = new Set(["--help", "-h", "--version"]);
+
 /** Runs one command line; everything it prints goes through the host. Returns the process's exit code. */
 export async function main(argv: readonly string[], host: Host): Promise<number> {
   try {
     const [first, ...rest] = argv;
     const asksHelp = first === "help" && rest.length > 0;
+    if (first !== "help" && !beforeDashes(argv).some((word) => INFORMING.has(word))) {
+      await (await import("./tell-owed.ts")).tellWhatIsOwed(argv, host);
+    }
     return await runProgram(asksHelp ? [...rest, "--help"] : argv, host);
   } catch (error) {
     const { reportError } = await import("./report-error.ts");

@@ -9,7 +9,6 @@ import { FORMATS, STREAMED, type Format } from "./output/format.ts";
 import { decideColour } from "./output/colour.ts";
 import { render, type Rendered } from "./output/render.ts";
 import type { View } from "./output/view.ts";
-import { listOwed } from "./plan/owed-folder.ts";
 import { openSession } from "./session.ts";
 import { completeError, completeView } from "./typed-target.ts";
 import type { Verb } from "./verb.ts";
@@ -30,7 +29,6 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command, pa
     preview: (view) => toPreview(view, { ...showing, format: "table" }),
   });
   try {
-    await tellWhatIsOwed(session.context, path === "azwise runs resume" ? checked : undefined);
     if (!globals.yes && !mayAsk(globals, host, format))
       await requireNoQuestion(verb, checked, session.context);
     const result = await verb.run(checked, session.context);
@@ -50,20 +48,6 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command, pa
     session.close();
   }
 };
-
-/** Said by every command until it is done; `resuming` is the input of one that is at it. */
-async function tellWhatIsOwed({ folders, say }: Context, resuming: unknown): Promise<void> {
-  const owed = await listOwed(folders.state);
-  if (!Array.isArray(owed)) {
-    return say(
-      `warning: cannot tell whether a run owes something: its notes cannot be read (${owed.unread})`,
-    );
-  }
-  if (owed.length === 0) return;
-  const { tellOwed } = await import("./plan/owed-tell.ts");
-  const id = (resuming as { id?: string } | undefined)?.id;
-  for (const line of await tellOwed(owed, folders.state, id)) say(`warning: ${line}`);
-}
 
 function checkInput(verb: Verb, input: Record<string, unknown>, path: string): unknown {
   const parsed = verb.input.safeParse(input);

@@ -1,10 +1,9 @@
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
 import type { LoginPort } from "./azure/login-ports.ts";
 import type { Opened, OpenOptions } from "./azure/open.ts";
 import type { Azure, Target } from "./azure/ports.ts";
 import type { Context, Folders, Host, SignalListener } from "./context.ts";
 import { AppError } from "./errors.ts";
+import { findFolders } from "./folders.ts";
 import type { NameSeen } from "./names/name-seen.ts";
 import { parseConcurrency, parseTimeout, type GlobalFlags } from "./global-flags.ts";
 import { createProgress } from "./output/progress.ts";
@@ -38,7 +37,7 @@ export function openSession(options: SessionOptions): Session {
   const concurrency = parseConcurrency(globals.concurrency);
   const interrupts = watchInterrupts(host);
   const progress = createProgress(host.stderr);
-  const folders = findFolders(host);
+  const folders = findFolders(host.env);
   const say = (text: string): void => {
     progress(undefined);
     host.stderr.write(`${redact(stripControl(text))}\n`);
@@ -140,26 +139,6 @@ async function openTarget(place: Opening): Promise<Opened> {
   const opened = await openAzure(openOptions(place));
   say(opened.line);
   return opened;
-}
-
-function findFolders({ env }: Host): Folders {
-  // Never relative to the working directory: a configuration found there could name another authority.
-  const home = [env["HOME"], env["USERPROFILE"], homedir()].find(
-    (each) => each !== undefined && isAbsolute(each),
-  );
-  if (home === undefined) {
-    throw new AppError("usage", "there is no home folder", { hint: "set HOME, or the XDG_* variables" });
-  }
-  const folder = (variable: string, fallback: string): string => {
-    const base = env[variable];
-    // The XDG rules say to ignore relative paths.
-    return join(base !== undefined && isAbsolute(base) ? base : join(home, fallback), "azwise");
-  };
-  return {
-    config: folder("XDG_CONFIG_HOME", ".config"),
-    cache: folder("XDG_CACHE_HOME", ".cache"),
-    state: folder("XDG_STATE_HOME", join(".local", "state")),
-  };
 }
 
 interface Interrupts {

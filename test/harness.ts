@@ -190,7 +190,11 @@ export async function openWorld(
       auth: "auto",
     },
     env: {},
-    clock: { now: () => sandbox.now(), sleep: (ms, signal) => sandbox.sleep(ms, signal) },
+    clock: {
+      now: () => sandbox.now(),
+      elapsed: () => sandbox.elapsed(),
+      sleep: (ms, signal) => sandbox.sleep(ms, signal),
+    },
     httpClient,
     signal: options.signal ?? new AbortController().signal,
     timeoutMs: options.timeoutMs ?? 30 * 60_000,

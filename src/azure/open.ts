@@ -123,5 +123,11 @@ async function readSettingsFor({ cwd, folders, ignoring }: OpenOptions): Promise
 }
 
 function realPlace({ now }: OpenOptions): Place {
-  return { clock: { now, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) } };
+  return {
+    clock: {
+      now,
+      elapsed: () => performance.now(),
+      sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}),
+    },
+  };
 }

@@ -36,7 +36,10 @@ export interface Azure {
 
 /** Time as the cloud sees it; the sandbox's jumps instead of sleeping. */
 export interface Clock {
+  /** For stamps: whoever sets the machine's clock moves it. */
   now(): Date;
+  /** Milliseconds since some moment, which no clock that is set moves: for durations. */
+  elapsed(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -9,8 +9,18 @@ export async function isAlive(processId: number): Promise<boolean> {
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
   // A process that ended keeps its number until it is reaped, which in a container may be never.
+  return !(await stateOf(processId)).startsWith("Z");
+}
+
+/** Whether a process stands still until it is told to go on, by SIGSTOP or a debugger; false where that is not told. */
+export async function isSuspended(processId: number): Promise<boolean> {
+  return /^T/i.test(await stateOf(processId));
+}
+
+/** "S (sleeping)"; empty where the system does not tell. */
+async function stateOf(processId: number): Promise<string> {
   const status = await readFile(`/proc/${processId}/status`, "utf8").catch(() => "");
-  return !/^State:\tZ/m.test(status);
+  return /^State:\t(.*)$/m.exec(status)?.[1] ?? "";
 }
 
 /**

@@ -11,7 +11,11 @@ export async function openSandboxPlace({ folders, now }: OpenOptions): Promise<P
   const sandbox = openSandbox({ world, now, save: (changed) => saveWorld(file, changed) });
   const [first] = world.subscriptions;
   return {
-    clock: { now: () => sandbox.now(), sleep: (ms, signal) => sandbox.sleep(ms, signal) },
+    clock: {
+      now: () => sandbox.now(),
+      elapsed: () => sandbox.elapsed(),
+      sleep: (ms, signal) => sandbox.sleep(ms, signal),
+    },
     httpClient: createSandboxClient((request) => sandbox.answer(request)),
     ...(first ? { defaults: { tenantId: first.tenantId, subscriptionId: first.subscriptionId } } : {}),
   };

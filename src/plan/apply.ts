@@ -6,8 +6,9 @@ import type { Json } from "../json.ts";
 import { compareAll, findDrift, refuseDrift } from "./drift.ts";
 import { executePlan, isAbort, type StepOutcome } from "./execute.ts";
 import { reopenJournal, startJournal, type Journal, type PursuitSoFar } from "./journal.ts";
-import { NOT_NEEDED } from "./notes.ts";
+import { GONE, NOT_NEEDED } from "./notes.ts";
 import type { Difference } from "./observe.ts";
+import { noteFile, readNote } from "./owed.ts";
 import { Plan, type Step } from "./plan.ts";
 import { pursuePlan } from "./pursue.ts";
 import type { PursuitReport } from "./pursuit.ts";
@@ -23,6 +24,8 @@ export interface Report {
   mismatches: Difference[];
   /** Why the last read-back could not be made; undefined when it was. */
   unread: string | undefined;
+  /** Why the journal does not tell all of this; undefined when it does. */
+  unwritten?: string;
   interrupted: boolean;
   exit: ExitCode;
 }
@@ -59,6 +62,7 @@ export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions)
   const journal = resume ? await reopenJournal(resume.runId, place) : await startJournal(plan, place);
   const listening = listenForStop(ctx, journal.id);
   const left = new Set<Step>();
+  const unwritten: string[] = [];
   try {
     const run = {
       arm: azure.arm,
@@ -76,10 +80,20 @@ export async function applyPlan(plan: Plan, ctx: Context, options: ApplyOptions)
     const pursuing = { ...run, stop, say: ctx.say, random: Math.random, soFar: resume?.pursuit };
     const ended = plan.pursuit
       ? await pursuePlan(plan, plan.pursuit, pursuing)
-      : { outcomes: await executePlan(plan, { ...run, stopRequested: () => stop.aborted, pauseBefore }) };
-    return await report({ plan, ...ended, azure, journal, ctx, interrupted: stop.aborted });
+      : {
+          outcomes: await executePlan(plan, {
+            ...run,
+            stopRequested: () => stop.aborted,
+            pauseBefore,
+            onUnwritten: ({ message }) => unwritten.push(message),
+          }),
+        };
+    return await report({ plan, ...ended, azure, journal, ctx, unwritten, interrupted: stop.aborted });
   } catch (cause) {
-    throw abandoned(cause, ctx, { runId: journal.id, left: plan.steps.filter((step) => left.has(step)) });
+    throw await abandoned(cause, ctx, {
+      runId: journal.id,
+      left: plan.steps.filter((step) => left.has(step)),
+    });
   } finally {
     listening.off();
     await journal.close();
@@ -100,12 +114,29 @@ function listenForStop(ctx: Context, runId: string): { signal: AbortSignal; off:
   return { signal: stopping.signal, off };
 }
 
-/** Only what the abort itself threw is put down to the user; a fault met meanwhile stays visible. */
-function abandoned(cause: unknown, ctx: Context, { runId, left }: { runId: string; left: Step[] }): unknown {
-  if (!ctx.signal.aborted || !isAbort(cause)) return cause;
+/**
+ * Only what the abort itself threw is put down to the user; a fault met meanwhile stays visible. What was begun and is
+ * not ended makes it partial.
+ */
+async function abandoned(
+  cause: unknown,
+  ctx: Context,
+  { runId, left }: { runId: string; left: Step[] },
+): Promise<unknown> {
+  const isCut = ctx.signal.aborted && isAbort(cause);
+  if (!isCut && !(cause instanceof AppError)) return cause;
   const titles = left.map(({ title }) => title).join(", ");
   const what = titles === "" ? "no step was under way" : `left where they are: ${titles}`;
-  return new AppError("interrupted", `interrupted; ${what}`, { hint: `azwise runs resume ${runId}`, cause });
+  const text = cause instanceof AppError ? cause.message : `interrupted; ${what}`;
+  const resume = `azwise runs resume ${runId}`;
+  const read = await readNote(noteFile(runId, ctx.folders.state));
+  if (!read || !("note" in read)) {
+    return isCut ? new AppError("interrupted", text, { hint: resume, cause }) : cause;
+  }
+  const { debts } = read.note;
+  const owed = debts.map(({ title, resource }) => `${title} (${resource})`).join(", ");
+  const hint = [resume, ...debts.flatMap(({ byHand = [] }) => byHand)].join(", or ");
+  return new AppError("partial", `${text}; still to be done: ${owed}`, { hint, cause });
 }
 
 interface Ended {
@@ -115,16 +146,24 @@ interface Ended {
   azure: Azure;
   journal: Journal;
   ctx: Context;
+  unwritten: string[];
   interrupted: boolean;
 }
 
-async function report({ azure, journal, ctx, ...ended }: Ended): Promise<Report> {
+async function report({ azure, journal, ctx, unwritten, ...ended }: Ended): Promise<Report> {
   ctx.progress("reading the state back");
   const readBack = await readStateBack(ended.outcomes, azure, ctx);
   ctx.progress(undefined);
-  const exit = exitOf({ ...ended, ...readBack });
-  await journal.append({ type: "ended", exit });
-  return { runId: journal.id, ...ended, ...readBack, exit };
+  const exit = unwritten.length > 0 ? EXIT.partial : exitOf({ ...ended, ...readBack });
+  try {
+    await journal.append({ type: "ended", exit });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    unwritten.push(error.message);
+  }
+  const told = { runId: journal.id, ...ended, ...readBack };
+  const [first] = unwritten;
+  return first === undefined ? { ...told, exit } : { ...told, unwritten: first, exit: EXIT.partial };
 }
 
 /** What was done must be told even when it cannot be read back. */
@@ -144,7 +183,7 @@ async function readStateBack(
 
 /** Whether what the step expects must still be so in the end. */
 function isLasting({ status, note, step }: StepOutcome): boolean {
-  return status === "done" && note !== NOT_NEEDED && step.transient !== true;
+  return status === "done" && note !== NOT_NEEDED && note !== GONE && step.transient !== true;
 }
 
 /** A failure counts for more than an interrupt: the user knows about the interrupt. */

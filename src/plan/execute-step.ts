@@ -1,7 +1,7 @@
 import { AzureError } from "../azure/azure-error.ts";
 import type { Json } from "../json.ts";
 import { compareAll, describeDrift } from "./drift.ts";
-import { NOT_NEEDED, NOTHING_SENT, TOOK_EFFECT } from "./notes.ts";
+import { GONE, NOT_NEEDED, NOTHING_SENT, TOOK_EFFECT } from "./notes.ts";
 import { describeDifference, type Difference } from "./observe.ts";
 import type { Observation, Step } from "./plan.ts";
 import { loweredValue, restoreValue, valueToKeep } from "./restore.ts";
@@ -44,6 +44,7 @@ interface Trial {
 }
 
 const CONFIRM_PAUSES_MS = [0, 2000, 4000, 8000];
+const GONE_PAUSE_MS = 10_000;
 const NOT_AGAIN = "it was not sent again";
 
 /**
@@ -78,6 +79,7 @@ async function look(step: Step, context: StepContext, trial: Trial): Promise<Ste
   if (missing.length === 0) {
     return { status: "done", note: trial.last?.uncertain ? TOOK_EFFECT : "was already so" };
   }
+  if (await isGone(step, body, context)) return { status: "done", note: GONE };
   if (!trial.sent && isUnclear(step, body, context.sentAt)) {
     return { status: "failed", failure: unclear(step), note: NOT_AGAIN };
   }
@@ -92,6 +94,16 @@ async function look(step: Step, context: StepContext, trial: Trial): Promise<Ste
   trial.kept = valueToKeep(step, body, trial.kept);
   trial.version = versionOf(step, body);
   return undefined;
+}
+
+/** Nothing can be put right at what somebody deleted, so what would is owed no longer; a PUT would make it anew. */
+async function isGone(step: Step, body: Json | undefined, context: StepContext): Promise<boolean> {
+  const { mustFollow, request, expect } = step;
+  const needsIt = expect.exists && expect.path === step.resource && request.path.startsWith(step.resource);
+  if (mustFollow === undefined || request.method === "PUT" || !needsIt || body !== undefined) return false;
+  // One answer may be a replica's of the service that lags behind.
+  await context.clock.sleep(GONE_PAUSE_MS, context.signal);
+  return (await readSettled(expect, context)).body === undefined;
 }
 
 /** A PUT replaces whatever is there, so one that is to create must find nothing. */

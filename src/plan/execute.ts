@@ -1,4 +1,5 @@
 import type { ArmPort, Clock } from "../azure/ports.ts";
+import { AppError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import type { StepFailure, StepResult } from "./execute-step.ts";
 import { executeOrFallBack } from "./fall-back.ts";
@@ -30,6 +31,8 @@ export interface ExecuteOptions {
   onOutcome?: ((outcome: StepOutcome) => void) | undefined;
   /** Told of each step that an abort cut short. */
   onAbandoned?: (step: Step) => void;
+  /** Told once, when nothing more is begun because the journal cannot be written; without it that is thrown in the end. */
+  onUnwritten?: (error: AppError) => void;
   /** Steps that an earlier run already finished. */
   finished?: ReadonlySet<string>;
   /**
@@ -40,7 +43,7 @@ export interface ExecuteOptions {
 }
 
 interface State {
-  cloud: string;
+  target: Plan["target"];
   steps: ReadonlyMap<string, Step>;
   done: Set<string>;
   failed: Set<string>;
@@ -49,6 +52,8 @@ interface State {
   running: Map<string, Promise<void>>;
   outcomes: Map<string, StepOutcome>;
   thrown: unknown[];
+  /** Why the journal could not tell of something that was done. */
+  unwritten: AppError | undefined;
 }
 
 /**
@@ -58,7 +63,7 @@ interface State {
  */
 export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<StepOutcome[]> {
   const state: State = {
-    cloud: plan.target.cloud,
+    target: plan.target,
     steps: new Map(plan.steps.map((step) => [step.id, step])),
     done: new Set(options.finished),
     failed: new Set(),
@@ -66,6 +71,7 @@ export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<
     running: new Map(),
     outcomes: new Map(),
     thrown: [],
+    unwritten: undefined,
   };
   for (;;) {
     const halted = isHalted(state, options);
@@ -78,12 +84,15 @@ export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<
     await Promise.race(state.running.values());
   }
   options.onProgress(undefined);
+  const { unwritten } = state;
+  if (unwritten && !options.onUnwritten) state.thrown.push(unwritten);
   if (state.thrown.length > 0) throw state.thrown.find((each) => !isAbort(each)) ?? state.thrown[0];
+  if (unwritten) options.onUnwritten?.(unwritten);
   return plan.steps.map((step) => state.outcomes.get(step.id) ?? outcomeWithoutRun(step, state));
 }
 
-function isHalted({ failed }: State, { stopRequested }: ExecuteOptions): boolean {
-  return failed.size > 0 || stopRequested();
+function isHalted({ failed, unwritten }: State, { stopRequested }: ExecuteOptions): boolean {
+  return failed.size > 0 || unwritten !== undefined || stopRequested();
 }
 
 function outcomeWithoutRun(step: Step, state: State): StepOutcome {
@@ -120,7 +129,7 @@ async function runOne(step: Step, state: State, options: ExecuteOptions): Promis
     state.outcomes.set(step.id, { step, ...result });
     options.onOutcome?.({ step, ...result });
     (result.status === "done" ? state.done : state.failed).add(step.id);
-    await noteAnswer(step, result, options.journal);
+    await noteAnswer(step, result, options.journal).catch((error: unknown) => keepUnwritten(error, state));
     await settle(step, result, { state, options });
   } catch (error) {
     state.failed.add(step.id);
@@ -150,11 +159,17 @@ async function note(step: Step, version: Json | undefined, { state, options }: R
   try {
     await append({ type: "sent", step: step.id, ...(version === undefined ? {} : { version }) });
     const following = followers(step.id, state);
-    if (following.length > 0) await owing.owe(step.id, following, state.cloud);
+    if (following.length > 0) await owing.owe(step.id, following, state.target);
   } catch (error) {
     if (!mustRun(step, state)) throw error;
-    state.thrown.push(error);
+    keepUnwritten(error, state);
   }
+}
+
+/** What came of the steps must be told even when the journal cannot. */
+function keepUnwritten(error: unknown, state: State): void {
+  if (!(error instanceof AppError)) throw error;
+  state.unwritten ??= error;
 }
 
 function followers(id: string, { steps }: State): Step[] {

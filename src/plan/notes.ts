@@ -1,6 +1,9 @@
 /** Said of a step that is done because nothing had to be. */
 export const NOT_NEEDED = "not needed";
 
+/** Said of a step that had to follow another, and whose resource is gone: there is nothing left to put right. */
+export const GONE = "not needed: its resource is gone";
+
 /** Said of a step that is done although nobody said so. */
 export const TOOK_EFFECT = "the answer was lost; the state shows it took effect";
 

@@ -1,20 +1,22 @@
 import { join } from "node:path";
+import { isSuspended } from "../azure/process-alive.ts";
 import { AppError } from "../errors.ts";
+import { completeCommands } from "../typed-target.ts";
 import { holdOf, progressOf, readRun } from "./journal.ts";
 import { owedFolder } from "./owed-folder.ts";
 import { readNote, type OwedNote } from "./owed.ts";
 import type { Hold } from "./run-lock.ts";
 
-/** One line for each of these notes whose run does not go on, except that of the run that is being resumed. */
+/** One line for each of these notes, except those of the runs that are being resumed. */
 export async function tellOwed(
   names: readonly string[],
   state: string,
-  resuming: string | undefined,
+  resuming: readonly string[],
 ): Promise<string[]> {
   const lines = await Promise.all(
     names
       .map((name) => name.slice(0, -".json".length))
-      .filter((id) => id !== resuming)
+      .filter((id) => !resuming.includes(id))
       .map((id) => tellOne(id, state)),
   );
   return lines.filter((line) => line !== undefined);
@@ -28,11 +30,22 @@ async function tellOne(id: string, state: string): Promise<string | undefined> {
     return `run ${id} may owe something, but ${path} cannot be used: ${read.broken}; see azwise runs show ${id}, and delete the file once all is right`;
   }
   const { note } = read;
-  const [hold, missing] = await Promise.all([holdOf(id, state), whyNoJournal(id, state)]);
-  if (hold?.state === "running" || note.debts.length === 0) return undefined;
+  const { cloud, tenantId: tenant, subscriptionIds: subscriptions } = note;
+  const hold = await holdOf(id, state);
   const what = note.debts.map(({ title, resource }) => `${title} (${resource})`).join("; ");
-  const next = missing === undefined ? `azwise runs resume ${id}` : byHand(note, missing, path);
-  return `run ${id} owes in cloud ${note.cloud}: ${what}; ${perhaps(hold, id)}${next}`;
+  const owes = `run ${id} owes in cloud ${cloud}: ${what}`;
+  const typed = { cloud, tenant, subscriptions };
+  if (hold?.state === "running") return completeCommands(`${owes}; ${await whoIsAtIt(hold, id)}`, typed);
+  const missing = await whyNoJournal(id, state);
+  const last = `; should that not be possible, delete ${path} once all is right`;
+  const next = missing === undefined ? `azwise runs resume ${id}${last}` : byHand(note, missing, path);
+  return completeCommands(`${owes}; ${perhaps(hold, id)}${next}`, typed);
+}
+
+/** While its process lives the run ends what it has begun by itself, unless it is kept from it. */
+async function whoIsAtIt({ who, pid = 0 }: Hold, id: string): Promise<string> {
+  if (!(await isSuspended(pid))) return `${who} is at it and does that itself`;
+  return `${who} is to do that and is suspended: let it go on with kill -CONT ${pid}, or end it with kill -KILL ${pid} and type azwise runs resume ${id}`;
 }
 
 function perhaps(hold: Hold | undefined, id: string): string {

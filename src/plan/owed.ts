@@ -4,7 +4,7 @@ import * as z from "zod";
 import { readPrivate } from "../azure/private-file.ts";
 import { AppError } from "../errors.ts";
 import { owedFolder } from "./owed-folder.ts";
-import type { Step } from "./plan.ts";
+import type { Plan, Step } from "./plan.ts";
 
 const Debt = z.object({
   /** Id of the step that was about to be sent. */
@@ -15,7 +15,12 @@ const Debt = z.object({
   byHand: z.string().optional(),
 });
 
-const Note = z.object({ cloud: z.string(), debts: z.array(Debt) });
+const Note = z.object({
+  cloud: z.string(),
+  tenantId: z.string(),
+  subscriptionIds: z.array(z.string()),
+  debts: z.array(Debt).min(1),
+});
 
 /** What a run has begun and must end: what follows a step that was sent, until it was verified. */
 export type OwedNote = z.infer<typeof Note>;
@@ -26,7 +31,7 @@ export type OwedRead = { note: OwedNote } | { broken: string } | undefined;
 /** The note of one run, in the state folder. Calls are carried out in their order. */
 export interface Owing {
   /** Notes that these steps must follow `after`; on disk once it resolves. Throws AppError "failed". */
-  owe(after: string, followers: readonly Step[], cloud: string): Promise<void>;
+  owe(after: string, followers: readonly Step[], target: Plan["target"]): Promise<void>;
   /** What had to follow `after` did. A note that cannot be taken away stays, and is told. */
   settle(after: string): Promise<void>;
   /** Nothing is owed any more. */
@@ -47,7 +52,7 @@ export function openOwing(id: string, folder: string): Owing {
   };
   const remove = (): Promise<void> => rm(path, { force: true }).catch(() => {});
   return {
-    owe: (after, followers, cloud) =>
+    owe: (after, followers, target) =>
       inTurn(async () => {
         const debts = followers.map(({ title, resource, byHand }) => ({
           after,
@@ -55,7 +60,7 @@ export function openOwing(id: string, folder: string): Owing {
           resource,
           ...(byHand === undefined ? {} : { byHand }),
         }));
-        await writeDurably(path, { cloud, debts: [...(await others(after)), ...debts] });
+        await writeDurably(path, { ...target, debts: [...(await others(after)), ...debts] });
       }),
     settle: (after) =>
       inTurn(async () => {

@@ -4,7 +4,7 @@ import type { Note, Row, Table } from "../output/view.ts";
 import type { Report } from "./apply.ts";
 import type { StepOutcome } from "./execute.ts";
 import { nameOf } from "../resource-id.ts";
-import { FELL_BACK, NOT_NEEDED, NOTHING_SENT } from "./notes.ts";
+import { FELL_BACK, GONE, NOT_NEEDED, NOTHING_SENT } from "./notes.ts";
 import { describeDifference } from "./observe.ts";
 import type { Plan, Step } from "./plan.ts";
 import { isDrift, pursuitData, pursuitNotes, pursuitQuestion } from "./pursuit-view.ts";
@@ -73,6 +73,7 @@ export function outcomeNotes(report: Report): Note[] {
     ...report.outcomes.flatMap((each) => unusedUnitNotes(each, report)),
     ...report.outcomes.flatMap(failureNotes),
     ...mismatchNotes(report),
+    ...unwrittenNotes(report),
     ...advice.map(({ text, because }) => ({ level: "warning" as const, text, because })),
     ...untouchedNotes(report),
     ...endNotes(report, left),
@@ -95,7 +96,16 @@ function mismatchNotes({ mismatches }: Report): Note[] {
 /** Refusals of tries have a table of their own; what stopped the run is told in full. */
 function stopNotes(report: Report): Note[] {
   const stopping = report.pursuit?.end === "stopped" ? report.outcomes.flatMap(failureNotes) : [];
-  return [...stopping, ...mismatchNotes(report), ...unreadNotes(report)];
+  return [...stopping, ...mismatchNotes(report), ...unreadNotes(report), ...unwrittenNotes(report)];
+}
+
+/** Whoever resumes such a run finds less than was done, so what has to be done is told as a command, too. */
+export function unwrittenNotes({ unwritten, outcomes }: Report): Note[] {
+  if (unwritten === undefined) return [];
+  const left = outcomes.filter(({ step, status }) => step.mustFollow !== undefined && status !== "done");
+  const byHand = left.flatMap(({ step }) => step.byHand ?? []);
+  const how = byHand.length === 0 ? "" : `; by hand: ${byHand.join("; ")}`;
+  return [{ level: "warning", text: `${unwritten}, so it does not tell all of this${how}`, because: [] }];
 }
 
 function unreadNotes({ unread }: Report): Note[] {
@@ -128,7 +138,9 @@ function isLeftStopped(start: StepOutcome, outcomes: readonly StepOutcome[]): bo
 
 function mayHaveActed(outcome: StepOutcome | undefined): boolean {
   if (outcome === undefined || outcome.status === "not tried") return false;
-  return outcome.note !== NOT_NEEDED && outcome.note?.startsWith(NOTHING_SENT) !== true;
+  return (
+    outcome.note !== NOT_NEEDED && outcome.note !== GONE && outcome.note?.startsWith(NOTHING_SENT) !== true
+  );
 }
 
 function stoppedNote({ step: { resource } }: StepOutcome): Note {
@@ -178,6 +190,7 @@ export function reportData(report: Report): JsonObject {
     })),
     mismatches: report.mismatches.map((each) => ({ ...each })),
     unread: report.unread ?? null,
+    ...(report.unwritten === undefined ? {} : { unwritten: report.unwritten }),
     ...(report.pursuit ? { pursuit: pursuitData(report.pursuit) } : {}),
   };
 }

@@ -19,6 +19,8 @@ export interface Hold {
   state: "running" | "locked";
   /** "process 4711 since 2026-11-21T08:00:00.000Z" */
   who: string;
+  /** Of the process, where it is one of this machine. */
+  pid?: number;
 }
 
 /** Undefined when nobody is: there is no lock, or its process is gone. `journal` is the path of the run's journal. */
@@ -29,7 +31,7 @@ export async function readHold(journal: string): Promise<Hold | undefined> {
   if (holder === undefined) return { state: "locked", who: "a process that its lock does not tell" };
   const who = `process ${holder.pid} since ${holder.since}`;
   if (holder.host !== hostname()) return { state: "locked", who: `${who} on ${holder.host}` };
-  return (await isHeldBy(holder)) ? { state: "running", who } : undefined;
+  return (await isHeldBy(holder)) ? { state: "running", who, pid: holder.pid } : undefined;
 }
 
 /** Another process may have the number by now. */

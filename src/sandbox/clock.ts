@@ -2,6 +2,8 @@ import { setImmediate } from "node:timers";
 
 export interface SandboxClock {
   now(): Date;
+  /** The sandbox's time as a number, so that a rehearsal in it is the same each time. */
+  elapsed(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -58,5 +60,5 @@ export function createClock(source: ClockSource): SandboxClock {
     });
   }
 
-  return { now: () => new Date(now()), sleep };
+  return { now: () => new Date(now()), elapsed: now, sleep };
 }

@@ -76,7 +76,7 @@ export function openSandbox({ world, now, save }: SandboxOptions): Sandbox {
     }
   }
 
-  return { answer, now: clock.now, sleep: clock.sleep, world };
+  return { answer, ...clock, world };
 }
 
 /** Runs one save at a time; changes that come meanwhile share the next one. */

@@ -95,6 +95,7 @@ export function createClock(): TestClock {
   return {
     slept,
     now: () => new Date(now),
+    elapsed: () => now,
     async sleep(ms, signal) {
       signal?.throwIfAborted();
       slept.push(ms);

@@ -243,3 +243,19 @@ test("anything thrown that is not Azure's own refusal is passed on", async () =>
 
   await expect(runStep(arm)).rejects.toThrow(new TypeError("bug"));
 });
+
+test.each([
+  ["PATCH", "gone for good", false, { status: "done", note: "not needed: its resource is gone" }, 0],
+  ["PATCH", "back at the second look", true, { status: "done" }, 1],
+  ["PUT", "to be made", false, { status: "done" }, 1],
+] as const)(
+  "what has to follow another by %s, of a resource that is %s",
+  async (method, _, comesBack, result, sent) => {
+    const arm = createFakeArm();
+    const follower = step("a", { mustFollow: "out", request: { ...step("a").request, method } });
+    if (comesBack) void arm.clock.sleep(5000).then(() => arm.resources.set(PATH, { value: 0 }));
+
+    expect(await runStep(arm, follower)).toEqual(result);
+    expect(changes(arm)).toBe(sent);
+  },
+);

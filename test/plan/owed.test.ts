@@ -1,15 +1,26 @@
+import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openOwing, readNote } from "../../src/plan/owed.ts";
 import { attach } from "../../src/topics/odcr/attach.ts";
-import { createTestHost, openDriver, runCli, type Driver, type TestHost } from "../harness.ts";
+import {
+  createTestHost,
+  openDriver,
+  runCli,
+  SUBSCRIPTION,
+  TENANT,
+  type Driver,
+  type TestHost,
+} from "../harness.ts";
 import { cutRun, killAt, type Moment } from "../topics/killing.ts";
 import { end } from "../topics/odcr/attach-world.ts";
 import { step } from "./fake-arm.ts";
 
 const RUN = "20261121T080000-0000000a";
+const TARGET = { cloud: "sandbox", tenantId: TENANT, subscriptionIds: [SUBSCRIPTION] };
+const TYPED = `--cloud sandbox --tenant ${TENANT} --subscription ${SUBSCRIPTION}`;
 
 function notesOf({ state }: TestHost): string[] {
   try {
@@ -41,13 +52,13 @@ test("a note holds what is owed until all of it is settled, and nobody else can 
   const path = join(state, "owed", `${RUN}.json`);
 
   await Promise.all([
-    owing.owe("stop a", [step("start a", { byHand: "az vm start --ids a" })], "public"),
-    owing.owe("stop b", [step("start b")], "public"),
-    owing.owe("stop b", [step("start b")], "public"),
+    owing.owe("stop a", [step("start a", { byHand: "az vm start --ids a" })], TARGET),
+    owing.owe("stop b", [step("start b")], TARGET),
+    owing.owe("stop b", [step("start b")], TARGET),
   ]);
   expect(await readNote(path)).toEqual({
     note: {
-      cloud: "public",
+      ...TARGET,
       debts: [
         {
           after: "stop a",
@@ -71,7 +82,7 @@ test("what cannot be noted is an error of one line", async () => {
   const { state, folder } = createTestHost();
   writeFileSync(join(folder, "state"), "");
 
-  await expect(openOwing(RUN, state).owe("stop", [step("start")], "public")).rejects.toThrow(
+  await expect(openOwing(RUN, state).owe("stop", [step("start")], TARGET)).rejects.toThrow(
     `cannot note what is owed in ${join(state, "owed")}`,
   );
 });
@@ -100,9 +111,13 @@ test.each(["before", "after"] as const)(
     const [note = ""] = notesOf(host);
     const run = note.replace(".json", "");
 
-    expect(await say(host, "runs", "list")).toEqual([]);
+    const owes = `run ${run} owes in cloud sandbox: Start shop-legacy-01 (${VM});`;
+    expect(await say(host, "runs", "list")).toEqual([
+      expect.stringMatching(/; process \d+ since \S+ is at it and does that itself$/),
+    ]);
     expect(await cutRun(host)).toBe(run);
-    const line = `run ${run} owes in cloud sandbox: Start shop-legacy-01 (${VM}); azwise runs resume ${run}`;
+    const path = join(host.state, "owed", note);
+    const line = `${owes} azwise runs resume ${TYPED} ${run}; should that not be possible, delete ${path} once all is right`;
     for (const argv of [
       ["runs", "list"],
       ["odcr", "status", "-o", "json"],
@@ -110,7 +125,20 @@ test.each(["before", "after"] as const)(
     ]) {
       expect(await say(host, ...argv)).toEqual([line]);
     }
+    for (const argv of [
+      ["runs", "show"],
+      ["runs", "list", "--query", "]"],
+      ["runs", "list", "--timeout", "soon"],
+      ["runs", "lst"],
+      ["acr"],
+      ["odcr", "attach", "--vm"],
+    ]) {
+      const { exit, stderr } = await runCli(host, ...argv);
+      expect([exit, told(stderr), stderr.indexOf("warning: ")]).toEqual([2, [line], 0]);
+    }
     expect(await say(host, "--help")).toEqual([]);
+    expect(await say(host, "help", "odcr")).toEqual([]);
+    expect(await say(host, "--version")).toEqual([]);
     expect(await say(host, "odcr", "status", "--help")).toEqual([]);
     expect(await say(host, "runs", "resume", run)).toEqual([]);
     expect(await say(host, "runs", "resume", RUN)).toEqual([line]);
@@ -152,6 +180,35 @@ test("without a journal the command by hand is told, and the note to delete", as
   expect(await say(host, "runs", "list")).toEqual([`${owes} is gone, ${byHand}`]);
 });
 
+test("a run that is suspended is told, and how it goes on", async () => {
+  const { host } = await killed([1, "after"]);
+  const run = (await cutRun(host)) ?? "";
+  const child = spawn("sleep", ["60"], { stdio: "ignore" });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const lock = join(host.state, "runs", `${run}.lock`);
+  const holder = { pid: child.pid, host: hostname(), since: "2026-11-21T08:00:00.000Z" };
+  writeFileSync(lock, JSON.stringify(holder), { mode: 0o600 });
+
+  expect((await say(host, "runs", "list"))[0]).toContain("is at it and does that itself");
+  child.kill("SIGSTOP");
+  await vi.waitFor(async () => {
+    const [line] = await say(host, "runs", "list");
+    expect(line).toContain(
+      `process ${child.pid} since 2026-11-21T08:00:00.000Z is to do that and is suspended: let it go on with kill -CONT ${child.pid}, or end it with kill -KILL ${child.pid} and type azwise runs resume ${TYPED} ${run}`,
+    );
+  });
+});
+
+test("the command by hand names cloud and tenant, too", async () => {
+  const host = createTestHost();
+  const byHand = "azwise acr route in shop --subscription s --region westeurope --apply";
+  await openOwing(RUN, host.state).owe("out", [step("back", { byHand })], TARGET);
+
+  expect((await say(host, "runs", "list"))[0]).toContain(
+    `do it by hand: azwise acr route --cloud sandbox --tenant ${TENANT} in shop --subscription s --region westeurope --apply; then delete`,
+  );
+});
+
 test("a process that cannot be asked about is told with what may be owed", async () => {
   const { host } = await killed([1, "after"]);
   const run = await cutRun(host);
@@ -161,12 +218,13 @@ test("a process that cannot be asked about is told with what may be owed", async
   const [line] = await say(host, "runs", "list");
 
   expect(line).toContain(`cannot tell whether run ${run} still runs, because process `);
-  expect(line).toContain(`on elsewhere has it; azwise runs resume ${run}`);
+  expect(line).toContain(`on elsewhere has it; azwise runs resume ${TYPED} ${run}`);
 });
 
 test.each([
   ["no JSON", "{", "it is damaged"],
   ["something else", "[]", "it is damaged"],
+  ["empty", JSON.stringify({ ...TARGET, debts: [] }), "it is damaged"],
 ])("a note that is %s is told with its path", async (_, text, why) => {
   const host = createTestHost();
   const path = leave(host, text);
@@ -186,4 +244,15 @@ test("a note that others can write is not believed, and a folder that is none is
   expect(await say(host, "runs", "list")).toEqual([
     "cannot tell whether a run owes something: its notes cannot be read (ENOTDIR)",
   ]);
+});
+
+test("a damaged note goes with the resume that ends its run", async () => {
+  const { host, open } = await killed([1, "after"]);
+  const run = (await cutRun(host)) ?? "";
+  leave(host, "{", `${run}.json`);
+  const next = await openDriver(undefined, { host, world: open.world });
+  const { resume } = await import("../../src/topics/runs/resume.ts");
+
+  expect((await end(resume, { id: run }, next.ctx)).exit).toBe(0);
+  expect(notesOf(host)).toEqual([]);
 });

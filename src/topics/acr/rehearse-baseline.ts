@@ -83,10 +83,10 @@ async function timeOf(
 ): Promise<Pick<HostTimes, "requests" | "ms" | "answer">> {
   const ms: number[] = [];
   for (let requests = 1; ; requests += 1) {
-    const start = clock.now().getTime();
+    const start = clock.elapsed();
     const probe = await registryData.probe(at, PROBE_MS);
     const { picked, answer } = judgeProbe(probe);
-    if (picked) ms.push(clock.now().getTime() - start);
+    if (picked) ms.push(Math.round(clock.elapsed() - start));
     // Nobody there is not asked again: each would take as long.
     if (requests === REQUESTS || probe.status === undefined) return { requests, ms, answer };
   }

@@ -23,9 +23,10 @@ export interface Timeline {
 /** Keeps events with their time, and tells each as it happens. */
 export function createTimeline(clock: Clock, say: (line: string) => void): Timeline {
   const events: Event[] = [];
+  let start: number | undefined;
   const addAt = (phase: Phase, at: string, text: string): void => {
-    const [first] = events;
-    const sinceMs = Date.parse(at) - Date.parse(first?.at ?? at);
+    const now = clock.elapsed();
+    const sinceMs = Math.round(now - (start ??= now));
     events.push({ phase, at, sinceMs, text });
     say(`${at.slice(0, 19)}Z ${sinceText(sinceMs)} ${phase}: ${text}`);
   };

@@ -2,7 +2,8 @@ import { EXIT, type ExitCode } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Note, Table, View } from "../../output/view.ts";
 import { carriedOutData, endNotes, warningNotes } from "../../plan/carry-out-view.ts";
-import { outcomesTable, stepsTable } from "../../plan/report-view.ts";
+import { GONE } from "../../plan/notes.ts";
+import { outcomesTable, stepsTable, unwrittenNotes } from "../../plan/report-view.ts";
 import { medianOf, type Baseline } from "./rehearse-baseline.ts";
 import type { RehearseResult } from "./rehearse.ts";
 import { sinceText, type Event } from "./rehearse-timeline.ts";
@@ -30,6 +31,7 @@ export function viewRehearsal(result: RehearseResult): View {
     notes: [
       ...(verdict ? [noteOf(verdict)] : []),
       ...failureNotes(result),
+      ...(report ? unwrittenNotes(report) : []),
       ...warningNotes(rehearsal.warnings),
       ...homeNotes({ replicas: rehearsal.replicas.map(({ replica }) => replica) }),
       ...(report ? [] : [outForNote(result), ...endNotes(result)]),
@@ -53,6 +55,8 @@ function judge(result: RehearseResult): Judgement {
   if (taken === "not tried") return { exit: EXIT.interrupted, text: "stopped before anything was sent" };
   if (stopped) return { exit: EXIT.interrupted, text: `stopped by a signal; ${region} is in global routing` };
   if (taken !== "done") return not(`${region} was not taken out`);
+  if (report?.outcomes.some(({ note }) => note === GONE)) return not(`the replica in ${region} is gone`);
+  if (report?.unwritten !== undefined) return not("the journal could not be written");
   if (seen.proof && seen.proof.end !== "enough")
     return not(why(seen.proof, `clients left ${region} in time`));
   if (seen.hold?.end !== "time is up") return not(why(seen.hold, "the replica was out for the whole time"));
@@ -87,9 +91,16 @@ function outForNote({ rehearsal, outFor }: RehearseResult): Note {
 }
 
 function why(watch: Watch | undefined, wanted: string): string {
-  if (watch?.end === "nobody answers") return "three requests in a row got no answer";
+  if (watch?.end === "nobody answers") return `three requests in a row got no answer${lastFailure(watch)}`;
+  if (watch?.end === "not out")
+    return "the replica was put back, or removed, by something else before its time";
   if (watch?.end === "called off") return "the replica that was to stay left global routing";
   return `it was not seen that ${wanted}`;
+}
+
+function lastFailure({ looks }: Watch): string {
+  const failure = looks.at(-1)?.failure;
+  return failure === undefined ? "" : ` that counts: ${failure}`;
 }
 
 function statusOf({ report }: RehearseResult, id: string): string | undefined {

@@ -14,9 +14,9 @@ export interface Look {
   /** When it was answered, or given up; ISO, UTC. */
   at: string;
   ms: number;
-  /** Who answered; undefined where the answer does not tell. */
+  /** Who answered; undefined where that cannot be told by any answer. */
   region?: string;
-  /** Why there was no answer; undefined when there was one. */
+  /** Why there was no answer, or none that tells a region although others did; undefined when there was one. */
   failure?: string;
 }
 
@@ -37,13 +37,13 @@ export interface Watching {
 /** Asks the global endpoint once. Never throws for what the service or the network does. */
 export async function look(watching: Watching): Promise<Look> {
   const { clock } = watching;
-  const start = clock.now().getTime();
+  const start = clock.elapsed();
   const seen = await ask(watching).catch((error: unknown) => {
     if (!(error instanceof AppError)) throw error;
     return { failure: error.message };
   });
-  const now = clock.now();
-  return { at: now.toISOString(), ms: now.getTime() - start, ...seen };
+  const ms = Math.round(clock.elapsed() - start);
+  return { at: clock.now().toISOString(), ms, ...seen };
 }
 
 async function ask({ registry, data, sample }: Watching): Promise<Pick<Look, "region" | "failure">> {
@@ -53,11 +53,15 @@ async function ask({ registry, data, sample }: Watching): Promise<Pick<Look, "re
     return picked ? {} : { failure: answer };
   }
   const { repository, digest } = sample.layer;
-  const { region } = placeOf(registry, await data.locateBlob(at, repository, digest), sample);
-  return region === undefined ? {} : { region };
+  const { region, unknown } = placeOf(registry, await data.locateBlob(at, repository, digest), sample);
+  // The same layer told a region before, so whoever asked for it now could not have pulled it from there.
+  return region === undefined ? { failure: unknown?.text ?? "no region is told" } : { region };
 }
 
-export type WatchEnd = "enough" | "time is up" | "nobody answers" | "called off" | "stopped";
+/** Why a watch has no point any more: the replica that was to stay left, or the one that was to be out is not. */
+export type CallOff = "called off" | "not out";
+
+export type WatchEnd = "enough" | "time is up" | "nobody answers" | CallOff | "stopped";
 
 export interface Watch {
   looks: Look[];
@@ -75,27 +79,34 @@ export interface Watcher {
   onLook: (look: Look) => void;
   /** Ends the watch before its time; it sees all looks so far. */
   isEnough?: (looks: readonly Look[]) => boolean;
-  /** Asked beside each look; true ends the watch. It is not waited for. */
-  isCalledOff?: () => Promise<boolean>;
+  /** Asked beside each look, and not waited for; once more when the time is up, and then it is. */
+  calledOff?: () => Promise<CallOff | undefined>;
 }
 
 /** Looks again and again until something ends it. */
 export async function watch(watcher: Watcher): Promise<Watch> {
-  const { clock, stop, everyMs, forMs, onLook, isEnough, isCalledOff } = watcher;
-  const until = clock.now().getTime() + forMs;
+  const { clock, stop, everyMs, forMs, onLook, isEnough, calledOff } = watcher;
+  const until = clock.elapsed() + forMs;
   const looks: Look[] = [];
-  const beside = askBeside(isCalledOff);
+  const beside = askBeside(calledOff);
   for (;;) {
     beside.ask();
     const seen = await unlessStopped(watcher.look(), stop);
     if (seen === undefined) return { looks, end: "stopped" };
     looks.push(seen);
     onLook(seen);
-    if (beside.said()) return { looks, end: "called off" };
+    const said = beside.said();
+    if (said) return { looks, end: said };
     if (isEnough?.(looks)) return { looks, end: "enough" };
     if (areLast(looks, ({ failure }) => failure !== undefined)) return { looks, end: "nobody answers" };
-    const leftMs = until - clock.now().getTime();
-    if (leftMs <= 0) return { looks, end: "time is up" };
+    const leftMs = until - clock.elapsed();
+    if (leftMs <= 0) {
+      const last = await unlessStopped(
+        calledOff?.().catch(() => undefined) ?? Promise.resolve(undefined),
+        stop,
+      );
+      return { looks, end: last ?? "time is up" };
+    }
     const slept = clock.sleep(Math.min(everyMs, leftMs), stop).then(() => true);
     if ((await unlessStopped(slept, stop)) === undefined) return { looks, end: "stopped" };
   }
@@ -107,18 +118,19 @@ export function areLast(looks: readonly Look[], isSo: (look: Look) => boolean): 
 }
 
 /** One question at a time, whose answer may come late or never. */
-function askBeside(question: (() => Promise<boolean>) | undefined): { ask(): void; said(): boolean } {
-  let [isAsked, isSo] = [false, false];
+function askBeside(question: Watcher["calledOff"]): { ask(): void; said(): CallOff | undefined } {
+  let isAsked = false;
+  let said: CallOff | undefined;
   return {
     ask() {
       if (question === undefined || isAsked) return;
       isAsked = true;
       question()
-        .then((answer) => (isSo ||= answer))
+        .then((answer) => (said ??= answer))
         .catch(() => {})
         .finally(() => (isAsked = false));
     },
-    said: () => isSo,
+    said: () => said,
   };
 }
 

@@ -4,6 +4,7 @@ import { EXIT } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { carryOut, type CarriedOut } from "../../plan/carry-out.ts";
 import { compareAll } from "../../plan/drift.ts";
+import { GONE } from "../../plan/notes.ts";
 import { oneSubscription } from "../../plan/one-subscription.ts";
 import type { StepOutcome } from "../../plan/execute.ts";
 import type { Finding } from "../../plan/plan.ts";
@@ -159,14 +160,17 @@ async function hold(stop: AbortSignal, here: Rehearsing): Promise<Watch> {
 async function watcherOf(
   stop: AbortSignal,
   { rehearsal, baseline, ctx }: Rehearsing,
-): Promise<Pick<Watcher, "look" | "clock" | "stop" | "isCalledOff">> {
+): Promise<Pick<Watcher, "look" | "clock" | "stop" | "calledOff">> {
   const { arm, registryData: data, clock } = await ctx.azure();
-  const { registry, stays } = rehearsal;
+  const { registry, stays, out } = rehearsal;
   return {
     clock,
     stop,
     look: () => look({ registry, data, clock, sample: baseline.sample }),
-    isCalledOff: async () => (await compareAll([stays], arm, 1)).length > 0,
+    calledOff: async () => {
+      if ((await compareAll([stays], arm, 1)).length > 0) return "called off";
+      return (await compareAll([out.expect], arm, 1)).length > 0 ? "not out" : undefined;
+    },
   };
 }
 
@@ -176,6 +180,7 @@ function endText({ end, looks }: Watch, { enough, late }: { enough: string; late
     "time is up": late,
     "nobody answers": "over: three requests in a row got no answer",
     "called off": "over: the replica that was to stay is not in global routing and ready any more",
+    "not out": "over: the replica was put back, or removed, by something else",
     stopped: "over: stopped by a signal",
   }[end];
   return `${why}; ${countText(looks)}`;
@@ -186,7 +191,9 @@ async function proveBack({ report }: CarriedOut, here: Rehearsing): Promise<bool
   const { rehearsal, baseline, timeline, ctx, seen, input } = here;
   const { region, back, out } = rehearsal;
   const isDone = (id: string): boolean =>
-    report?.outcomes.find(({ step }) => step.id === id)?.status === "done";
+    report?.outcomes.some(
+      ({ step, status, note }) => step.id === id && status === "done" && note !== GONE,
+    ) === true;
   if (!isDone(back.id) || report?.unread !== undefined || report?.mismatches.length !== 0) return false;
   if (!isDone(out.id) || baseline.region !== region || report.interrupted) return false;
   const stopping = new AbortController();

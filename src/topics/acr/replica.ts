@@ -14,6 +14,7 @@ import { readPrivateEndpoints } from "./read-private-endpoints.ts";
 import { addressesFor, planAdd, planRemove, type ReplicaPlan } from "./replica-plan.ts";
 import { viewReplica } from "./replica-view.ts";
 import { isCreating } from "./replicas.ts";
+import { requireNotOwed } from "./require-not-owed.ts";
 
 const ReplicaInput = z
   .object({
@@ -71,6 +72,7 @@ async function planChange(
     return planAdd(state, { region, ...wish });
   }
   const state = await readChange(registry, { action: "replications/delete", addresses: false }, ctx);
+  await requireNotOwed(state.replicas, [region], ctx);
   return planRemove(state, { region, ...wish });
 }
 

@@ -6,6 +6,7 @@ import { oneSubscription } from "../../plan/one-subscription.ts";
 import { verb } from "../../verb.ts";
 import { Region, RegistryWord } from "./flags.ts";
 import { readRegistry } from "./read.ts";
+import { requireNotOwed } from "./require-not-owed.ts";
 import { readRouting } from "./route-file.ts";
 import { planRoute, type RoutePlan, type Way } from "./route-plan.ts";
 import { viewRoute } from "./route-view.ts";
@@ -46,7 +47,10 @@ async function runRoute(input: RouteInput, ctx: Context): Promise<RouteResult> {
   const { file, canary, apply, out } = input;
   const regions = await regionsOf(input, ctx);
   oneSubscription((await ctx.azure()).target);
-  const route = planRoute(await readRegistry(input.registry, ctx), { regions, canaries: canary });
+  const read = await readRegistry(input.registry, ctx);
+  const leaving = Object.keys(regions).filter((region) => regions[region] === "out");
+  await requireNotOwed(read.replicas, leaving, ctx);
+  const route = planRoute(read, { regions, canaries: canary });
   const show = (shown: CarriedOut): View => viewRoute({ route, file, ...shown });
   return { route, file, ...(await carryOut(route, { apply, out, show }, ctx)) };
 }

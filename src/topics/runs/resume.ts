@@ -48,7 +48,10 @@ async function goOn(id: string, ctx: Context): Promise<ResumeResult> {
     viewApply({ plan: { ...plan, steps: left } }),
   );
   const resume = { runId: id, finished, begun: sent, pursuit };
-  return { id, plan, report: await applyPlan(plan, ctx, { mayHaveDrifted: false, resume }) };
+  const report = await applyPlan(plan, ctx, { mayHaveDrifted: false, resume });
+  // A note that is damaged is not settled step by step.
+  if (report.outcomes.every(({ status }) => status === "done")) await owing.settleAll();
+  return { id, plan, report };
 }
 
 /** After its time a pursuit only looks at what has no answer; there is nothing to ask about otherwise. */

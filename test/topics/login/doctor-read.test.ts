@@ -1,3 +1,4 @@
+import type { Clock } from "../../../src/azure/ports.ts";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { platform } from "node:os";
@@ -192,8 +193,8 @@ test.each([
 describe("the clock:", () => {
   const never = new AbortController().signal;
 
-  function clockAt(...times: string[]): { now: () => Date; sleep: () => Promise<void> } {
-    return { now: () => new Date(times.shift() ?? ""), sleep: async () => {} };
+  function clockAt(...times: string[]): Clock {
+    return { now: () => new Date(times.shift() ?? ""), elapsed: () => 0, sleep: async () => {} };
   }
 
   test("the service's time is taken for the middle of the round trip, and of its second", async () => {

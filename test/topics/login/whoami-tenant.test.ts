@@ -40,7 +40,11 @@ async function openPort(token?: string): Promise<Port> {
     azProfile: { file: "", state: "missing", accounts: [], modified: undefined },
     run: {
       env: {},
-      clock: { now: () => sandbox.now(), sleep: (ms, signal) => sandbox.sleep(ms, signal) },
+      clock: {
+        now: () => sandbox.now(),
+        elapsed: () => sandbox.elapsed(),
+        sleep: (ms, signal) => sandbox.sleep(ms, signal),
+      },
       httpClient,
       signal: new AbortController().signal,
       timeoutMs: 60_000,
