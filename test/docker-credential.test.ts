@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { dockerCredential } from "../src/docker-credential.ts";
 import { version } from "../src/version.ts";
 import { createTestHost, SUBSCRIPTION, TENANT, type TestHost } from "./harness.ts";
@@ -160,5 +160,24 @@ test("nothing on standard input is said", async () => {
   expect(await call(createTestHost(), "get", "\n")).toMatchObject({
     exit: 1,
     stdout: "azwise: no server URL on standard input\n",
+  });
+});
+
+test("a registry that throttles is waited for a minute at most, as Docker waits", async () => {
+  // The longest of the pauses that azwise guesses: 2.5, 5, 10 and 20 seconds, and 40 would be too many.
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const throttled = async (times: number): Promise<Said> => {
+    const match = { path: "/oauth2/exchange" };
+    const host = await hostWith(
+      (world) => void world.faults.push({ name: "throttle-no-retry-after", match, times, skip: 0 }),
+    );
+    return call(host, "get", SHOP);
+  };
+
+  expect((await throttled(4)).exit).toBe(0);
+  expect(await throttled(5)).toMatchObject({
+    exit: 1,
+    stdout: expect.stringContaining("throttles and asks for a pause of 40 s"),
   });
 });

@@ -4,7 +4,7 @@ import { AzureError } from "./azure-error.ts";
 export type Known<T> = { value: T } | { unknown: string };
 
 /** The service's refusal as a reason; anything else that goes wrong stops the run. */
-export async function tell<T>(what: string, read: () => Promise<T>): Promise<Known<T>> {
+export async function tellRefusal<T>(what: string, read: () => Promise<T>): Promise<Known<T>> {
   try {
     return { value: await read() };
   } catch (error) {
@@ -16,9 +16,9 @@ export async function tell<T>(what: string, read: () => Promise<T>): Promise<Kno
 }
 
 /** For what stands beside a result: no failure of the service, the network or in time may take the rest away. */
-export async function tellAny<T>(what: string, read: () => Promise<T>): Promise<Known<T>> {
+export async function tellFailure<T>(what: string, read: () => Promise<T>): Promise<Known<T>> {
   try {
-    return await tell(what, read);
+    return await tellRefusal(what, read);
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
     return { unknown: `${what}: ${error.message}` };

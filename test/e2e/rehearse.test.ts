@@ -60,7 +60,9 @@ async function killAndLook(killing: Killing): Promise<string[]> {
   double.world.clockOffsetMs += 600_000;
   const wrong = exit === null ? [] : [`not killed: ${exit}`];
   const next = await runCli(double, ["acr", "show", "shopregistry"]);
-  const run = /^warning: run (\S+) owes .*; azwise runs resume .* \1; should that not be possible/m.exec(next.stderr)?.[1];
+  const run = /^warning: run (\S+) owes .*; azwise runs resume .* \1; should that not be possible/m.exec(
+    next.stderr,
+  )?.[1];
   const isOut = !regionsIn(double.world).includes("westeurope");
   if (isOut && run === undefined) wrong.push(`out and untold: ${next.stderr}`);
   if (run !== undefined) {

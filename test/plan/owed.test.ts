@@ -256,3 +256,15 @@ test("a damaged note goes with the resume that ends its run", async () => {
   expect((await end(resume, { id: run }, next.ctx)).exit).toBe(0);
   expect(notesOf(host)).toEqual([]);
 });
+
+test("what cannot be put in its place leaves nothing half-written", async () => {
+  const { state } = createTestHost();
+  const path = join(state, "owed", `${RUN}.json`);
+  mkdirSync(join(path, "full"), { recursive: true, mode: 0o700 });
+
+  await expect(openOwing(RUN, state).owe("stop", [step("start")], TARGET)).rejects.toThrow(
+    "cannot note what is owed",
+  );
+
+  expect(readdirSync(join(state, "owed"))).toEqual([`${RUN}.json`]);
+});

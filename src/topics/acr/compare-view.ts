@@ -94,13 +94,7 @@ function lackTable(compared: readonly Compared[]): View["tables"] {
 }
 
 function notesOf({ sources, compared, isCut }: CompareResult): Note[] {
-  const notes = [...sources.notes];
-  const unknown = new Map<string, string>();
-  for (const [name, look] of compared.flatMap(({ looks }) => looks)) {
-    if ("unknown" in look) unknown.set(name, look.unknown);
-  }
-  for (const [name, why] of unknown)
-    notes.push({ level: "warning", text: `${name} cannot be asked: ${why}` });
+  const notes = [...sources.notes, ...sources.all.flatMap(({ name }) => unknownNotes(name, compared))];
   if (isCut)
     notes.push({ level: "info", text: `there are more tags than these ${compared.length}; see --top` });
   if (compared.some((each) => compareLooks(each).length > 0)) {
@@ -110,4 +104,18 @@ function notesOf({ sources, compared, isCut }: CompareResult): Note[] {
     notes.push({ level: "info", text, because });
   }
   return notes;
+}
+
+/** Of which tags a replica cannot be asked, where it is not all of them. */
+function unknownNotes(replica: string, compared: readonly Compared[]): Note[] {
+  const unknown = compared.flatMap(({ reference, looks }) =>
+    looks.flatMap(([name, look]) =>
+      name === replica && "unknown" in look ? [{ reference, why: look.unknown }] : [],
+    ),
+  );
+  const [any] = unknown;
+  if (any === undefined) return [];
+  const tags = unknown.map(({ reference }) => reference).join(", ");
+  const what = unknown.length === compared.length ? "" : ` for ${tags}`;
+  return [{ level: "warning", text: `${replica} cannot be asked${what}: ${any.why}` }];
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AzureError } from "../../azure/azure-error.ts";
 import { OTHER_BYTES, UNKNOWN_KIND } from "../../azure/registry-manifest.ts";
 import type { ImageTag } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
@@ -127,15 +128,18 @@ async function lookAt(
       looks.push({ copy, locks: tag?.locks });
     } catch (error) {
       const why = unasked(error);
-      if (isAboutManifest(error)) {
-        looks.push(why);
-        continue;
-      }
-      // What refuses one tag refuses the next; a replica that is down is waited for long enough once.
-      return names.map((_, index) => looks[index] ?? why);
+      if (!isAboutManifest(error) && isOfReplica(error)) return names.map((_, index) => looks[index] ?? why);
+      looks.push(why);
     }
   }
   return looks;
+}
+
+/** Whether it goes wrong for the next tag as well: nobody is let in, or nobody answers. */
+function isOfReplica(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false;
+  const isUnanswered = error instanceof AzureError && error.status === undefined;
+  return error.kind === "auth" || error.kind === "timeout" || isUnanswered;
 }
 
 /** Throws AppError "usage" when all replicas were asked and none has it. */

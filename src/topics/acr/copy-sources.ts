@@ -5,10 +5,9 @@ import type { Registry, RegistryHost } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Note } from "../../output/view.ts";
-import { azwiseAcr } from "./az-command.ts";
 import { Region, RegistryWord } from "./flags.ts";
 import { HOST, parseImageReference, type ImageReference } from "./image-reference.ts";
-import { requirePremium } from "./obstacles.ts";
+import { withoutHosts } from "./obstacles.ts";
 import { readRegistry, type RegistryRead } from "./read.ts";
 import { isCreating, regionList } from "./replicas.ts";
 
@@ -106,7 +105,7 @@ async function azureSources({ image, regions }: Copies, ctx: Context): Promise<S
   const { word, repository } = splitRegistry(image);
   const read = await readRegistry(word, ctx);
   const { registry } = read;
-  requireRegional(registry);
+  if (registry.regionalHosts.length === 0) throw withoutHosts(registry);
   const { registryData: data, clock, target } = await ctx.azure();
   const { all, notes } = chooseRegions(read, regions);
   const first = { name: "the global endpoint", at: { registry, host: registry.loginServer } };
@@ -124,19 +123,6 @@ function splitRegistry({ host, port, path, ...which }: ImageReference): { word: 
   throw new AppError("usage", "the image does not begin with a registry", {
     hint: `write ${form}, where HOST is a registry's name or one of its hosts; others go with --replica NAME=HOST`,
   });
-}
-
-function requireRegional(registry: Registry): void {
-  if (registry.regionalHosts.length > 0) return;
-  requirePremium(registry, "regional endpoints");
-  throw new AppError(
-    "usage",
-    `registry ${registry.name} has no regional hosts, so its replicas cannot be asked one by one`,
-    {
-      hint: `enable them: ${azwiseAcr("regional enable", registry)}`,
-      because: ["acr-geo-operations/no-serving-signal", "acr-regional-endpoints/pin-for-consistency"],
-    },
-  );
 }
 
 /** Replicas that were named, or all that are there; one that is still created holds nothing yet. */

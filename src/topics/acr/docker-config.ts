@@ -40,7 +40,7 @@ const DockerFile = z.looseObject({
 type DockerFile = z.infer<typeof DockerFile>;
 
 /** `config.json` in DOCKER_CONFIG, or in .docker of the home folder. Throws AppError "usage" when there is neither. */
-export function dockerFileOf(env: Env, cwd: string): string {
+function dockerFileOf(env: Env, cwd: string): string {
   const folder = env["DOCKER_CONFIG"];
   if (folder) return join(resolve(cwd, folder), "config.json");
   const home = [env["HOME"], env["USERPROFILE"], homedir()].find(

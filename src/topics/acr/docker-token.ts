@@ -5,6 +5,9 @@ import { signInHosts } from "./sign-in-hosts.ts";
 /** Of whoever has a refresh token as password (azure-wire/acr-docker-user). */
 export const DOCKER_USER = "00000000-0000-0000-0000-000000000000";
 
+/** The credential helper that is azwise itself, as Docker's configuration names it. */
+export const OWN_HELPER = "azwise";
+
 /** What credential helpers say of a host that they know nothing of; Docker goes by these words. */
 export const NOT_FOUND = "credentials not found in native keychain";
 

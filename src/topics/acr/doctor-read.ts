@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import type { Cluster, Vault } from "../../azure/graph-ports.ts";
-import { tell, type Known } from "../../azure/known.ts";
+import { tellFailure, type Known } from "../../azure/known.ts";
 import { isGranted } from "../../azure/permissions.ts";
 import type { Registry, Replica, Webhook } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
@@ -43,10 +43,12 @@ export async function examine(wanted: string, ctx: Context): Promise<Examined> {
   ctx.progress("examining the registry, its clients and this machine");
   const hosts = [loginServer, ...regionalHosts.map(({ host }) => host)];
   const [replicas, webhooks, endpoints, clusters, vault, names, docker] = await Promise.all([
-    tell("the replicas", () => registries.listReplicas(registry)),
-    tell("the webhooks", () => registries.listWebhooks(id)),
+    tellFailure("the replicas", () => registries.listReplicas(registry)),
+    tellFailure("the webhooks", () => registries.listWebhooks(id)),
     readPrivateEndpoints(registry, ctx),
-    registry.regionalEndpoints === true ? tell("the AKS clusters", () => readClusters(ctx)) : undefined,
+    registry.regionalEndpoints === true
+      ? tellFailure("the AKS clusters", () => readClusters(ctx))
+      : undefined,
     readVault(registry, ctx),
     readNames(loginServer, ctx),
     hosts.length > 1 ? readDockerHosts(hosts, ctx) : undefined,
@@ -64,7 +66,7 @@ async function readClusters(ctx: Context): Promise<ClustersSeen> {
   const [{ clusters, truncated }, ...gaps] = await Promise.all([
     port.list(target.subscriptionIds),
     ...target.subscriptionIds.map(async (id): Promise<string[]> => {
-      const permissions = await tell("the permissions", () =>
+      const permissions = await tellFailure("the permissions", () =>
         limit(() => access.listPermissions(`/subscriptions/${id}`)),
       );
       if ("unknown" in permissions) return [`subscription ${id}: ${permissions.unknown}`];
@@ -78,7 +80,7 @@ async function readClusters(ctx: Context): Promise<ClustersSeen> {
 async function readVault({ ownKey }: Registry, ctx: Context): Promise<Examined["vault"]> {
   if (ownKey === undefined) return undefined;
   const { vaults, target } = await ctx.azure();
-  return tell("the key vault", () => vaults.findOf(ownKey, target.subscriptionIds));
+  return tellFailure("the key vault", () => vaults.findOf(ownKey, target.subscriptionIds));
 }
 
 async function readNames(host: string, ctx: Context): Promise<Known<NameSeen>> {

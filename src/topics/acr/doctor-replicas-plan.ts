@@ -44,7 +44,11 @@ function checkWaysOut(replicas: readonly Replica[]): Finding[] {
       severity: "warning",
       title: "all load of one region falls on one other",
       evidence: `only ${regionList(serving)} can serve the global endpoint; the article plans for two or three that are left`,
-      because: ["acr-geo-operations/two-regions-throttle", "acr-geo-operations/throttling-per-replica"],
+      because: [
+        "acr-geo-operations/two-regions-throttle",
+        "acr-geo-operations/throttling-per-replica",
+        "acr-geo-operations/fewer-replicas-more-load",
+      ],
     },
   ];
 }

@@ -1,7 +1,8 @@
+import type { Severity } from "../../diagnosis.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { isGated } from "../../fail-on.ts";
 import type { Row, Tone, View } from "../../output/view.ts";
-import type { Finding, Severity } from "./doctor-finding.ts";
+import type { Finding } from "./doctor-finding.ts";
 import type { DoctorResult } from "./doctor.ts";
 import { homeNotes } from "./replica-notes.ts";
 

@@ -2,7 +2,7 @@ import { EXIT } from "../../errors.ts";
 import type { Note, View } from "../../output/view.ts";
 import { LEAST_FOR_P95 } from "./lag-count.ts";
 import type { LagResult } from "./lag.ts";
-import { seconds } from "./wait-view.ts";
+import { seconds } from "./times.ts";
 
 export function viewLag(result: LagResult): View {
   const { counts, history } = result;

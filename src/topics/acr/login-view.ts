@@ -84,7 +84,7 @@ function notesOf(result: LoginResult): Note[] {
   }
   if (stored.some(({ expires }) => expires !== undefined)) {
     const text = "after that time, sign in again; that this identity may pull is not proved by it";
-    const because = ["azure-wire/acr-token-lifetimes", "azure-wire/acr-token-scopes"];
+    const because = ["azure-wire/acr-token-lifetimes"];
     notes.push({ level: "info", text, because });
   }
   const isGlobalAlone = hosts.every(({ region }) => region === null);

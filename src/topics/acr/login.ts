@@ -7,14 +7,11 @@ import { verb } from "../../verb.ts";
 import { keeperOf, readDockerConfig, type DockerConfig } from "./docker-config.ts";
 import { emptyInFile, removeFromFile, storeInFile } from "./docker-file.ts";
 import { runHelper } from "./docker-helper.ts";
-import { DOCKER_USER } from "./docker-token.ts";
+import { DOCKER_USER, OWN_HELPER } from "./docker-token.ts";
 import { findRegistry } from "./find-registry.ts";
 import { Region, RegistryWord } from "./flags.ts";
 import { hostMeant, hostsFor, type SignInHost } from "./sign-in-hosts.ts";
 import { viewLogin } from "./login-view.ts";
-
-/** The helper that is azwise itself. */
-const OURS = "azwise";
 
 const LoginInput = z.object({
   registry: RegistryWord,
@@ -110,7 +107,7 @@ function blank({ host, region }: SignInHost, config: DockerConfig): HostLogin {
 async function storeOne({ at, config, ctx }: Step): Promise<HostLogin> {
   const login = blank(at, config);
   const { host, helper } = login;
-  if (helper === OURS) return { ...login, outcome: "not needed" };
+  if (helper === OWN_HELPER) return { ...login, outcome: "not needed" };
   const { registryData } = await ctx.azure();
   const { token, expires } = await registryData.signIn(at);
   ctx.signal.throwIfAborted();
@@ -137,7 +134,7 @@ async function removeOne({ at, config, ctx }: Step): Promise<HostLogin> {
   const wasInFile = await removeFromFile(config.path, host);
   // Removing from the helper is not known to be possible before it is tried, so the file comes first.
   const end =
-    helper === undefined || helper === OURS
+    helper === undefined || helper === OWN_HELPER
       ? "none"
       : await runHelper({ name: helper, action: "erase", input: host, secrets: [] }, ctx);
   if (typeof end !== "string") {

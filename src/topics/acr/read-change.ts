@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { tell } from "../../azure/known.ts";
+import { tellRefusal } from "../../azure/known.ts";
 import type { Registry } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
 import type { ConnectedEndpoint } from "./address-plan.ts";
@@ -50,7 +50,7 @@ async function readGrants(
       const unknown = whyNotRead(asked.scope, target.subscriptionIds);
       if (unknown !== undefined) return { ...asked, permissions: { unknown } };
       const read = (): Promise<Grant["permissions"]> =>
-        tell("the permissions", () => access.listPermissions(asked.scope));
+        tellRefusal("the permissions", () => access.listPermissions(asked.scope));
       return { ...asked, permissions: await limit(read) };
     }),
   );

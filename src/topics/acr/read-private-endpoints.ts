@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { tellAny } from "../../azure/known.ts";
+import { tellFailure } from "../../azure/known.ts";
 import type { NetworkPort } from "../../azure/network-ports.ts";
 import type { PrivateEndpointConnection, Registry } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
@@ -35,7 +35,7 @@ async function see(
   const { endpointId, status } = connection;
   const foreign = outside(endpointId, given);
   if (foreign !== undefined) return foreign;
-  const seen = await tellAny("the private endpoint or its subnet", async (): Promise<Seen> => {
+  const seen = await tellFailure("the private endpoint or its subnet", async (): Promise<Seen> => {
     const endpoint = await network.getPrivateEndpoint(endpointId);
     if (endpoint) return seeAddresses(endpoint, network, given);
     if (/^(rejected|disconnected)$/i.test(status)) return { kind: "gone" };

@@ -91,8 +91,3 @@ async function timeOf(
     if (requests === REQUESTS || probe.status === undefined) return { requests, ms, answer };
   }
 }
-
-/** Undefined of no numbers. */
-export function medianOf(numbers: readonly number[]): number | undefined {
-  return [...numbers].sort((left, right) => left - right)[Math.floor((numbers.length - 1) / 2)];
-}

@@ -4,11 +4,12 @@ import type { Note, Table, View } from "../../output/view.ts";
 import { carriedOutData, endNotes, warningNotes } from "../../plan/carry-out-view.ts";
 import { GONE } from "../../plan/notes.ts";
 import { outcomesTable, stepsTable, unwrittenNotes } from "../../plan/report-view.ts";
-import { medianOf, type Baseline } from "./rehearse-baseline.ts";
+import type { Baseline } from "./rehearse-baseline.ts";
 import type { RehearseResult } from "./rehearse.ts";
 import { sinceText, type Event } from "./rehearse-timeline.ts";
 import type { Watch } from "./rehearse-watch.ts";
 import { homeNotes } from "./replica-notes.ts";
+import { medianOf } from "./times.ts";
 
 export function viewRehearsal(result: RehearseResult): View {
   const { rehearsal, baseline, timeline, report, plan } = result;

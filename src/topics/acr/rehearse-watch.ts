@@ -7,7 +7,7 @@ import { placeOf, type Layer } from "./who-serves.ts";
 /** Longest wait for an answer, and for a replica that throttles. */
 export const PATIENCE_MS = 10_000;
 /** So many in a row prove something. */
-export const IN_A_ROW = 3;
+const IN_A_ROW = 3;
 
 /** One request to the global endpoint. */
 export interface Look {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { tellAny, type Known } from "../../azure/known.ts";
+import { tellFailure, type Known } from "../../azure/known.ts";
 import type { RegistryUsage, Webhook } from "../../azure/registry-ports.ts";
 import type { Context } from "../../context.ts";
 import { verb } from "../../verb.ts";
@@ -22,8 +22,8 @@ async function runShow({ registry: wanted }: ShowInput, ctx: Context): Promise<S
   const { registries, clock } = await ctx.azure();
   const { id } = read.registry;
   const [usages, webhooks] = await Promise.all([
-    tellAny("the usages", () => registries.listUsages(id)),
-    tellAny("the webhooks", () => registries.listWebhooks(id)),
+    tellFailure("the usages", () => registries.listUsages(id)),
+    tellFailure("the webhooks", () => registries.listWebhooks(id)),
   ]);
   return { ...read, usages, webhooks, nowMs: clock.now().getTime() };
 }

@@ -1,6 +1,6 @@
 import type { Registry, RegistryHost } from "../../azure/registry-ports.ts";
 import { AppError } from "../../errors.ts";
-import { azwiseAcr } from "./az-command.ts";
+import { withoutHosts } from "./obstacles.ts";
 
 /** Stands for the login server, which is in no region. */
 export const GLOBAL = "global";
@@ -46,14 +46,9 @@ export function hostsFor(registry: Registry, words: readonly string[]): SignInHo
 function noHost(registry: Registry, word: string): AppError {
   const { name, regionalHosts } = registry;
   const regions = regionalHosts.map(({ region }) => region);
-  if (regions.length > 0) {
-    return new AppError("usage", `registry ${name} has no regional host in ${word}`, {
-      hint: `use --region with any of ${[...regions, GLOBAL].join(",")}, or ${ALL}`,
-      because: ["azure-wire/acr-hosts-are-read"],
-    });
-  }
-  return new AppError("usage", `registry ${name} has no regional hosts: regional endpoints are not on`, {
-    hint: `enable them: ${azwiseAcr("regional enable", registry)}, or use --region ${GLOBAL}`,
-    because: ["acr-regional-endpoints/login-to-one"],
+  if (regions.length === 0) return withoutHosts(registry, `use --region ${GLOBAL}`);
+  return new AppError("usage", `registry ${name} has no regional host in ${word}`, {
+    hint: `use --region with any of ${[...regions, GLOBAL].join(",")}, or ${ALL}`,
+    because: ["azure-wire/acr-hosts-are-read"],
   });
 }

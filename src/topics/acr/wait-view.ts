@@ -2,6 +2,7 @@ import type { Note, Row, View } from "../../output/view.ts";
 import { shortDigest } from "./copies.ts";
 import { exitOf, isOther, lackText, type Waited } from "./wait-verdict.ts";
 import type { WaitResult } from "./wait.ts";
+import { seconds } from "./times.ts";
 
 export function viewWait(result: WaitResult): View {
   const { sources, image, digest, from, regions } = result;
@@ -65,10 +66,6 @@ function becauseOf(each: Waited, digest: string | undefined): string[] {
   if (isOther(each, digest)) return ["acr-geo-operations/tag-overwrite-race"];
   if (each.copy.digest === undefined) return ["acr-geo-operations/pull-outruns-replication"];
   return ["acr-geo-operations/scattered-push"];
-}
-
-export function seconds(ms: number | undefined): number | null {
-  return ms === undefined ? null : Math.round(ms / 100) / 10;
 }
 
 function notesOf(result: WaitResult): Note[] {

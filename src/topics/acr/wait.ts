@@ -3,23 +3,17 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
 import { checkCopies, COPIES, COPY_FLAGS, readSources, type Source, type Sources } from "./copy-sources.ts";
+import { Duration } from "./flags.ts";
 import { formatImageReference } from "./image-reference.ts";
 import { appendLag } from "./lag-history.ts";
 import { begin, findDigest, waitForAll, withDeadline } from "./wait-loop.ts";
 import { lackText, type Waited } from "./wait-verdict.ts";
 import { viewWait } from "./wait-view.ts";
 
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000 };
-
-const Every = z
-  .string()
-  .regex(/^[1-9]\d{0,3}[sm]$/, "use seconds or minutes: 5s, 1m")
-  .transform((text) => Number.parseInt(text, 10) * (UNITS[text.slice(-1)] ?? 0));
-
 const WaitInput = z
   .object({
     ...COPIES,
-    every: Every.default(5000),
+    every: Duration.default(5000),
     from: z.string().optional(),
     pushedAt: z.iso.datetime({ offset: true, error: "a time is such as 2026-11-21T08:00:00Z" }).optional(),
   })

@@ -1,6 +1,6 @@
 import { LogQueryError } from "../../azure/log-refusal.ts";
 import type { LogsPort, WorkspacePort } from "../../azure/log-ports.ts";
-import { tell } from "../../azure/known.ts";
+import { tellRefusal } from "../../azure/known.ts";
 import { readQuery } from "../../kql/read-query.ts";
 import { QueryError } from "../../kql/syntax.ts";
 import type { Asked } from "./find-workspace.ts";
@@ -64,7 +64,7 @@ async function probe(table: string, { logs, customerId, window }: Asking): Promi
 export async function similarTables(name: string, workspace: Asked, port: WorkspacePort): Promise<string[]> {
   const { id } = workspace;
   if (id === undefined) return [];
-  const listed = await tell("the tables", () => port.listTables(id));
+  const listed = await tellRefusal("the tables", () => port.listTables(id));
   const wanted = stem(name);
   const names = "value" in listed ? listed.value.map((each) => each.name) : [];
   return names.filter((each) => stem(each) === wanted).sort();

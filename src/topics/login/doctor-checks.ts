@@ -1,3 +1,4 @@
+import { worstFirst } from "../../diagnosis.ts";
 import { checkAzFolder, checkAzVersion } from "./doctor-checks-az.ts";
 import { checkOwnFiles } from "./doctor-checks-files.ts";
 import { checkHalfSet, checkStray, checkTarget } from "./doctor-checks-identity.ts";
@@ -10,7 +11,7 @@ import {
   checkWalk,
 } from "./doctor-checks-profile.ts";
 import { checkRunner } from "./doctor-checks-runner.ts";
-import { SEVERITIES, type Finding } from "./doctor-finding.ts";
+import type { Finding } from "./doctor-finding.ts";
 import type { Machine } from "./doctor-machine.ts";
 
 type Check = (machine: Machine) => Finding[];
@@ -35,19 +36,8 @@ const CHECKS: readonly Check[] = [
 
 /** All that is wrong or worth knowing, the worst first; a machine without errors and warnings is told so last. */
 export function diagnose(machine: Machine): Finding[] {
-  const findings = CHECKS.flatMap((check) => check(machine));
-  const isHealthy = findings.every(({ severity }) => severity === "info");
-  return [...findings, ...(isHealthy ? [HEALTHY] : [])].sort((left, right) => rank(left) - rank(right));
+  return worstFirst(
+    CHECKS.flatMap((check) => check(machine)),
+    "nothing stands in the way of a sign-in",
+  );
 }
-
-function rank({ severity }: Finding): number {
-  return SEVERITIES.indexOf(severity);
-}
-
-const HEALTHY: Finding = {
-  id: "healthy",
-  severity: "ok",
-  title: "nothing stands in the way of a sign-in",
-  evidence: "every check was made",
-  because: [],
-};

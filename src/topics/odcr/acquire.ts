@@ -1,4 +1,4 @@
-import { tell } from "../../azure/known.ts";
+import { tellRefusal } from "../../azure/known.ts";
 import * as z from "zod";
 import { timeZoneOf } from "../../azure/region-time-zones.ts";
 import type { Context } from "../../context.ts";
@@ -102,8 +102,10 @@ async function readAcquireState(
   const owned = parseResourceId(findSharedId(wish.group, listed) ?? wish.group ?? "");
   if (owned) requireOurs(owned, subscriptionId);
   const [offers, usages, existing] = await Promise.all([
-    Promise.all(locations.map((at) => tell("the sizes", () => compute.listSizes(subscriptionId, at)))),
-    Promise.all(locations.map((at) => tell("the usages", () => compute.listUsages(subscriptionId, at)))),
+    Promise.all(locations.map((at) => tellRefusal("the sizes", () => compute.listSizes(subscriptionId, at)))),
+    Promise.all(
+      locations.map((at) => tellRefusal("the usages", () => compute.listUsages(subscriptionId, at))),
+    ),
     readNamedGroups(slots, wish, { listed, ctx }),
   ]);
   ctx.progress(undefined);

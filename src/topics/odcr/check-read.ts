@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { tell, type Known } from "../../azure/known.ts";
+import { tellRefusal, type Known } from "../../azure/known.ts";
 import type { Azure, CapacityReservationGroup, VirtualMachine } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
@@ -39,8 +39,8 @@ export async function readCheckState(wish: CheckWish, ctx: Context): Promise<Che
   const grantAt = (scope: string): Promise<Grant> => limit(() => readGrant(scope, azure));
   ctx.progress("reading sizes, usages and permissions");
   const [offers, usages, zoneMaps, places, machines] = await Promise.all([
-    byLocation((at) => tell("the sizes", () => azure.compute.listSizes(own, at))),
-    byLocation((at) => tell("the usages", () => azure.compute.listUsages(owner, at))),
+    byLocation((at) => tellRefusal("the sizes", () => azure.compute.listSizes(own, at))),
+    byLocation((at) => tellRefusal("the usages", () => azure.compute.listUsages(owner, at))),
     isShared
       ? byLocation((location) => readZoneMap({ subscriptionId: own, peerId: owner, location }, azure.access))
       : undefined,
@@ -56,7 +56,7 @@ export async function readCheckState(wish: CheckWish, ctx: Context): Promise<Che
 }
 
 async function readGrant(scope: string, azure: Azure): Promise<Grant> {
-  const permissions = await tell("the permissions", () => azure.access.listPermissions(scope));
+  const permissions = await tellRefusal("the permissions", () => azure.access.listPermissions(scope));
   return { scope, partial: parseScope(scope) === "subscription", permissions };
 }
 
@@ -80,7 +80,7 @@ async function readWished(wanted: string | undefined, azure: Azure): Promise<Wis
   if (wanted === undefined) return { id: undefined, group: undefined };
   const id = parseResourceId(wanted) ? wanted : await findByName(wanted, azure);
   if (id === undefined) return { id, group: undefined };
-  const read = await tell(`group ${nameOf(id)}`, () => azure.compute.getGroup(id));
+  const read = await tellRefusal(`group ${nameOf(id)}`, () => azure.compute.getGroup(id));
   if ("unknown" in read) return { id, group: read };
   return { id, group: read.value && { value: read.value } };
 }

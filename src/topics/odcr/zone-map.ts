@@ -1,4 +1,4 @@
-import { tell, type Known } from "../../azure/known.ts";
+import { tellRefusal, type Known } from "../../azure/known.ts";
 import type { AccessPort } from "../../azure/ports.ts";
 
 /** By zone of one subscription: the number of the same physical zone in another. */
@@ -8,7 +8,7 @@ export function readZoneMap(
   pair: Parameters<AccessPort["mapZones"]>[0],
   access: AccessPort,
 ): Promise<ZoneMap> {
-  return tell("the zones of both subscriptions", () => access.mapZones(pair));
+  return tellRefusal("the zones of both subscriptions", () => access.mapZones(pair));
 }
 
 /** The zone's number in the other subscription. */

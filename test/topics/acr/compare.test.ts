@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { World } from "../../../src/sandbox/world.ts";
-import { compare, type CompareResult } from "../../../src/topics/acr/compare.ts";
+import { compare } from "../../../src/topics/acr/compare.ts";
 import {
   compareExit,
   compareLooks,
@@ -116,51 +116,6 @@ test("locks are told of a single tag, too", async () => {
   expect([result.exit, verdicts(result)]).toEqual([3, [["stable", "locks differ"]]]);
 });
 
-test("locks of listed tags are not asked for again, nor is a replica that refused one tag for the next", async () => {
-  const { open, ctx } = await openDriver(enableRegional);
-  const sent: string[] = [];
-  open.intercept(async (request, pass) => {
-    sent.push(request.url);
-    const response = await pass(request);
-    const isWest = request.url.startsWith(`https://${SHOP_WEST}/v2/shop/web/manifests/`);
-    return isWest ? { ...response, status: 403, bodyAsText: "{}" } : response;
-  });
-
-  const result = await compare.run(compare.input.parse({ image: "shopregistry/shop/web" }), ctx);
-
-  expect(compare.view(result).exit).toBe(6);
-  expect(sent.filter((url) => url.includes("/_tags/"))).toEqual([]);
-  expect(sent.filter((url) => url.startsWith(`https://${SHOP_WEST}/v2/shop/web/manifests/`))).toHaveLength(1);
-});
-
-test.each([
-  ["of a kind that azwise does not know", "cannot look into"],
-  ["that is not what its digest says", "answered other bytes"],
-])("a tag %s says nothing of the next one", async (_, why) => {
-  const { open, ctx } = await openDriver(enableRegional);
-  open.intercept(async (request, pass) => {
-    const response = await pass(request);
-    const isOne = request.url === `https://${SHOP_WEST}/v2/shop/web/manifests/1.4.2`;
-    if (!isOne || response.status !== 200) return response;
-    if (why === "cannot look into") response.headers.set("content-type", "application/json");
-    else response.headers.set("docker-content-digest", `sha256:${"0".repeat(64)}`);
-    return response;
-  });
-
-  const input = compare.input.parse({ image: "shopregistry/shop/web" });
-  const result = (await compare.run(input, ctx)) as CompareResult;
-
-  const west = result.compared.map(({ reference, looks }): [string, object] => [
-    reference,
-    Object.fromEntries(looks)["westeurope"] ?? {},
-  ]);
-  const told = west.filter(([, look]) => "copy" in look).map(([reference]) => reference);
-  expect(west).toContainEqual(["1.4.2", { unknown: expect.stringContaining(why) }]);
-  expect(told).toHaveLength(west.length - 1);
-  expect(told.length).toBeGreaterThan(0);
-  expect(compare.view(result).exit).not.toBe(0);
-});
-
 test("nothing is downloaded", async () => {
   const { open, ctx } = await openDriver(enableRegional);
 
@@ -175,7 +130,12 @@ test("nothing is downloaded", async () => {
 test.each([
   [enableRegional, "shopregistry/shop/none", [], "no replica has a tag of shop/none"],
   [enableRegional, "shopregistry/shop/web:9", [], "no replica has shop/web:9"],
-  [() => {}, "shopregistry/shop/web", [], "azwise acr regional enable shopregistry"],
+  [
+    () => {},
+    "shopregistry/shop/web",
+    [],
+    "regional endpoints are off\n  next: enable them with: azwise acr regional enable shopregistry",
+  ],
   [
     enableRegional,
     "shopregistry/shop/web",
@@ -259,4 +219,15 @@ test("tags are merged newest first, by name where nobody tells times", () => {
     ),
   ).toEqual(["new", "lost"]);
   expect(mergeTags([[at("b"), at("c")], [at("a")]], 9)).toEqual(["a", "b", "c"]);
+});
+
+test.each([
+  ["1", true],
+  ["2", true],
+  ["3", false],
+])("with --top %s of three tags it is said that there are more: %s", async (top, isMore) => {
+  const { stdout, stderr } = await run(enableRegional, "shopregistry/shop/web", "--top", top);
+
+  expect(stdout.trim().split("\n")).toHaveLength(Number(top));
+  expect(stderr.includes("there are more tags")).toBe(isMore);
 });

@@ -73,3 +73,17 @@ test("lists are followed into lists, but not without end", async () => {
   expect((await nested.reader.read("tag")).missing).toEqual([{ kind: "blob", digest: "b" }]);
   await expect(endless.reader.read("tag")).rejects.toThrow("h answers lists of lists without end");
 });
+
+test("four lists below each other are read, and five are not", async () => {
+  const chain = (length: number): Content =>
+    Object.fromEntries(
+      Array.from({ length }, (_, depth) => [depth === 0 ? "tag" : `${depth}`, { images: [`${depth + 1}`] }]),
+    );
+  const [four, five] = [
+    open({ ...chain(4), 4: { blobs: ["b"] } }),
+    open({ ...chain(5), 5: { blobs: ["b"] } }),
+  ];
+
+  expect((await four.reader.read("tag")).missing).toEqual([{ kind: "blob", digest: "b" }]);
+  await expect(five.reader.read("tag")).rejects.toThrow("without end");
+});

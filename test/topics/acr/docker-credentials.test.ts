@@ -78,7 +78,7 @@ test.each([
   ["that fails", `echo ${SECRET}; exit 3`, "docker-credential-box list failed (3)"],
   ["that prints no list", `echo ${SECRET}`, "docker-credential-box list printed no list"],
   ["that prints an array", "echo '[]'", "docker-credential-box list printed no list"],
-  ["that prints without end", "yes", "docker-credential-box list cannot be run: it printed too much"],
+  ["that prints without end", "yes", "docker-credential-box said too much and was ended"],
 ])("a helper %s tells nothing, because", async (_, script, unknown) => {
   const { told } = await read({ config: { credHelpers: { [WEST]: "box" } }, helpers: { box: script } });
 
@@ -88,7 +88,7 @@ test.each([
 test("a helper that is not there tells nothing, because", async () => {
   const { told } = await read({ config: { credsStore: "gone" } });
 
-  const unknown = "docker-credential-gone list cannot be run: there is no such program";
+  const unknown = "docker-credential-gone is not on the PATH";
   expect(told).toEqual(hosts({ unknown }, { unknown }));
 });
 
@@ -98,7 +98,9 @@ test("a helper that does not end, nor what it started, is given up after five se
     helpers: { box: "sleep 60 & sleep 60" },
   });
 
-  expect(told).toEqual(hosts(NONE, { unknown: "docker-credential-box list gave no answer within 5 s" }));
+  expect(told).toEqual(
+    hosts(NONE, { unknown: "docker-credential-box did not answer in 5 seconds and was ended" }),
+  );
 }, 20_000);
 
 test("an interrupt ends the wait for a helper", async () => {

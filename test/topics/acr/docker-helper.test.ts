@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test } from "vitest";
-import { runHelper, type HelperCall, type HelperEnd } from "../../../src/topics/acr/docker-helper.ts";
+import { runHelper, type HelperOrder, type HelperEnd } from "../../../src/topics/acr/docker-helper.ts";
 
 const SECRET = "the-whole-secret-of-this-test";
-const STORE: HelperCall = {
+const STORE: HelperOrder = {
   name: "test",
   action: "store",
   input: `{"Secret":"${SECRET}"}`,
   secrets: [SECRET],
 };
-const ERASE: HelperCall = { name: "test", action: "erase", input: "shop.azurecr.io", secrets: [] };
+const ERASE: HelperOrder = { name: "test", action: "erase", input: "shop.azurecr.io", secrets: [] };
 
 function helper(script: string): { folder: string; env: Record<string, string> } {
   const folder = mkdtempSync(join(tmpdir(), "azwise-helper-"));
@@ -25,7 +25,7 @@ function helper(script: string): { folder: string; env: Record<string, string> }
 }
 
 interface How {
-  call?: HelperCall;
+  call?: HelperOrder;
   timeoutMs?: number;
   signal?: AbortSignal;
 }
@@ -116,4 +116,14 @@ test("one that is not there, or cannot be run, is said", async () => {
   expect(await runHelper(STORE, { env: { PATH: folder }, signal })).toEqual({
     problem: "docker-credential-test cannot be run (EACCES)",
   });
+});
+
+test("what is no failure of a program is thrown on", async () => {
+  const env = {
+    get PATH(): string {
+      throw new Error("a bug");
+    },
+  };
+
+  await expect(runHelper(STORE, { env, signal: new AbortController().signal })).rejects.toThrow("a bug");
 });

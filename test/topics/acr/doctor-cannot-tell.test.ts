@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cite } from "../../../src/docs/cite.ts";
 import { imageDate } from "../../../src/topics/acr/doctor-clients-plan.ts";
-import { connected } from "./builders.ts";
+import { connected, ENDPOINT, replica, UNSHOWN_HOME } from "./builders.ts";
 import {
   type Change,
   docker,
@@ -12,6 +12,7 @@ import {
   NEW,
   OLD,
   registryOf,
+  replicas,
   seen,
   west,
   WEST,
@@ -101,4 +102,19 @@ test.each([
   [undefined, undefined],
 ])("the date of the node image %s is %s", (image, date) => {
   expect(imageDate(image)).toBe(date);
+});
+
+test("the home replica, which cannot be removed, comes without a command when it is stuck", () => {
+  const home = { ...UNSHOWN_HOME, provisioningState: "Creating", status: undefined };
+  const stuck = replicas({ ...home, since: "2026-11-21T05:00:00Z" }, replica("westeurope"));
+  const change = { ...stuck, ...registryOf({ privateEndpoints: [ENDPOINT] }) };
+
+  expect(findingsOf(change).find(({ id }) => id === "replica-stuck")).toMatchObject({ command: undefined });
+});
+
+test("one public address among private ones is what clients may be kept at", () => {
+  const answers = [{ addresses: ["10.1.0.4", "20.61.97.1"], seconds: 900 }];
+  const kept = findingsOf(seen({ answers: { value: answers } })).filter(({ id }) => id === "name-kept");
+
+  expect(kept.map(({ severity }) => severity)).toEqual(["warning"]);
 });

@@ -265,6 +265,14 @@ test.each<[string, Change, string | undefined]>([
   expect(found?.command?.slice(0, command?.length)).toBe(command);
 });
 
+test("two regions are a finding by the facts for each thing that is said of them", () => {
+  const two = findingsOf(replicas(UNSHOWN_HOME, replica("westeurope"))).find(
+    ({ id }) => id === "two-regions",
+  );
+
+  expect(two?.because).toContain("acr-geo-operations/fewer-replicas-more-load");
+});
+
 test("a stuck replica is removed by a command only where a private endpoint may be the cause", () => {
   const stuck = west({ provisioningState: "Creating", status: undefined, since: "2026-11-21T05:00:00Z" });
   const commandOf = (change: Change): string | undefined =>

@@ -253,6 +253,37 @@ function refuseAllBut({ open }: Driver, allowed: RegExp): void {
   );
 }
 
+/** Each of the reads beside the registry itself, by its path or query, and the row that stands where it was. */
+const SIDE_READS = [
+  ["/replications?", "replicas-unknown"],
+  ["/webhooks?", "webhooks-unknown"],
+  ["/permissions?", "clusters-unknown"],
+  ["microsoft.containerservice/managedclusters", "clusters-unknown"],
+  ["microsoft.keyvault/vaults", "key-region-unknown"],
+] as const;
+
+test.each([503, 429].flatMap((status) => SIDE_READS.map((read) => [status, ...read] as const)))(
+  "HTTP %i for %s takes no other finding away",
+  async (status, asked, id) => {
+    const driver = await openDriver((world) => {
+      enableRegional(world);
+      const { properties } = find(world, REGISTRY, SHOPREGISTRY)!;
+      properties["encryption"] = find(world, REGISTRY, PLATFORMIMAGES)!.properties["encryption"];
+    });
+    driver.open.intercept(async (request, pass) =>
+      `${request.url} ${String(request.body)}`.toLowerCase().includes(asked)
+        ? { request, status, headers: createHttpHeaders(), bodyAsText: "{}" }
+        : pass(request),
+    );
+
+    const { data } = await viewOf(driver.ctx, "shopregistry");
+
+    const { findings } = data as unknown as Printed;
+    expect(findings.find((each) => each.id === id)?.evidence).toContain(`HTTP ${status}`);
+    expect(findings.map((each) => each.id)).toContain("own-key");
+  },
+);
+
 test("a registry that may not be read at all exits 4", async () => {
   const driver = await openDriver();
   refuseAllBut(driver, /\/registries$/);

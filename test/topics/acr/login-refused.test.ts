@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import { expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { login } from "../../../src/topics/acr/login.ts";
 import { createTestHost, openDriver, runCli } from "../../harness.ts";
 import { enableRegional } from "../../sandbox/registry-data.ts";
 import { hostWith } from "../host-with.ts";
-import { outcomes, SHOP, WEST, writeDocker } from "./docker-rig.ts";
+import { installHelper, outcomes, readDocker, SHOP, WEST, writeDocker } from "./docker-rig.ts";
 
 const LOGIN = ["acr", "login", "shopregistry"];
 const ALL = [...LOGIN, "--region", "all"];
@@ -40,7 +40,7 @@ test.each<[string, (world: World) => void, string[], string]>([
     "a region where none has a host",
     () => {},
     ["--region", "westeurope"],
-    "has no regional hosts: regional endpoints are not on",
+    "has no regional hosts: regional endpoints are off\n  next: enable them with: azwise acr regional enable shopregistry",
   ],
   ["a region as a name", () => {}, ["--region", "West Europe"], "a region is written like westeurope"],
   ["no region", () => {}, ["--region", ""], "a region is written like westeurope"],
@@ -97,4 +97,48 @@ test("an interrupt says what was done before it", async () => {
   await expect(
     login.run({ registry: "shopregistry", region: ["global", "westeurope"], remove: false }, ctx),
   ).rejects.toMatchObject({ kind: "interrupted", message: `interrupted at ${WEST}; ${SHOP}: stored` });
+});
+
+test("no host is gone on with after an interrupt, whatever it takes", async () => {
+  const host = createTestHost();
+  writeDocker(host.folder, { auths: { [SHOP]: { auth: "eDp5" }, [WEST]: { auth: "eDp5" } } });
+  const { ctx } = await openDriver(enableRegional, { host });
+  const progress = (text: string | undefined): void => {
+    if (text?.includes(WEST)) host.interrupt();
+  };
+
+  await expect(
+    login.run(
+      { registry: "shopregistry", region: ["global", "westeurope"], remove: true },
+      { ...ctx, progress },
+    ),
+  ).rejects.toMatchObject({ kind: "interrupted", message: `interrupted at ${WEST}; ${SHOP}: removed` });
+  expect(Object.keys(readDocker(host.folder).auths)).toEqual([WEST]);
+});
+
+test("azwise's own helper is not run to erase, as it keeps nothing", async () => {
+  const host = createTestHost();
+  writeDocker(host.folder, { credHelpers: { [SHOP]: "azwise" } });
+  host.env = { ...host.env, ...installHelper(host.folder, "azwise", "exit 2") };
+
+  const result = await runCli(host, ...LOGIN, "--remove");
+
+  expect([result.exit, outcomes(result)]).toEqual([0, [[SHOP, "global", "none there", ""]]]);
+});
+
+test.each([
+  [0o640, true],
+  [0o620, true],
+  [0o604, true],
+  [0o600, false],
+])("with mode %o it is said that others may read the file: %s", async (mode, isSaid) => {
+  const host = createTestHost();
+  writeDocker(host.folder, {});
+  const file = join(host.folder, ".docker", "config.json");
+  chmodSync(file, mode);
+
+  const { stderr } = await runCli(host, ...LOGIN);
+  chmodSync(file, 0o600);
+
+  expect(stderr.includes(`others may read ${file}`)).toBe(isSaid);
 });

@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
 import { EXIT } from "../../../src/errors.ts";
+import { rehearse, type RehearseResult } from "../../../src/topics/acr/rehearse.ts";
 import { openDriver, runCli } from "../../harness.ts";
+import { enableRegional, SHOP_WEST } from "../../sandbox/registry-data.ts";
 import { golden } from "../golden.ts";
 import { hostWith } from "../host-with.ts";
 import {
   close,
   COMMAND,
+  INPUT,
   isData,
   isOut,
   replication,
@@ -206,4 +209,38 @@ test("with the risk accepted, and no region to be seen, the control plane is bel
   expect(told(view)).toMatchObject({ exit: EXIT.ok, ends: [undefined, "time is up", undefined] });
   expect(told(view).text).toContain("by the word of the control plane");
   expect(view.notes.some(({ text }) => text.includes("only the control plane is believed"))).toBe(true);
+});
+
+test("a state that could not be read back is not said to be back", async () => {
+  const { ctx } = await openDriver(close);
+  const input = rehearse.input.parse({ ...INPUT, hold: "5s" });
+  const result = (await rehearse.run(input, ctx)) as RehearseResult;
+  const report = { ...result.report!, unread: "HTTP 503" };
+
+  const view = rehearse.view({ ...result, report });
+
+  expect(told(rehearse.view(result)).exit).toBe(EXIT.ok);
+  expect(told(view)).toMatchObject({
+    exit: EXIT.partial,
+    text: expect.stringMatching(/^westeurope may still be out/),
+  });
+});
+
+test("a host that nobody answers at is asked once for the baseline, another one five times", async () => {
+  const { open, ctx } = await openDriver(close);
+  open.intercept((request, pass) => {
+    if (request.url === `https://${SHOP_WEST}/v2/`) {
+      throw Object.assign(new Error("no"), { code: "ECONNREFUSED" });
+    }
+    return pass(request);
+  });
+  enableRegional(open.world);
+
+  const input = rehearse.input.parse({ ...INPUT, apply: false });
+  const { baseline } = (await rehearse.run(input, ctx)) as RehearseResult;
+
+  expect(Object.fromEntries(baseline.hosts.map(({ host, requests }) => [host, requests]))).toMatchObject({
+    [SHOP_WEST]: 1,
+    "shopregistry.azurecr.io": 5,
+  });
 });

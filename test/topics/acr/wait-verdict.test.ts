@@ -77,6 +77,11 @@ test.each([
   ["later", { start: 100, notYet: 140, now: 150, pushed: undefined }, { lagMs: 50, withinMs: 10 }],
   ["pushed before", { start: 100, notYet: 140, now: 150, pushed: 50 }, { lagMs: 100, withinMs: 10 }],
   [
+    "pushed after the look before",
+    { start: 100, notYet: 120, now: 150, pushed: 140 },
+    { lagMs: 10, withinMs: 10 },
+  ],
+  [
     "at the first look, pushed before",
     { start: 100, notYet: undefined, now: 110, pushed: 50 },
     { lagMs: 60, withinMs: 60 },

@@ -161,15 +161,15 @@ test("a replica that is being created is left out, and refused when it is named"
 });
 
 test.each([
-  ["shopregistry/shop/web:1.4.2", [], "next: enable them: azwise acr regional enable shopregistry"],
-  ["legacyapp/app:7", [], "registry legacyapp is Basic: regional endpoints need Premium"],
+  ["shopregistry/shop/web:1.4.2", [], "next: enable them with: azwise acr regional enable shopregistry"],
+  ["legacyapp/app:7", [], "registry legacyapp has no regional hosts: its SKU is Basic"],
   ["shop/web", [], "image: name a tag or a digest"],
   ["web:1", [], "the image does not begin with a registry"],
   ["nowhere/web:1", [], 'there is no container registry "nowhere"'],
   ["shopregistry:5000/web:1", [], "the image does not begin with a registry"],
   ["Shop/Web:1", [], '"Shop/Web:1" is no image reference'],
   [`shopregistry/web@${NEW}`, ["--from", "eastus2"], "--from: goes with a tag without a digest"],
-  ["shopregistry/web:1", ["--every", "0s"], "--every: use seconds or minutes"],
+  ["shopregistry/web:1", ["--every", "0s"], "--every: use seconds, minutes or hours"],
   ["shopregistry/web:1", ["--regions", "West Europe"], "--regions: a region is written like westeurope"],
   ["shopregistry/web:1", ["--pushed-at", "yesterday"], "--pushed-at: a time is such as"],
   ["web:1", ["--replica", "a=https://x"], "--replica: write NAME=HOST or NAME=HOST:PORT"],

@@ -39,9 +39,7 @@ test("rows in a pipe are tab-separated, the window is absolute", async () => {
   const { exit, stdout, stderr } = await ask(TERMINATED, ["--since", "2h"]);
 
   expect(stdout).toBe(
-    ["shop-api\t10\t2026-11-21T07:57:11Z", "shop-admin\t6\t2026-11-21T07:51:40.5Z", ""].join(
-      "\n",
-    ),
+    ["shop-api\t10\t2026-11-21T07:57:11Z", "shop-admin\t6\t2026-11-21T07:51:40.5Z", ""].join("\n"),
   );
   expect(stderr).toContain("Asked about 2026-11-21T06:00:00.000Z to 2026-11-21T08:00:00.000Z (UTC).");
   expect(exit).toBe(0);
