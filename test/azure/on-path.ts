@@ -15,7 +15,7 @@ export interface OnPath {
 /** Puts shell scripts on the path under the names of programs. */
 export function putOnPath(scripts: Record<string, string>): OnPath {
   const folder = mkdtempSync(join(tmpdir(), "azwise-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  onTestFinished(() => removeFolder(folder));
   const log = join(folder, "runs.log");
   writeFileSync(log, "");
   for (const [name, script] of Object.entries(scripts)) {
@@ -26,4 +26,15 @@ export function putOnPath(scripts: Record<string, string>): OnPath {
     env: { PATH: `${folder}:/usr/bin:/bin` },
     runs: () => readFileSync(log, "utf8").split("\n").slice(0, -1),
   };
+}
+
+/** A script that was left behind may write its line meanwhile, which retries of Node's own do not look for. */
+function removeFolder(folder: string): void {
+  for (let left = 20; ; left -= 1) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (left === 0 || (error as NodeJS.ErrnoException).code !== "ENOTEMPTY") throw error;
+    }
+  }
 }
