@@ -42,7 +42,7 @@ export const containerConsoleErrors: CatalogueQuery = {
   window: "1h",
   row: "One line of one container. Stack traces are several lines, and only those with one of the words are here.",
   next: [
-    "azwise kql run container-restarts --param app=NAME tells whether the container ended after it",
+    "azwise kql show container-restarts --param app=NAME tells whether the container ended after it",
     "az containerapp logs show --name NAME --resource-group GROUP --type console --tail 50 has the lines around it",
     "az containerapp show --name NAME --resource-group GROUP --query properties.template lists its settings: a missing one is the usual cause",
   ],

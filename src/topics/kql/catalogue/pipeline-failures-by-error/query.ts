@@ -1,25 +1,15 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
-import { tableName, text, whole } from "../parameters.ts";
-import { adfActivityRuns, pipelineErrors } from "../../schemas/pipelines.ts";
+import { customFailures, FAILURE_PARAMETERS } from "../custom-failures.ts";
+import { adfActivityRuns } from "../../schemas/pipelines.ts";
 import custom from "./query.kql";
 import dataFactory from "./query.data-factory.kql";
 
 export const pipelineFailuresByError: CatalogueQuery = {
   name: "pipeline-failures-by-error",
   summary: "Which errors fail pipelines most",
-  parameters: [
-    tableName("table", "the table of failures", "DataDomain_SynapsePipelineErrors_CL"),
-    text("environment", "only events of this environment"),
-    whole("rows", "most rows", 100),
-  ],
+  parameters: FAILURE_PARAMETERS,
   flavours: [
-    {
-      name: "custom",
-      when: "pipelines send their failures to a custom table of this form",
-      text: custom,
-      tables: [pipelineErrors],
-      names: { parameter: "environment", column: "Environment" },
-    },
+    customFailures(custom),
     {
       name: "data-factory",
       when: "a diagnostic setting of the data factory sends its runs to resource-specific tables",
@@ -30,7 +20,7 @@ export const pipelineFailuresByError: CatalogueQuery = {
   tableParameter: "table",
   window: "7d",
   row: "One error code, with the pipelines and activities that had it and one message.",
-  next: ["azwise kql run pipeline-changes tells which of them are new", "azwise docs show failure-logging"],
+  next: ["azwise kql show pipeline-changes tells which of them are new", "azwise docs show failure-logging"],
   because: [
     "failure-logging/failures-as-data",
     "failure-logging/same-event-everywhere",
