@@ -1,22 +1,11 @@
-import { LogQueryError } from "../../azure/log-refusal.ts";
 import type { LogsPort, WorkspacePort } from "../../azure/log-ports.ts";
 import { tellRefusal } from "../../azure/known.ts";
 import { readQuery } from "../../kql/read-query.ts";
 import { QueryError } from "../../kql/syntax.ts";
 import type { Asked } from "./find-workspace.ts";
-import { askOnce } from "./run-ask.ts";
+import { probeTable, type TableState } from "./probe-table.ts";
 import { tablesIn } from "./tables-in.ts";
 import type { Window } from "./window.ts";
-
-/** What a table has, where no row matched. */
-export type TableState =
-  | { table: string; state: "missing" }
-  /** Nothing in the last 90 days. */
-  | { table: string; state: "silent" }
-  | { table: string; state: "older"; last: string }
-  | { table: string; state: "quiet"; rows: number; last: string };
-
-const LOOK_BACK_MS = 90 * 86_400_000;
 
 interface Asking {
   logs: LogsPort;
@@ -29,7 +18,7 @@ interface Asking {
 export async function explainEmpty(asking: Asking): Promise<TableState[] | undefined> {
   const names = await namesIn(asking.text);
   if (names === undefined || names.length === 0) return undefined;
-  return Promise.all(names.map((name) => probe(name, asking)));
+  return Promise.all(names.map((name) => probeTable(name, asking)));
 }
 
 /** Undefined when it is not known, and so nothing may be said: a text that is not read here, or a pattern of names. */
@@ -39,23 +28,6 @@ async function namesIn(text: string): Promise<string[] | undefined> {
     return names.every((name) => /^\w+$/.test(name)) ? names : undefined;
   } catch (error) {
     if (error instanceof QueryError) return undefined;
-    throw error;
-  }
-}
-
-async function probe(table: string, { logs, customerId, window }: Asking): Promise<TableState> {
-  const { from, until } = window;
-  const text = `${table}\n| summarize Rows = countif(TimeGenerated >= datetime(${from.toISOString()})), Last = max(TimeGenerated)`;
-  const back = new Date(Math.min(from.getTime(), until.getTime() - LOOK_BACK_MS));
-  try {
-    const { rows } = await askOnce(logs, { workspace: customerId, text, from: back, until });
-    const [[count, last] = []] = rows;
-    if (typeof last !== "string" || last === "") return { table, state: "silent" };
-    return Number(count) > 0
-      ? { table, state: "quiet", rows: Number(count), last }
-      : { table, state: "older", last };
-  } catch (error) {
-    if (error instanceof LogQueryError && error.unknown?.name === table) return { table, state: "missing" };
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { LogQuestion, LogsPort } from "../../azure/log-ports.ts";
 import { readQuery } from "../../kql/read-query.ts";
 import { QueryError } from "../../kql/syntax.ts";
-import { askOnce, type Answer } from "./run-ask.ts";
+import { askOnce, type Answer, type TakeRows } from "./run-ask.ts";
 import { judgeSplit } from "./split-plan.ts";
 
 const SMALLEST_MS = 60_000;
@@ -15,8 +15,24 @@ export interface Whole {
   unsplit: string | undefined;
 }
 
+export interface Whether {
+  logs: LogsPort;
+  /** Gets rows as they arrive, which cannot be taken back, so that nothing is asked for in parts. */
+  take?: TakeRows | undefined;
+  /** Why nothing is asked for in parts. */
+  unsplit?: string | undefined;
+}
+
+/** Asks, and in parts what is cut at a limit. */
+export async function askWhole({ logs, take, unsplit }: Whether, question: LogQuestion): Promise<Whole> {
+  const answer = await askOnce(logs, question, take);
+  const why = take ? "-o ndjson has let its rows go" : unsplit;
+  if (answer.end.outcome !== "truncated" || why !== undefined) return { answer, parts: 1, unsplit: why };
+  return askInParts(logs, question, answer);
+}
+
 /** Asks in halves what was cut at a limit, down to a minute, where the parts are together the whole. */
-export async function askInParts(logs: LogsPort, question: LogQuestion, cut: Answer): Promise<Whole> {
+async function askInParts(logs: LogsPort, question: LogQuestion, cut: Answer): Promise<Whole> {
   const splitting = await splittingOf(question.text);
   const isTimed = cut.columns.some(({ name, type }) => name === TIME && type === "datetime");
   const why = "why" in splitting ? splitting.why : isTimed ? undefined : `${TIME} is not among its columns`;

@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from "../../errors.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import type { CellValue, Column, Note, Table, View } from "../../output/view.ts";
 import { toObject } from "./run-ask.ts";
-import type { TableState } from "./run-empty.ts";
+import type { TableState } from "./probe-table.ts";
 import type { Result, RunResult } from "./run.ts";
 
 type Outcome =

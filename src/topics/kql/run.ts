@@ -8,9 +8,10 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
 import { findWorkspaces, type Asked } from "./find-workspace.ts";
-import { askOnce, toObject, type Answer, type TakeRows } from "./run-ask.ts";
-import { explainEmpty, similarTables, type TableState } from "./run-empty.ts";
-import { askInParts, type Whole } from "./run-split.ts";
+import { toObject, type Answer, type TakeRows } from "./run-ask.ts";
+import type { TableState } from "./probe-table.ts";
+import { explainEmpty, similarTables } from "./run-empty.ts";
+import { askWhole, type Whole } from "./run-split.ts";
 import { viewRun } from "./run-view.ts";
 import { Moment, windowOf, type Window } from "./window.ts";
 
@@ -107,7 +108,7 @@ async function askWorkspace(workspace: Asked, asking: Asking): Promise<Result> {
   const nothing = { ...NOTHING, workspace };
   const { customerId } = workspace;
   try {
-    const whole = await askWhole(workspace, asking);
+    const whole = await askText(workspace, asking);
     const isEmpty = whole.answer.count === 0 && whole.answer.end.outcome === "complete";
     const empty = isEmpty ? await explainEmpty({ logs, customerId, text, window }) : undefined;
     return { ...nothing, ...whole, empty };
@@ -125,14 +126,11 @@ async function askWorkspace(workspace: Asked, asking: Asking): Promise<Result> {
   }
 }
 
-/** Rows that have left cannot be taken back, so what is streamed is not asked for in parts. */
-async function askWhole(workspace: Asked, asking: Asking): Promise<Whole> {
-  const { logs, text, window, split, ctx } = asking;
-  const question = { workspace: workspace.customerId, text, ...window };
-  const answer = await askOnce(logs, question, writer(workspace, asking));
-  const unsplit = ctx.emit ? "-o ndjson has let its rows go" : split ? undefined : "--no-split";
-  if (answer.end.outcome !== "truncated" || unsplit !== undefined) return { answer, parts: 1, unsplit };
-  return askInParts(logs, question, answer);
+async function askText(workspace: Asked, asking: Asking): Promise<Whole> {
+  const { logs, text, window, split } = asking;
+  const take = writer(workspace, asking);
+  const unsplit = split ? undefined : "--no-split";
+  return askWhole({ logs, take, unsplit }, { workspace: workspace.customerId, text, ...window });
 }
 
 /** Lines leave as rows arrive, with the workspace where there are several. */

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { LogsPort } from "../../../src/azure/log-ports.ts";
-import { askOnce } from "../../../src/topics/kql/run-ask.ts";
-import { askInParts } from "../../../src/topics/kql/run-split.ts";
+import { askWhole } from "../../../src/topics/kql/run-split.ts";
 
 const FROM = new Date("2026-11-21T07:00:00Z");
 const UNTIL = new Date("2026-11-21T08:00:00Z");
@@ -27,9 +26,8 @@ function inclusive(times: readonly string[]): LogsPort {
   };
 }
 
-async function askAll(logs: LogsPort, text: string): ReturnType<typeof askInParts> {
-  const question = { workspace: "w", text, from: FROM, until: UNTIL };
-  return askInParts(logs, question, await askOnce(logs, question));
+async function askAll(logs: LogsPort, text: string): ReturnType<typeof askWhole> {
+  return askWhole({ logs }, { workspace: "w", text, from: FROM, until: UNTIL });
 }
 
 test("a row of the moment between two parts comes once, though both windows have it", async () => {

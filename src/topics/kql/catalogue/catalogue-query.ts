@@ -21,6 +21,8 @@ export interface Flavour {
   /** With `{name}` where a literal stands. */
   text: string;
   tables: readonly TableSchema[];
+  /** A condition without places, where other kinds of resources have rows in the table, too. */
+  only?: string;
   /**
    * The column that a parameter is compared with, so that the names which do occur can be told where the given one
    * does not.

@@ -1,7 +1,7 @@
 import { nearestIds } from "../../../docs/nearest.ts";
 import { AppError } from "../../../errors.ts";
 import { toLiteral } from "../../../kql/literal.ts";
-import { fill } from "../../../kql/places.ts";
+import { fill, slotsOf } from "../../../kql/places.ts";
 import type { TableSchema } from "../schemas/table-schema.ts";
 import type { CatalogueQuery, Flavour, Parameter } from "./catalogue-query.ts";
 
@@ -34,10 +34,15 @@ export function fillQuery(query: CatalogueQuery, { text }: Flavour, given: Given
 }
 
 /** The tables that a text names once it is filled. */
-export function tablesOf(query: CatalogueQuery, { tables }: Flavour, given: Given): readonly TableSchema[] {
-  const named = query.tableParameter === undefined ? undefined : given.get(query.tableParameter);
-  if (named === undefined) return tables;
-  return tables.map((table, index) => (index === 0 ? { ...table, name: named } : table));
+export function tablesOf(
+  { tableParameter }: CatalogueQuery,
+  { tables, text }: Flavour,
+  given: Given,
+): readonly TableSchema[] {
+  const named = slotsOf(text).some(({ name }) => name === tableParameter) ? tableParameter : undefined;
+  const own = named === undefined ? undefined : given.get(named);
+  if (own === undefined) return tables;
+  return tables.map((table, index) => (index === 0 ? { ...table, name: own } : table));
 }
 
 function literalOf({ name, type, typed, default: otherwise }: Parameter, given: Given): string {

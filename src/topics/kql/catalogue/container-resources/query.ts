@@ -13,6 +13,7 @@ export const containerResources: CatalogueQuery = {
       when: "a diagnostic setting of the app sends AllMetrics",
       text: query,
       tables: [azureMetrics],
+      only: 'ResourceProvider =~ "MICROSOFT.APP"',
       names: { parameter: "app", column: "Resource" },
     },
   ],

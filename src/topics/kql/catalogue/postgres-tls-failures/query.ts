@@ -25,6 +25,7 @@ export const postgresTlsFailures: CatalogueQuery = {
       when: "a diagnostic setting sends PostgreSQLLogs to AzureDiagnostics",
       text: diagnostics,
       tables: [postgresDiagnostics],
+      only: 'ResourceProvider =~ "MICROSOFT.DBFORPOSTGRESQL" and Category =~ "PostgreSQLLogs"',
       names: { parameter: "server", column: "Resource" },
     },
   ],

@@ -1,0 +1,44 @@
+import { LogQueryError } from "../../azure/log-refusal.ts";
+import type { LogsPort } from "../../azure/log-ports.ts";
+import { askOnce } from "./run-ask.ts";
+import type { Window } from "./window.ts";
+
+/** What a table of a workspace has. */
+export type TableState =
+  | { table: string; state: "missing" }
+  /** Nothing in the last 90 days. */
+  | { table: string; state: "silent" }
+  | { table: string; state: "older"; last: string }
+  /** Rows in the window. */
+  | { table: string; state: "quiet"; rows: number; last: string };
+
+const LOOK_BACK_MS = 90 * 86_400_000;
+
+export interface Probing {
+  logs: LogsPort;
+  customerId: string;
+  window: Window;
+  /** A condition, where a table has the rows of many kinds of resources. */
+  only?: string | undefined;
+}
+
+/** One cheap question: is there such a table, how many rows has it in the window, when was its last one. */
+export async function probeTable(table: string, probing: Probing): Promise<TableState> {
+  const { logs, customerId, window, only } = probing;
+  const { from, until } = window;
+  const rowsInWindow = `countif(TimeGenerated >= datetime(${from.toISOString()}))`;
+  const where = only === undefined ? "" : `\n| where ${only}`;
+  const text = `${table}${where}\n| summarize Rows = ${rowsInWindow}, Last = max(TimeGenerated)`;
+  const back = new Date(Math.min(from.getTime(), until.getTime() - LOOK_BACK_MS));
+  try {
+    const { rows } = await askOnce(logs, { workspace: customerId, text, from: back, until });
+    const [[count, last] = []] = rows;
+    if (typeof last !== "string" || last === "") return { table, state: "silent" };
+    return Number(count) > 0
+      ? { table, state: "quiet", rows: Number(count), last }
+      : { table, state: "older", last };
+  } catch (error) {
+    if (error instanceof LogQueryError && error.unknown?.name === table) return { table, state: "missing" };
+    throw error;
+  }
+}
