@@ -7,6 +7,7 @@ import type { RunCredential } from "./cached-credential.ts";
 import { armScope, registryScope, type Cloud } from "./clouds.ts";
 import { createClusters } from "./clusters.ts";
 import { createCompute, type ComputeConnection } from "./compute.ts";
+import { createContainerApps } from "./container-apps.ts";
 import { createCredential } from "./credential.ts";
 import type { LogsPort } from "./log-ports.ts";
 import { createNetwork } from "./network.ts";
@@ -111,6 +112,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       vaults: createVaults(graph),
       logs: logsOf(cloud, { ...options, credential, signedInto: { kind: auth, cloud, tenantId } }),
       workspaces: createWorkspaces(connection, arm),
+      containerApps: createContainerApps(connection, arm),
       subscriptions,
       access: createAccess(connection),
       prices: pricesOf(cloud, options),

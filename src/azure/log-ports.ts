@@ -72,6 +72,8 @@ export interface DiagnosticSetting {
   destinationType: string | undefined;
   /** Categories and category groups that are switched on. */
   categories: string[];
+  /** Categories of metrics that are switched on, mostly AllMetrics. */
+  metrics: string[];
 }
 
 export interface WorkspacePort {

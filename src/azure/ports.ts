@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
+import type { ContainerAppsPort } from "./container-ports.ts";
 import type { ClusterPort, VaultPort } from "./graph-ports.ts";
 import type { LogsPort, WorkspacePort } from "./log-ports.ts";
 import type { NetworkPort } from "./network-ports.ts";
@@ -27,6 +28,7 @@ export interface Azure {
   /** Undefined in a cloud of which we know no query address. */
   logs: LogsPort | undefined;
   workspaces: WorkspacePort;
+  containerApps: ContainerAppsPort;
   subscriptions: SubscriptionPort;
   access: AccessPort;
   /** Undefined in a cloud of which we know no price list. */

@@ -64,14 +64,19 @@ function toColumn({ name, type }: JsonObject): LogColumn {
 }
 
 function toSetting(item: JsonObject): DiagnosticSetting {
-  const { workspaceId, logAnalyticsDestinationType, logs } = asObject(item["properties"]);
-  const on = objectsIn(logs).filter(({ enabled }) => enabled === true);
+  const { workspaceId, logAnalyticsDestinationType, logs, metrics } = asObject(item["properties"]);
   return {
     name: text(item["name"]),
     workspaceId: text(workspaceId) || undefined,
     destinationType: text(logAnalyticsDestinationType) || undefined,
-    categories: on.map(({ category, categoryGroup }) => text(category) || text(categoryGroup)),
+    categories: categoriesOn(logs),
+    metrics: categoriesOn(metrics),
   };
+}
+
+function categoriesOn(value: Json | undefined): string[] {
+  const on = objectsIn(value).filter(({ enabled }) => enabled === true);
+  return on.map(({ category, categoryGroup }) => text(category) || text(categoryGroup));
 }
 
 function text(value: Json | undefined): string {

@@ -27,6 +27,9 @@ export const NETWORK_INTERFACE = "Microsoft.Network/networkInterfaces";
 export const VIRTUAL_NETWORK = "Microsoft.Network/virtualNetworks";
 export const WORKSPACE = "Microsoft.OperationalInsights/workspaces";
 export const DIAGNOSTIC_SETTING = "Microsoft.Insights/diagnosticSettings";
+export const CONTAINER_APP = "Microsoft.App/containerApps";
+export const CONTAINER_JOB = "Microsoft.App/jobs";
+export const CONTAINER_ENVIRONMENT = "Microsoft.App/managedEnvironments";
 
 interface Bodies {
   [MACHINE]: Machine;
@@ -42,6 +45,9 @@ interface Bodies {
   [VIRTUAL_NETWORK]: VirtualNetwork;
   [WORKSPACE]: Workspace;
   [DIAGNOSTIC_SETTING]: Resource;
+  [CONTAINER_APP]: Resource;
+  [CONTAINER_JOB]: Resource;
+  [CONTAINER_ENVIRONMENT]: Resource;
 }
 
 interface Holder {

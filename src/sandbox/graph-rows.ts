@@ -1,4 +1,5 @@
 import {
+  DIAGNOSTIC_SETTING,
   MACHINE,
   powerOf,
   REGISTRY,
@@ -51,7 +52,7 @@ export function graphRows(call: Call, subscriptionIds: readonly string[], table:
 }
 
 function tableFor({ type }: Resource): TableName | undefined {
-  if (type === RESOURCE_GROUP) return undefined;
+  if (type === RESOURCE_GROUP || type === DIAGNOSTIC_SETTING) return undefined;
   return /^Microsoft\.RecoveryServices\/vaults\/./i.test(type) ? "recoveryservicesresources" : "resources";
 }
 

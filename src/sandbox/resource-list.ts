@@ -1,4 +1,4 @@
-import { RESOURCE_GROUP, type Resource } from "./bodies.ts";
+import { DIAGNOSTIC_SETTING, RESOURCE_GROUP, type Resource } from "./bodies.ts";
 import { byId, pageOf, refuse, type Call, type Reply } from "./http.ts";
 import { sameText, shoutResourceGroups } from "./ids.ts";
 import type { Route } from "./route.ts";
@@ -17,7 +17,9 @@ export const resourceListRoutes: readonly Route[] = [
 function listResources(call: Call): Reply {
   const type = wantedType(call.query["$filter"]);
   const isWanted = (each: Resource): boolean =>
-    type === undefined ? each.type !== RESOURCE_GROUP : sameText(each.type, type);
+    type === undefined
+      ? each.type !== RESOURCE_GROUP && each.type !== DIAGNOSTIC_SETTING
+      : sameText(each.type, type);
   const found = Object.values(call.state.world.resources).filter(scopeOf(call)).filter(isWanted);
   return pageOf(call, found.map(withoutProperties).sort(byId).map(shoutResourceGroups));
 }

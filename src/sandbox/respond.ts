@@ -7,6 +7,7 @@ import { operationRoutes } from "./compute/operations.ts";
 import { powerRoutes } from "./compute/power.ts";
 import { reservationRoutes } from "./compute/reservations.ts";
 import { sizeRoutes } from "./compute/sizes.ts";
+import { containerRoutes } from "./containers/reads.ts";
 import { doomOf, faultReply, FOREIGN_ORIGIN, misdirect, withoutTheEnd } from "./fault-replies.ts";
 import { replyOfRefusal, takeFault, withoutEffect } from "./faults.ts";
 import { graphRoutes } from "./graph.ts";
@@ -46,6 +47,7 @@ const armRoutes: readonly Route[] = [
   ...networkRoutes,
   ...resourceListRoutes,
   ...workspaceRoutes,
+  ...containerRoutes,
 ];
 
 /** What is answered without a token. */

@@ -8,6 +8,8 @@ import { expect, onTestFinished } from "vitest";
 import { createAccess } from "../../src/azure/access.ts";
 import { createArm } from "../../src/azure/arm.ts";
 import { createCompute } from "../../src/azure/compute.ts";
+import { createContainerApps } from "../../src/azure/container-apps.ts";
+import type { ContainerAppsPort } from "../../src/azure/container-ports.ts";
 import { findCloud } from "../../src/azure/clouds.ts";
 import type { WorkspacePort } from "../../src/azure/log-ports.ts";
 import type { NetworkPort } from "../../src/azure/network-ports.ts";
@@ -117,6 +119,7 @@ export interface Ports {
   registries: RegistryPort;
   network: NetworkPort;
   workspaces: WorkspacePort;
+  containerApps: ContainerAppsPort;
   directory: ReturnType<typeof createDirectory>;
   clock: TestClock;
   /** What the progress line said. */
@@ -165,6 +168,7 @@ export function openPorts(
     registries: createRegistries(connection, arm),
     network: createNetwork(arm),
     workspaces: createWorkspaces(connection, arm),
+    containerApps: createContainerApps(connection, arm),
     directory: createDirectory(connection),
     clock,
     waits,

@@ -89,6 +89,7 @@ test("diagnostic settings tell the workspace, the kind of tables, and what is sw
       name: "to-logs",
       workspaceId: ID,
       destinationType: "Dedicated",
+      metrics: [],
       categories: ["ContainerAppConsoleLogs", "audit"],
     },
   ]);

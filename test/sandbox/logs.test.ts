@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { LogEnd, LogEvent } from "../../src/azure/log-ports.ts";
 import { openWorld, type OpenWorld } from "../harness.ts";
-import { fault } from "./azure.ts";
+import { DIAGNOSTIC_SETTING, list } from "../../src/sandbox/bodies.ts";
+import { fault, openCloud } from "./azure.ts";
 
 const SHOP = "7c000000-0000-4000-8000-000000000001";
 const PLATFORM = "7c000000-0000-4000-8000-000000000002";
@@ -176,4 +177,43 @@ test("workspaces and their tables are found by the resource manager", async () =
     type: "bool",
   });
   expect(await azure.workspaces.listDiagnosticSettings(shop?.id ?? "")).toEqual([]);
+});
+
+test("the container apps that the rows are of are found by the resource manager, with where their logs go", async () => {
+  const { azure } = await openWorld();
+  const [main, platform] = ["5a000000-0000-4000-8000-000000000001", "5a000000-0000-4000-8000-000000000002"];
+
+  const apps = await azure.containerApps.listApps(main);
+  const others = await azure.containerApps.listApps(platform);
+  const [job] = await azure.containerApps.listJobs(main);
+
+  expect(apps.map(({ name }) => name)).toEqual(["shop-admin", "shop-api", "shop-catalog", "shop-web"]);
+  expect(others.map(({ name }) => name)).toEqual(["platform-gateway", "platform-worker"]);
+  expect(job).toMatchObject({ name: "nightly-invoices", replicaTimeout: 1800 });
+  const shop = await azure.containerApps.getEnvironment(job?.environmentId ?? "");
+  expect(shop).toMatchObject({ name: "env-shop", logDestination: "log-analytics", customerId: SHOP });
+  const elsewhere = await azure.containerApps.getEnvironment(others[0]?.environmentId ?? "");
+  expect(elsewhere).toMatchObject({ logDestination: "azure-monitor", customerId: undefined });
+  expect(await azure.workspaces.listDiagnosticSettings(elsewhere?.id ?? "")).toMatchObject([
+    { destinationType: "Dedicated", categories: ["ContainerAppConsoleLogs", "ContainerAppSystemLogs"] },
+  ]);
+});
+
+test("diagnostic settings are no resources that lists and graphs tell", async () => {
+  const { world } = await openWorld();
+  expect(list(world, DIAGNOSTIC_SETTING).length).toBeGreaterThan(0);
+  const { send } = await openCloud();
+
+  const listed = await send("GET", "/subscriptions/5a000000-0000-4000-8000-000000000001/resources", {
+    version: "2021-04-01",
+  });
+  const graph = await send("POST", "/providers/Microsoft.ResourceGraph/resources", {
+    version: "2022-10-01",
+    body: { query: "resources | project id, type", subscriptions: ["5a000000-0000-4000-8000-000000000001"] },
+  });
+
+  expect(listed.text).not.toContain("diagnosticSettings");
+  expect(listed.text).toContain("Microsoft.App/containerApps");
+  expect(graph.text.toLowerCase()).toContain("microsoft.app/containerapps");
+  expect(graph.text.toLowerCase()).not.toContain("diagnosticsettings");
 });

@@ -5,6 +5,7 @@ import { azLoginFacts } from "./az-login.ts";
 import { azureWireIdentityFacts } from "./azure-wire-identity.ts";
 import { azureWireFacts } from "./azure-wire.ts";
 import { kqlFacts } from "./kql.ts";
+import { kqlRunFacts } from "./kql-run.ts";
 import { kqlWireFacts } from "./kql-wire.ts";
 import { odcrFacts } from "./odcr.ts";
 import { signInFacts } from "./sign-in.ts";
@@ -20,4 +21,5 @@ export const facts: readonly Fact[] = [
   ...azureWireFacts,
   ...azureWireIdentityFacts,
   ...kqlWireFacts,
+  ...kqlRunFacts,
 ];

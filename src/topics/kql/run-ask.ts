@@ -7,6 +7,8 @@ export interface Answer {
   rows: Json[][];
   count: number;
   end: LogEnd;
+  /** How many tables came, where there is more than this one: a text may have several statements. */
+  tables?: number;
 }
 
 /** Takes rows as they arrive instead of keeping them; false when nobody wants more. */
@@ -25,6 +27,7 @@ export async function askOnce(logs: LogsPort, question: LogQuestion, take?: Take
     else if (event.kind === "table") {
       tables += 1;
       if (tables === 1) answer.columns = event.columns;
+      else answer.tables = tables;
     } else if (tables === 1) {
       answer.count += event.rows.length;
       const rows = event.rows.map((row) => row.map((cell, at) => typed(cell, answer.columns[at]?.type)));

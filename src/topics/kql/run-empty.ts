@@ -1,5 +1,6 @@
 import type { LogsPort, WorkspacePort } from "../../azure/log-ports.ts";
 import { tellRefusal } from "../../azure/known.ts";
+import { nearestIds } from "../../docs/nearest.ts";
 import { readQuery } from "../../kql/read-query.ts";
 import { QueryError } from "../../kql/syntax.ts";
 import type { Asked } from "./find-workspace.ts";
@@ -34,12 +35,28 @@ async function namesIn(text: string): Promise<string[] | undefined> {
 
 /** Tables of a workspace that are called like one that it does not have: mostly the same logs in their other flavour. */
 export async function similarTables(name: string, workspace: Asked, port: WorkspacePort): Promise<string[]> {
-  const { id } = workspace;
+  const wanted = stem(name);
+  const names = await tableNames(workspace, port);
+  return names.filter((each) => stem(each) === wanted).sort();
+}
+
+/** Services send to these. */
+const NOT_CUSTOM = /^(?:ContainerApp|AzureNetworkAnalytics_)/;
+
+/** Tables that people made themselves, those first that are called most like this one. */
+export async function customTables(name: string, workspace: Asked, port: WorkspacePort): Promise<string[]> {
+  const names = await tableNames(workspace, port);
+  return nearestIds(
+    name,
+    names.filter((each) => each.endsWith("_CL") && !NOT_CUSTOM.test(each)),
+  );
+}
+
+/** None where they may not be read, and where only a GUID is known. */
+async function tableNames({ id }: Asked, port: WorkspacePort): Promise<string[]> {
   if (id === undefined) return [];
   const listed = await tellRefusal("the tables", () => port.listTables(id));
-  const wanted = stem(name);
-  const names = "value" in listed ? listed.value.map((each) => each.name) : [];
-  return names.filter((each) => stem(each) === wanted).sort();
+  return "value" in listed ? listed.value.map((each) => each.name) : [];
 }
 
 function stem(name: string): string {

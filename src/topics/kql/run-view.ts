@@ -1,107 +1,155 @@
 import type { LogColumn } from "../../azure/log-ports.ts";
-import { EXIT, type ExitCode } from "../../errors.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import type { CellValue, Column, Note, Table, View } from "../../output/view.ts";
-import { toObject } from "./run-ask.ts";
-import type { TableState } from "./probe-table.ts";
-import type { Result, RunResult } from "./run.ts";
+import { unusedIn } from "./catalogue/fill-query.ts";
+import { nextSteps } from "./next-steps.ts";
+import { toObject, type Answer } from "./run-ask.ts";
+import { exitOf, outcomeOf, type Outcome } from "./run-outcome.ts";
+import type { NamedQuestion, Result, RunResult } from "./run-result.ts";
+import { notesOf } from "./run-told.ts";
+import { textHash } from "./text-hash.ts";
 
-type Outcome =
-  "complete" | "partial" | "truncated" | "quiet" | "empty" | "no-table" | "no-data" | "no-answer" | "failed";
-
-const EXITS: Record<Outcome, ExitCode> = {
-  complete: EXIT.ok,
-  quiet: EXIT.ok,
-  partial: EXIT.partial,
-  truncated: EXIT.partial,
-  empty: EXIT.partial,
-  "no-table": EXIT.partial,
-  "no-data": EXIT.partial,
-  failed: EXIT.partial,
-  "no-answer": EXIT.failed,
-};
-
-export function viewRun({ text, window, results }: RunResult): View {
+export function viewRun(run: RunResult): View {
+  const { question, window, results } = run;
   const [from, until] = [window.from.toISOString(), window.until.toISOString()];
   const outcomes = results.map(outcomeOf);
-  const own: Note[] = namesTime(text)
-    ? [
-        {
-          level: "info",
-          text: "The text has a filter by time of its own; only what is in both windows is asked.",
-        },
-      ]
-    : [];
+  const named = "query" in question ? question : undefined;
+  const next = named ? nextSteps(named, results) : [];
   return {
     data: {
+      query: named ? queryData(named, next) : null,
       window: { from, until },
-      workspaces: results.map((each, at) => toJson(each, outcomes[at] ?? "failed")),
-      columns: columnsOf(results).map(({ name, type }) => ({ name, type })),
-      rows: results.flatMap((each) => rowsOf(each, results.length > 1)),
+      workspaces: results.map((each, at) => ({
+        ...toJson(each, outcomes[at] ?? "failed"),
+        unused: named && each.used ? unusedIn(each.used.flavour, named.given) : [],
+      })),
+      ...answerOf(results),
     },
-    tables: [toTable(results)],
+    tables: [toTable(results), ...(named ? aboutTables(named, next) : [])],
     notes: [
-      { level: "info", text: `Asked about ${from} to ${until} (UTC).` },
-      ...own,
-      ...results.flatMap((each, at) => notesOf(each, outcomes[at] ?? "failed")),
+      { level: "info", text: `Asked about ${from} to ${until} (UTC)${named ? "" : tellText(results)}.` },
+      ...(results.some(({ text }) => namesTime(text ?? "")) ? [TIME_IN_TEXT] : []),
+      ...results.flatMap((each, at) => notesOf(each, outcomes[at] ?? "failed", run)),
     ],
     exit: exitOf(outcomes),
   };
 }
 
-/** One that failed outweighs one that is not all. */
-function exitOf(outcomes: readonly Outcome[]): ExitCode {
-  const exits = outcomes.map((each) => EXITS[each]);
-  return exits.find((each) => each === EXIT.failed) ?? exits.find((each) => each !== EXIT.ok) ?? EXIT.ok;
+/** How much of a text of one's own was asked: a shell may have lost lines on the way. */
+function tellText([first]: readonly Result[]): string {
+  const text = first?.text ?? "";
+  const count = text.trimEnd().split("\n").length;
+  return `, ${count === 1 ? "1 line" : `${count} lines`} of KQL, sha256 ${textHash(text).slice(0, 12)}`;
 }
 
-function outcomeOf({ answer, empty, missingTable, error }: Result): Outcome {
-  if (error) return "failed";
-  if (missingTable !== undefined || !answer) return "no-table";
-  if (answer.end.outcome !== "complete" || answer.count > 0) return answer.end.outcome;
-  return empty?.every(({ state }) => state === "quiet") === true ? "quiet" : "empty";
-}
+const TIME_IN_TEXT: Note = {
+  level: "info",
+  text: "The text has a filter by time of its own; only what is in both windows is asked.",
+  because: ["azure-wire/logs-timespan-intersects"],
+};
 
 function namesTime(text: string): boolean {
   return /\bago\s*\(|\bTimeGenerated\s*(?:[<>]|between\b)/.test(text);
 }
 
-function toJson(
-  { workspace, answer, parts, unsplit, empty, missingTable, similarTables, error }: Result,
-  outcome: Outcome,
-): JsonObject {
+function queryData({ query, given }: NamedQuestion, next: readonly string[]): JsonObject {
+  const parameters = query.parameters.map(({ name, default: otherwise }) => [
+    name,
+    given.get(name) ?? otherwise,
+  ]);
+  return {
+    name: query.name,
+    parameters: Object.fromEntries(parameters),
+    row: query.row,
+    next: [...next],
+    because: [...query.because],
+  };
+}
+
+/** What a row means, and what to do with it where there is one. */
+function aboutTables({ query, given }: NamedQuestion, next: readonly string[]): Table[] {
+  const typed = [...given].map(([name, value]) => ({ cells: [`param ${name}`, value] }));
+  return [
+    {
+      title: "About",
+      columns: [{ header: "field" }, { header: "value" }],
+      rows: [
+        { cells: ["query", query.name] },
+        ...typed,
+        { cells: ["a row is", query.row], because: query.because },
+      ],
+    },
+    ...(next.length === 0
+      ? []
+      : [
+          {
+            title: "Next",
+            columns: [{ header: "what to do" }],
+            rows: next.map((text) => ({ cells: [text] })),
+          },
+        ]),
+  ];
+}
+
+function toJson(result: Result, outcome: Outcome): JsonObject {
+  const { workspace, text, used, answer, parts, unsplit, empty, missingTable, similarTables, error } = result;
   const { name, customerId, id } = workspace;
   const problem = answer?.end.problem ?? (error && { code: error.code ?? "", message: error.message });
+  const { missingColumn, others, name: nameSeen, source } = result;
   return {
     name,
     customerId,
     id: id ?? null,
     outcome,
+    flavour: used ? { name: used.flavour.name, why: used.why, also: [...used.also] } : null,
+    text: text ?? null,
+    sha256: text === undefined ? null : textHash(text),
     rows: answer?.count ?? 0,
     parts,
     unsplit: outcome === "truncated" ? (unsplit ?? null) : null,
     chart: answer?.end.chart ?? null,
     problem: problem ? { ...problem } : null,
     missingTable: missingTable ?? null,
+    missingColumn: missingColumn ?? null,
     similarTables,
     tables: empty?.map((each) => ({ ...each })) ?? null,
+    otherFlavours: others.map(({ matching, ...each }) => ({ ...each, matching: matching ?? null })),
+    nameSeen: nameSeen ? { ...nameSeen } : null,
+    source: source ? { ...source, commands: [...source.commands], because: [...source.because] } : null,
+  };
+}
+
+/** What was answered, and where. */
+export interface Answered {
+  workspace: { name: string };
+  answer: Answer | undefined;
+}
+
+/** The rows as objects, with the workspace where there are several. */
+export function answerOf(results: readonly Answered[]): {
+  columns: { name: string; type: string }[];
+  rows: JsonObject[];
+} {
+  return {
+    columns: columnsOf(results).map(({ name, type }) => ({ name, type })),
+    rows: results.flatMap((each) => rowsOf(each, results.length > 1)),
   };
 }
 
 /** Of all workspaces, each name once: what one alone has is empty for the others. */
-function columnsOf(results: readonly Result[]): LogColumn[] {
+function columnsOf(results: readonly Answered[]): LogColumn[] {
   const all = results.flatMap(({ answer }) => answer?.columns ?? []);
   return all.filter((each, at) => all.findIndex(({ name }) => name === each.name) === at);
 }
 
-function rowsOf({ workspace, answer }: Result, isOneOfSeveral: boolean): JsonObject[] {
+function rowsOf({ workspace, answer }: Answered, isOneOfSeveral: boolean): JsonObject[] {
   const own = isOneOfSeveral ? { workspace: workspace.name } : {};
   return (answer?.rows ?? []).map((row) => ({ ...own, ...toObject(row, answer?.columns ?? []) }));
 }
 
 const NUMBERS = new Set(["int", "long", "real", "decimal"]);
 
-function toTable(results: readonly Result[]): Table {
+export function toTable(results: readonly Answered[]): Table {
   const columns = columnsOf(results);
   const isSeveral = results.length > 1;
   const shown: Column[] = columns.map(({ name, type }) => ({
@@ -121,58 +169,4 @@ function toTable(results: readonly Result[]): Table {
 function cellOf(value: Json | undefined): CellValue {
   if (value === undefined || value === null) return null;
   return typeof value === "object" ? JSON.stringify(value) : value;
-}
-
-function notesOf(result: Result, outcome: Outcome): Note[] {
-  const { name } = result.workspace;
-  const told = tell(result, outcome);
-  return told.map((text) => ({
-    level: ["quiet", "complete"].includes(outcome) ? "info" : "warning",
-    text: `${name}: ${text}`,
-  }));
-}
-
-function tell(
-  { answer, parts, unsplit, empty, missingTable, similarTables, error }: Result,
-  outcome: Outcome,
-): string[] {
-  const why = answer?.end.problem?.message ?? "";
-  switch (outcome) {
-    case "complete":
-      return parts > 1 ? [`the answer is beyond a limit, and was put together from ${parts} parts`] : [];
-    case "partial":
-      return [`the answer is not all: ${why}`];
-    case "truncated":
-      return [
-        `the answer was cut at a limit: ${why}`,
-        `not asked in parts: ${unsplit ?? ""}; ask about less`,
-      ];
-    case "no-data":
-      return ["this workspace never had any data, so nothing is said about health"];
-    case "no-answer":
-      return ["the service answered 200 without a body, so the question was not answered; ask again"];
-    case "no-table":
-      return [
-        `there is no table ${missingTable ?? ""} here, so nothing was ever sent to it; this is not health`,
-        ...similarTables.map((each) => `it has ${each}, where the same may be with other columns`),
-      ];
-    case "failed":
-      return [error?.message ?? ""];
-    default:
-      return empty?.map(tellTable) ?? ["no row came; which tables the text reads cannot be told, so not why"];
-  }
-}
-
-function tellTable(state: TableState): string {
-  const { table } = state;
-  switch (state.state) {
-    case "missing":
-      return `there is no table ${table} here, so nothing was ever sent to it; this is not health`;
-    case "silent":
-      return `${table} got no row in the last 90 days, so nothing could match; this is not health`;
-    case "older":
-      return `${table} got its last row at ${state.last}, before the window; this is not health`;
-    case "quiet":
-      return `${table} has ${state.rows} rows in the window, the last at ${state.last}, and none matches`;
-  }
 }

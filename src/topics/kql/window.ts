@@ -1,5 +1,10 @@
 import * as z from "zod";
 import { AppError } from "../../errors.ts";
+import { parseTimespan, TICKS_PER_SECOND } from "../../kql/values.ts";
+import type { CatalogueQuery } from "./catalogue/catalogue-query.ts";
+import type { Given } from "./catalogue/fill-query.ts";
+
+const TICKS_PER_MS = TICKS_PER_SECOND / 1000n;
 
 /** What is asked about: two absolute times. */
 export interface Window {
@@ -53,14 +58,17 @@ function complaint(text: string): string {
 
 const USUAL_MS = 24 * 3_600_000;
 
+/** What was typed of a window. */
+export interface Typed {
+  since?: Moment | undefined;
+  until?: Moment | undefined;
+}
+
 /** Throws AppError "usage" for a window that has no length. */
-export function windowOf(
-  { since, until }: { since?: Moment | undefined; until?: Moment | undefined },
-  now: Date,
-): Window {
+export function windowOf({ since, until }: Typed, now: Date, usualMs = USUAL_MS): Window {
   const end = until === undefined ? now : timeOf(until, now);
   const from =
-    since === undefined ? new Date(end.getTime() - USUAL_MS) : timeOf(since, "at" in since ? now : end);
+    since === undefined ? new Date(end.getTime() - usualMs) : timeOf(since, "at" in since ? now : end);
   if (from.getTime() < end.getTime()) return { from, until: end };
   throw new AppError(
     "usage",
@@ -73,4 +81,43 @@ export function windowOf(
 
 function timeOf(moment: Moment, now: Date): Date {
   return "at" in moment ? moment.at : new Date(now.getTime() - moment.agoMs);
+}
+
+/**
+ * The window of a query of the catalogue: its own where nothing is typed. Throws AppError "usage" for one that has not
+ * both of the periods that the query compares.
+ */
+export function windowOfQuery({ query, given }: Filled, typed: Typed, now: Date): Window {
+  const period = periodOf(query, given);
+  if (period === undefined) return windowOf(typed, now, lengthOf(query.window));
+  const window = windowOf(typed, now, 2 * period.ms);
+  if (window.until >= now && window.from.getTime() <= now.getTime() - 2 * period.ms) return window;
+  throw new AppError(
+    "usage",
+    `${query.name} compares the last ${period.typed} with the ${period.typed} before, so the window has to have both`,
+    {
+      hint: `leave --since and --until away, or give another length with --param ${query.compares ?? ""}=12h`,
+    },
+  );
+}
+
+interface Filled {
+  query: CatalogueQuery;
+  given: Given;
+}
+
+function periodOf(
+  { compares, parameters }: CatalogueQuery,
+  given: Given,
+): { typed: string; ms: number } | undefined {
+  const parameter = parameters.find(({ name }) => name === compares);
+  if (!parameter) return undefined;
+  const typed = given.get(parameter.name) ?? parameter.default;
+  return { typed, ms: Number((parseTimespan(typed) ?? 0n) / TICKS_PER_MS) };
+}
+
+/** The window of a query is written as a person types it. */
+function lengthOf(text: string): number {
+  const moment = readMoment(text);
+  return moment !== undefined && "agoMs" in moment ? moment.agoMs : USUAL_MS;
 }

@@ -41,7 +41,9 @@ test("rows in a pipe are tab-separated, the window is absolute", async () => {
   expect(stdout).toBe(
     ["shop-api\t10\t2026-11-21T07:57:11Z", "shop-admin\t6\t2026-11-21T07:51:40.5Z", ""].join("\n"),
   );
-  expect(stderr).toContain("Asked about 2026-11-21T06:00:00.000Z to 2026-11-21T08:00:00.000Z (UTC).");
+  expect(stderr).toContain(
+    "Asked about 2026-11-21T06:00:00.000Z to 2026-11-21T08:00:00.000Z (UTC), 4 lines of KQL",
+  );
   expect(exit).toBe(0);
 });
 
@@ -169,7 +171,9 @@ test("no rows is never health: quiet, older than the window, silent, or no such 
 
   expect([quiet.exit, older.exit, silent.exit, missing.exit]).toEqual([0, 6, 6, 6]);
   expect(quiet.stderr).toContain("AppRequests has 30 rows in the window");
-  expect(older.stderr).toContain("its last row at 2026-11-18T07:51:40Z, before the window");
+  expect(older.stderr).toContain(
+    "AppTraces has no row in the window, the last one before it is of 2026-11-18T07:51:40Z",
+  );
   expect(JSON.parse(silent.stdout).workspaces[1]).toMatchObject({
     outcome: "empty",
     tables: [{ table: "AppTraces", state: "silent" }],
@@ -236,4 +240,26 @@ test("a file that is not there, or empty, is refused before anything is asked", 
 
   expect([missing.exit, empty.exit]).toEqual([2, 2]);
   expect(empty.stderr).toContain("there is no query in standard input");
+});
+
+test("line ends of Windows and a byte order mark, also on standard input, change nothing", async () => {
+  const text = "\uFEFFAppRequests\r\n| where Success == false\r\n| count\r\n";
+  const file = await ask(text, []);
+  const host = createTestHost({ stdin: text });
+  const piped = await runCli(host, "kql", "run", "-f", "-", "--workspace", SHOP);
+  const wrong = await ask("AppRequests\r\n| wher x\r\n", []);
+
+  expect([file.stdout, piped.stdout]).toEqual(["2\n", "2\n"]);
+  const { stdout } = await ask(text, ["-o", "json"]);
+  expect(JSON.parse(stdout).workspaces[0].text).toBe(text.slice(1));
+  expect(file.stderr).toContain("3 lines of KQL");
+  expect(wrong.stderr).toContain("line 2, column 3: | wher x");
+});
+
+test("a file of rows in place of a query is refused", async () => {
+  const { exit, stderr } = await ask("x".repeat(5_000_000), []);
+
+  expect(exit).toBe(2);
+  expect(stderr.length).toBeLessThan(500);
+  expect(stderr).toContain("query.kql has 5.0 million characters, which is no query");
 });

@@ -25,9 +25,9 @@ export interface Flavour {
   only?: string;
   /**
    * The column that a parameter is compared with, so that the names which do occur can be told where the given one
-   * does not.
+   * does not; where it is empty, as for a job, `otherwise` tells the name.
    */
-  names?: { parameter: string; column: string };
+  names?: { parameter: string; column: string; otherwise?: string };
 }
 
 /** What an alert on this query goes by; the measure is summed over the window. */
@@ -54,6 +54,8 @@ export interface CatalogueQuery {
   tableParameter?: string;
   /** How long a time is asked about where nothing is said, as `24h`. */
   window: string;
+  /** The name of a parameter with a length: the last such period is compared with the one before, both up to now. */
+  compares?: string;
   /** What one row of the answer means. */
   row: string;
   /** What to do with it. */

@@ -45,6 +45,12 @@ export function tablesOf(
   return tables.map((table, index) => (index === 0 ? { ...table, name: own } : table));
 }
 
+/** Parameters that were given and for which a flavour has no place, so that they change nothing in it. */
+export function unusedIn({ text }: Flavour, given: Given): string[] {
+  const places = new Set(slotsOf(text).map(({ name }) => name));
+  return [...given.keys()].filter((name) => !places.has(name));
+}
+
 function literalOf({ name, type, typed, default: otherwise }: Parameter, given: Given): string {
   const word = given.get(name) ?? otherwise;
   const { success, data, error } = typed.safeParse(word);

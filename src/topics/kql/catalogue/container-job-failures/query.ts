@@ -27,7 +27,7 @@ export const containerJobFailures: CatalogueQuery = {
   window: "24h",
   row: "One event of one execution. timed out: the job was still running at the end of its replica timeout; failed: it ended with another exit code than 0, or was retried too often.",
   next: [
-    "azwise kql show container-console-errors --param app=JOB shows what it wrote",
+    "azwise kql run container-console-errors --workspace W --param app=JOB shows what it wrote",
     "timed out: az containerapp job update --name JOB --resource-group GROUP --replica-timeout 1800",
     "az containerapp job execution list --name JOB --resource-group GROUP -o table has the state of every execution",
   ],

@@ -37,9 +37,9 @@ export const containerStartup: CatalogueQuery = {
   window: "24h",
   row: "One start of one replica. More starts than deployments and scale-outs mean restarts; none after a deployment means that it never came up.",
   next: [
-    "azwise kql show container-restarts --param app=NAME when there are more starts than expected",
+    "azwise kql run container-restarts --workspace W --param app=NAME when there are more starts than expected",
     "--param markers=... where your framework says something else",
-    "compare with the first request: azwise kql show request-durations --param app=NAME",
+    "compare with the first request: azwise kql run request-durations --workspace W --param app=NAME",
   ],
   because: ["container-apps-cold-start/startup-markers", "container-apps-cold-start/cold-start-steps"],
 };

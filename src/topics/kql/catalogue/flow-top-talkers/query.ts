@@ -25,7 +25,7 @@ export const flowTopTalkers: CatalogueQuery = {
   window: "24h",
   row: "One pair of addresses, bytes of both directions. Public addresses are told by kind and place, as one record holds several of them.",
   next: [
-    "azwise kql show flow-top-talkers --param ip=ADDRESS for one machine",
+    "azwise kql run flow-top-talkers --workspace W --param ip=ADDRESS for one machine",
     "NTAIpDetails in the same workspace says whose a public address is",
   ],
   because: [

@@ -10,7 +10,7 @@ export const pipelineFailuresByEnvironment: CatalogueQuery = {
   tableParameter: "table",
   window: "7d",
   row: "One environment. An error in one environment alone is mostly configuration or access.",
-  next: ["azwise kql show pipeline-failures-by-error --param environment=NAME"],
+  next: ["azwise kql run pipeline-failures-by-error --workspace W --param environment=NAME"],
   because: [
     "failure-logging/failures-as-data",
     "failure-logging/same-event-everywhere",

@@ -20,7 +20,10 @@ export const pipelineFailuresByError: CatalogueQuery = {
   tableParameter: "table",
   window: "7d",
   row: "One error code, with the pipelines and activities that had it and one message.",
-  next: ["azwise kql show pipeline-changes tells which of them are new", "azwise docs show failure-logging"],
+  next: [
+    "azwise kql run pipeline-changes --workspace W tells which of them are new",
+    "azwise docs show failure-logging",
+  ],
   because: [
     "failure-logging/failures-as-data",
     "failure-logging/same-event-everywhere",

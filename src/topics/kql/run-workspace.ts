@@ -1,0 +1,82 @@
+import { AzureError } from "../../azure/azure-error.ts";
+import { LogQueryError } from "../../azure/log-refusal.ts";
+import type { LogsPort } from "../../azure/log-ports.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import type { Asked } from "./find-workspace.ts";
+import { toObject, type TakeRows } from "./run-ask.ts";
+import { explainEmpty, similarTables } from "./run-empty.ts";
+import { askNamed } from "./run-named.ts";
+import { NOTHING, type Question, type Result } from "./run-result.ts";
+import { askWhole } from "./run-split.ts";
+import type { Window } from "./window.ts";
+
+export interface Asking {
+  logs: LogsPort;
+  question: Question;
+  window: Window;
+  ctx: Context;
+  split: boolean;
+  isOne: boolean;
+}
+
+/** Asks one workspace; of several one that refuses does not stop the run. */
+export async function askWorkspace(workspace: Asked, asking: Asking): Promise<Result> {
+  const { logs, question, window, ctx, isOne } = asking;
+  const take = writer(workspace, asking);
+  const unsplit = asking.split ? undefined : "--no-split";
+  const whether = { logs, take, unsplit };
+  try {
+    return "query" in question
+      ? await askNamed({ ...whether, ...question, workspace, window }, ctx)
+      : await askText({ ...whether, text: question.text, workspace, window }, ctx);
+  } catch (error) {
+    if (isOne || !(error instanceof AzureError)) throw error;
+    return { ...NOTHING, workspace, error };
+  }
+}
+
+interface AskedText {
+  logs: LogsPort;
+  take: TakeRows | undefined;
+  unsplit: string | undefined;
+  text: string;
+  workspace: Asked;
+  window: Window;
+}
+
+async function askText(asked: AskedText, ctx: Context): Promise<Result> {
+  const { logs, text, workspace, window } = asked;
+  const { customerId } = workspace;
+  const nothing = { ...NOTHING, workspace, text };
+  try {
+    const whole = await askWhole(asked, { workspace: customerId, text, ...window });
+    const isEmpty = whole.answer.count === 0 && whole.answer.end.outcome === "complete";
+    const empty = isEmpty ? await explainEmpty({ logs, customerId, text, window }) : undefined;
+    return { ...nothing, ...whole, empty };
+  } catch (error) {
+    if (!(error instanceof LogQueryError)) throw error;
+    if (error.unknown?.mayBeTable !== true) throw withPlace(error, text);
+    const { name } = error.unknown;
+    const { workspaces } = await ctx.azure();
+    const similar = await similarTables(name, workspace, workspaces);
+    return { ...nothing, missingTable: name, similarTables: similar };
+  }
+}
+
+/** Lines leave as rows arrive, with the workspace where there are several. */
+function writer({ name }: Asked, { ctx, isOne }: Asking): TakeRows | undefined {
+  const { emit } = ctx;
+  if (!emit) return undefined;
+  return async (rows, columns) => {
+    const objects = rows.map((row) => ({ ...(isOne ? {} : { workspace: name }), ...toObject(row, columns) }));
+    return emit(objects.map((each) => `${JSON.stringify(each)}\n`).join(""));
+  };
+}
+
+/** The line that the service means, under its own words. */
+function withPlace({ message, code, place }: LogQueryError, text: string): AppError {
+  const line = place ? (text.split(/\r?\n/)[place.line - 1] ?? "").trim() : "";
+  const where = place ? { hint: `line ${place.line}, column ${place.column}: ${line}` } : {};
+  return new AppError("usage", message, { ...where, ...(code === undefined ? {} : { code }) });
+}
