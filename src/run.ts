@@ -6,7 +6,7 @@ import { cite } from "./docs/cite.ts";
 import { AppError, EXIT } from "./errors.ts";
 import { checkFormat, type GlobalFlags } from "./global-flags.ts";
 import { FORMATS, STREAMED, type Format } from "./output/format.ts";
-import { decideColour } from "./output/colour.ts";
+import { decideAscii, decideColour } from "./output/colour.ts";
 import { render, type Rendered } from "./output/render.ts";
 import type { View } from "./output/view.ts";
 import { openSession } from "./session.ts";
@@ -129,6 +129,7 @@ async function toText(view: View, target: Target | undefined, showing: Showing):
       stderr: decideColour({ isTTY: host.stderr.isTTY, env, flag: globals.color }),
     },
     columns: host.stdout.columns,
+    ascii: decideAscii(env),
     showIds: globals.showIds,
     command,
     now: host.now(),

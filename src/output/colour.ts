@@ -20,6 +20,12 @@ export function decideColour({ isTTY, env, flag }: ColourChoice): boolean {
   return isTTY;
 }
 
+/** Whether a drawing has to be ASCII: a locale of another encoding, or a terminal without the characters. */
+export function decideAscii(env: ColourChoice["env"]): boolean {
+  const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
+  return (locale !== "" && !/utf-?8/i.test(locale)) || env["TERM"] === "linux" || env["TERM"] === "dumb";
+}
+
 /** Loads chalk only when there is something to colour. */
 export async function loadPalette(colour: boolean): Promise<Palette> {
   return colour ? (await import("./palette.ts")).createPalette(colour) : PLAIN;

@@ -1,5 +1,6 @@
 import type { Json } from "../json.ts";
 import { type Citations, type Cite, collectCitations, marks } from "./citations.ts";
+import type { ChartLook } from "./chart.ts";
 import { loadPalette } from "./colour.ts";
 import { buildDocument, type Target } from "./document.ts";
 import type { Format } from "./format.ts";
@@ -18,6 +19,8 @@ export interface RenderOptions {
   colour: { stdout: boolean; stderr: boolean };
   /** Width of stdout; undefined when it is not a terminal. */
   columns: number | undefined;
+  /** The terminal shows nothing but ASCII. */
+  ascii?: boolean;
   showIds: boolean;
   /** The whole command line, "azwise" included. */
   command: string;
@@ -48,7 +51,8 @@ export async function render(view: View, options: RenderOptions): Promise<Render
     case "md": {
       const { renderMarkdown } = await import("./markdown.ts");
       const citations = collectCitations(view, options.cite);
-      return { stdout: renderMarkdown(view, { ...options, citations }), stderr: "" };
+      const page = { ...view, lines: [...(view.lines ?? []), ...(await chartOnPage(view))] };
+      return { stdout: renderMarkdown(page, { ...options, citations }), stderr: "" };
     }
     default:
       return { stdout: await renderValue(buildDocument(view, options), options.format), stderr: "" };
@@ -67,11 +71,25 @@ async function renderTableFormat(view: View, options: RenderOptions): Promise<Re
   const citations = collectCitations(view, options.cite);
   const look = { palette: await loadPalette(options.colour.stdout), columns: options.columns };
   const palette = await loadPalette(options.colour.stderr);
-  const tables = await renderTables(view.tables, citations, look);
+  const chart = await chartOnTerminal(view, { ...look, ascii: options.ascii === true });
+  const rest = await renderTables(view.chart ? view.tables.slice(1) : view.tables, citations, look);
+  const tables = chart === "" || rest === "" ? chart + rest : `${chart}\n${rest}`;
   return {
     stdout: view.text ? `${plainLines(view.text)}\n${tables}` : tables,
     stderr: renderNotes(view.notes, palette, (ids) => marks(ids, citations)),
   };
+}
+
+async function chartOnTerminal({ chart }: View, look: ChartLook): Promise<string> {
+  if (!chart) return "";
+  const { drawChart } = await import("./chart.ts");
+  return (await drawChart(chart, look)).map((line) => `${line}\n`).join("");
+}
+
+async function chartOnPage({ chart }: View): Promise<string[]> {
+  if (!chart) return [];
+  const { drawChart, ON_A_PAGE } = await import("./chart.ts");
+  return drawChart(chart, ON_A_PAGE);
 }
 
 /** A query's result is on stdout alone, so notes go to stderr; only Markdown has room for both. */

@@ -34,6 +34,27 @@ export interface Note {
   isNext?: true;
 }
 
+/** The values of one thing over time; where no point is, is a gap. */
+export interface ChartSeries {
+  label: string;
+  /** What is measured; series of one measure have one scale. */
+  measure: string;
+  /** `at` in milliseconds since 1970; values are finite. */
+  points: readonly { at: number; value: number }[];
+}
+
+export interface Bar {
+  label: string;
+  /** Null when there is none. */
+  value: number | null;
+}
+
+/** What to draw, without a width. */
+export type Chart =
+  | { kind: "series"; series: readonly ChartSeries[] }
+  /** `more` rows are left out after these. */
+  | { kind: "bars"; measure: string; bars: readonly Bar[]; more: number };
+
 /** What a verb shows, independent of the format. Pure data: no escape codes, no layout. */
 export interface View {
   /** The JSON and YAML document; the renderer adds formatVersion, target, notes and citations. */
@@ -48,6 +69,8 @@ export interface View {
   text?: readonly string[];
   /** A drawing as lines of text, kept as they are; only Markdown has room for it. */
   lines?: readonly string[];
+  /** Drawn on a terminal in place of the first table, and in Markdown after all of them; the other formats leave it out. */
+  chart?: Chart;
   /** One of EXIT, or the exit code of a command that ran in azwise's place. */
   exit?: number;
   /** A command that ran in azwise's place has written its own output: nothing is rendered. */

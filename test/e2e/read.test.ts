@@ -76,6 +76,28 @@ test.concurrent("ip-plan from numbers asks nobody, the sign-in included", async 
   expect([double.seen, double.connects]).toEqual([[], []]);
 });
 
+test.concurrent("kql run --data asks nobody, and draws, in the bundle", async (context) => {
+  const { expect } = context;
+  const double = await open(context);
+  const rows = [1, 4, 8].map((n) => ({ TimeGenerated: `2026-11-20T0${n}:00:00Z`, n }));
+  await writeFile(join(double.home, "T.ndjson"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  await writeFile(join(double.home, "query.kql"), "T | where TimeGenerated > ago(1d)");
+  const words = ["kql", "run", "-f", join(double.home, "query.kql")];
+  const data = ["--data", join(double.home, "T.ndjson"), "--until", "2026-11-20T09:00Z"];
+
+  const drawn = await runCli(double, [...words, ...data, "--chart", "-o", "table"]);
+  const streamed = await runCli(double, [...words, ...data, "-o", "ndjson"]);
+
+  expect(drawn.stdout).toContain("one step is 1h; heights: n 0 to 8");
+  expect(
+    streamed.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual(rows);
+  expect([drawn.exit, streamed.exit, double.seen]).toEqual([0, 0, []]);
+});
+
 test.concurrent("kql list and kql show ask nobody, and have the texts in the bundle", async (context) => {
   const { expect } = context;
   const double = await open(context);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decideColour, loadPalette } from "../../src/output/colour.ts";
+import { decideAscii, decideColour, loadPalette } from "../../src/output/colour.ts";
 
 test.each([
   [true, { isTTY: true, env: {} }],
@@ -17,6 +17,20 @@ test.each([
   [false, { isTTY: false, env: { FORCE_COLOR: "1" }, flag: false }],
 ])("colour is %s for %j", (expected, choice) => {
   expect(decideColour(choice)).toBe(expected);
+});
+
+test.each([
+  [false, {}],
+  [false, { LANG: "en_US.UTF-8" }],
+  [false, { LANG: "C", LC_ALL: "C.utf8" }],
+  [false, { LANG: "", TERM: "xterm-256color" }],
+  [true, { LANG: "C" }],
+  [true, { LANG: "en_US.UTF-8", LC_CTYPE: "de_DE.ISO-8859-1" }],
+  [true, { LANG: "en_US.UTF-8", LC_ALL: "POSIX" }],
+  [true, { LANG: "en_US.UTF-8", TERM: "linux" }],
+  [true, { TERM: "dumb" }],
+])("drawing in nothing but ASCII is %s for %j", (expected, env) => {
+  expect(decideAscii(env)).toBe(expected);
 });
 
 test("a palette without colour adds nothing, one with colour adds escape codes whatever chalk detects", async () => {

@@ -1,41 +1,72 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import type { View } from "../../output/view.ts";
 import { verb } from "../../verb.ts";
 import { findWorkspaces } from "./find-workspace.ts";
+import { withChart } from "./run-chart.ts";
+import { dataFlags, isStdin, runOverData, type DataRun } from "./run-data.ts";
+import { viewDataRun } from "./run-data-view.ts";
 import { readQuestion } from "./run-question.ts";
 import type { RunResult } from "./run-result.ts";
 import { viewRun } from "./run-view.ts";
 import { askWorkspace } from "./run-workspace.ts";
 import { Moment, windowOf, windowOfQuery } from "./window.ts";
 
-const RunInput = z.object({
-  name: z.string().optional(),
-  file: z.string().optional(),
-  workspace: z.array(z.string(), { error: "give a workspace by its name, id or GUID" }).min(1),
-  since: Moment.optional(),
-  until: Moment.optional(),
-  param: z.array(z.string()).default([]),
-  flavour: z.string().optional(),
-  split: z.boolean().default(true),
-});
+const RunInput = z
+  .object({
+    name: z.string().optional(),
+    file: z.string().optional(),
+    workspace: z.array(z.string()).optional(),
+    ...dataFlags,
+    since: Moment.optional(),
+    until: Moment.optional(),
+    param: z.array(z.string()).default([]),
+    flavour: z.string().optional(),
+    split: z.boolean().default(true),
+    chart: z.boolean().default(false),
+  })
+  .refine(({ workspace, data }) => workspace || data, {
+    path: ["workspace"],
+    error: "give a workspace by its name, id or GUID, or rows with --data",
+  })
+  .refine(({ table, data }) => table === undefined || data, {
+    path: ["table"],
+    error: "names the table of --data",
+  })
+  .refine(({ file, data = [] }) => file !== "-" || !data.some(isStdin), {
+    path: ["data"],
+    error: "standard input is the query already",
+  });
 type RunInput = z.infer<typeof RunInput>;
 
-async function run(input: RunInput, ctx: Context): Promise<RunResult> {
+async function run(input: RunInput, ctx: Context): Promise<RunResult | DataRun> {
+  const { data, workspace = [] } = input;
   const question = await readQuestion(input, ctx);
+  if (data) return runOverData(question, { ...input, data }, ctx);
   const { logs, clock, target } = await ctx.azure();
   if (!logs) {
     throw new AppError("usage", `azwise knows no address of Log Analytics in cloud ${target.cloud}`);
   }
   const now = clock.now();
   const window = "query" in question ? windowOfQuery(question, input, now) : windowOf(input, now);
-  const workspaces = await findWorkspaces(input.workspace, ctx);
+  const workspaces = await findWorkspaces(workspace, ctx);
   const isOne = workspaces.length === 1;
   const asking = { logs, question, window, ctx, split: input.split, isOne };
   const results = await Promise.all(workspaces.map((each) => askWorkspace(each, asking)));
   const [first] = results;
   if (first?.error && results.every(({ error }) => error)) throw first.error;
   return { question, window, results };
+}
+
+/** What was streamed is not there to be drawn. */
+function viewAny({ result, chart }: { result: RunResult | DataRun; chart: boolean }): View {
+  const view = "kind" in result ? viewDataRun(result) : viewRun(result);
+  if (!chart) return view;
+  return withChart(
+    view,
+    "kind" in result ? [{ workspace: { name: "" }, answer: result.answer }] : result.results,
+  );
 }
 
 export const runQuery = verb({
@@ -46,6 +77,7 @@ export const runQuery = verb({
     "kql run container-restarts --workspace logs-shop --param app=shop-api",
     "kql run -f restarts.kql --workspace logs-shop --since 24h",
     "kql run -f - --workspace logs-shop --workspace logs-platform --since 7d -o ndjson < errors.kql",
+    "kql run -f errors.kql --data AppTraces=exported.ndjson --until 2026-11-20T08:00Z",
   ],
   flags: [
     { flag: "-f, --file <file>", summary: "a file with the query, or - for standard input", once: true },
@@ -66,6 +98,13 @@ export const runQuery = verb({
       summary: "ask these tables; otherwise those that have rows in the window",
       once: true,
     },
+    {
+      flag: "--data <file|table=file>",
+      summary: "ask rows in a file (or -) in place of a workspace; repeatable",
+      repeat: true,
+    },
+    { flag: "--table <name>", summary: "the table that the rows of --data are of", once: true },
+    { flag: "--chart", summary: "draw a time series, or a number for each text, on a terminal and in md" },
     { flag: "--no-split", summary: "do not ask in parts what was cut at a limit" },
   ],
   details: `
@@ -77,10 +116,14 @@ its window, where these are together the whole: rows as the tables have them, wi
 -o ndjson writes one row a line as they arrive and keeps none, so nothing is asked for again.
 No rows are explained: no such table, nothing in it since when, the other flavour has rows, the name does not occur and
 which ones do, or logs that nobody sends there.
+--data asks azwise's own interpreter over exported rows (one JSON object a line, a list, or kql run -o json): no Azure, no
+sign-in. Types come from the table's schema, where azwise knows it, and else from the rows; --until is also now() there.
+--chart draws answers with one column of times and numbers, or with texts and one number, in place of the rows on a
+terminal and beside them in Markdown; all other answers are shown as they are, and a note says why.
 Exits 0 when the answer is all, and when nothing matched although the tables have rows in the window; 6 when rows are
 missing (a limit, a partial answer), or when nothing could have matched; 7 when the service took too long.`,
   input: RunInput,
   streams: true,
-  run,
-  view: viewRun,
+  run: async (input, ctx) => ({ result: await run(input, ctx), chart: input.chart && !ctx.emit }),
+  view: viewAny,
 });

@@ -2,12 +2,13 @@ import { pipelineErrors } from "../schemas/pipelines.ts";
 import type { Flavour } from "./catalogue-query.ts";
 import { tableName, text, whole } from "./parameters.ts";
 
-/** Of queries over the table to which pipelines send their failures, whose name its owner chose. */
-export const FAILURE_PARAMETERS = [
+/** The table to which pipelines send their failures, whose name its owner chose, and which of them count. */
+export const FAILURE_SOURCE = [
   tableName("table", "the table of failures", "DataDomain_SynapsePipelineErrors_CL"),
   text("environment", "only events of this environment"),
-  whole("rows", "most rows", 100),
 ];
+
+export const FAILURE_PARAMETERS = [...FAILURE_SOURCE, whole("rows", "most rows", 100)];
 
 export function customFailures(kql: string): Flavour {
   return {

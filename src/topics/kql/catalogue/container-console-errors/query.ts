@@ -1,4 +1,5 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
+import { azureMonitor, logAnalytics } from "../container-flavours.ts";
 import { text, texts, whole } from "../parameters.ts";
 import { consoleCustom, consoleResourceSpecific } from "../../schemas/container-apps.ts";
 import custom from "./query.kql";
@@ -24,24 +25,16 @@ export const containerConsoleErrors: CatalogueQuery = {
     whole("rows", "most rows", 100),
   ],
   flavours: [
-    {
-      name: "log-analytics",
-      when: "the environment's log destination is log-analytics",
-      text: custom,
-      tables: [consoleCustom],
-      names: {
-        parameter: "app",
-        column: "ContainerAppName_s",
-        otherwise: 'extract("^(.+)-[^-]+-[^-]+$", 1, ContainerGroupName_s)',
-      },
-    },
-    {
-      name: "azure-monitor",
-      when: "the environment's log destination is azure-monitor, and a diagnostic setting sends these logs",
-      text: resourceSpecific,
-      tables: [consoleResourceSpecific],
-      names: { parameter: "app", column: "ContainerAppName", otherwise: "JobName" },
-    },
+    logAnalytics(custom, consoleCustom, {
+      parameter: "app",
+      column: "ContainerAppName_s",
+      otherwise: 'extract("^(.+)-[^-]+-[^-]+$", 1, ContainerGroupName_s)',
+    }),
+    azureMonitor(resourceSpecific, consoleResourceSpecific, {
+      parameter: "app",
+      column: "ContainerAppName",
+      otherwise: "JobName",
+    }),
   ],
   window: "1h",
   row: "One line of one container. Stack traces are several lines, and only those with one of the words are here.",

@@ -1,4 +1,5 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
+import { azureMonitor, logAnalytics } from "../container-flavours.ts";
 import { text } from "../parameters.ts";
 import { systemCustom, systemResourceSpecific } from "../../schemas/container-apps.ts";
 import custom from "./query.kql";
@@ -9,20 +10,16 @@ export const containerImagePulls: CatalogueQuery = {
   summary: "Images that could not be pulled, and why",
   parameters: [text("app", "a container app or job, by name")],
   flavours: [
-    {
-      name: "log-analytics",
-      when: "the environment's log destination is log-analytics",
-      text: custom,
-      tables: [systemCustom],
-      names: { parameter: "app", column: "ContainerAppName_s", otherwise: "JobName_s" },
-    },
-    {
-      name: "azure-monitor",
-      when: "the environment's log destination is azure-monitor, and a diagnostic setting sends these logs",
-      text: resourceSpecific,
-      tables: [systemResourceSpecific],
-      names: { parameter: "app", column: "ContainerAppName", otherwise: "JobName" },
-    },
+    logAnalytics(custom, systemCustom, {
+      parameter: "app",
+      column: "ContainerAppName_s",
+      otherwise: "JobName_s",
+    }),
+    azureMonitor(resourceSpecific, systemResourceSpecific, {
+      parameter: "app",
+      column: "ContainerAppName",
+      otherwise: "JobName",
+    }),
   ],
   window: "24h",
   row: 'One cause for one revision, with an example. "registry not reached" is the network; "not allowed" is the identity, or the registry\'s firewall.',

@@ -1,4 +1,5 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
+import { azureMonitor, logAnalytics } from "../container-flavours.ts";
 import { text, whole } from "../parameters.ts";
 import { systemCustom, systemResourceSpecific } from "../../schemas/container-apps.ts";
 import custom from "./query.kql";
@@ -9,20 +10,8 @@ export const containerJobFailures: CatalogueQuery = {
   summary: "Executions of jobs that failed or ran out of time",
   parameters: [text("job", "a job, by name"), whole("rows", "most rows", 100)],
   flavours: [
-    {
-      name: "log-analytics",
-      when: "the environment's log destination is log-analytics",
-      text: custom,
-      tables: [systemCustom],
-      names: { parameter: "job", column: "JobName_s" },
-    },
-    {
-      name: "azure-monitor",
-      when: "the environment's log destination is azure-monitor, and a diagnostic setting sends these logs",
-      text: resourceSpecific,
-      tables: [systemResourceSpecific],
-      names: { parameter: "job", column: "JobName" },
-    },
+    logAnalytics(custom, systemCustom, { parameter: "job", column: "JobName_s" }),
+    azureMonitor(resourceSpecific, systemResourceSpecific, { parameter: "job", column: "JobName" }),
   ],
   window: "24h",
   row: "One event of one execution. timed out: the job was still running at the end of its replica timeout; failed: it ended with another exit code than 0, or was retried too often.",

@@ -1,4 +1,5 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
+import { azureMonitor, logAnalytics } from "../container-flavours.ts";
 import { text, whole } from "../parameters.ts";
 import { systemCustom, systemResourceSpecific } from "../../schemas/container-apps.ts";
 import custom from "./query.kql";
@@ -9,20 +10,8 @@ export const containerRestarts: CatalogueQuery = {
   summary: "Which revisions crash, back off or fail their probes, and with which exit code",
   parameters: [text("app", "a container app, by name"), whole("least", "fewest events that are told", 1)],
   flavours: [
-    {
-      name: "log-analytics",
-      when: "the environment's log destination is log-analytics",
-      text: custom,
-      tables: [systemCustom],
-      names: { parameter: "app", column: "ContainerAppName_s" },
-    },
-    {
-      name: "azure-monitor",
-      when: "the environment's log destination is azure-monitor, and a diagnostic setting sends these logs",
-      text: resourceSpecific,
-      tables: [systemResourceSpecific],
-      names: { parameter: "app", column: "ContainerAppName" },
-    },
+    logAnalytics(custom, systemCustom, { parameter: "app", column: "ContainerAppName_s" }),
+    azureMonitor(resourceSpecific, systemResourceSpecific, { parameter: "app", column: "ContainerAppName" }),
   ],
   window: "24h",
   row: "One reason of one revision, with how often it was seen. Exit code 137 is a kill, mostly for memory; no exit code means that the platform acted before the process did.",

@@ -1,4 +1,5 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
+import { azureMonitor, logAnalytics } from "../container-flavours.ts";
 import { text, texts, whole } from "../parameters.ts";
 import { consoleCustom, consoleResourceSpecific } from "../../schemas/container-apps.ts";
 import custom from "./query.kql";
@@ -19,20 +20,8 @@ export const containerStartup: CatalogueQuery = {
     whole("rows", "most rows", 100),
   ],
   flavours: [
-    {
-      name: "log-analytics",
-      when: "the environment's log destination is log-analytics",
-      text: custom,
-      tables: [consoleCustom],
-      names: { parameter: "app", column: "ContainerAppName_s" },
-    },
-    {
-      name: "azure-monitor",
-      when: "the environment's log destination is azure-monitor, and a diagnostic setting sends these logs",
-      text: resourceSpecific,
-      tables: [consoleResourceSpecific],
-      names: { parameter: "app", column: "ContainerAppName" },
-    },
+    logAnalytics(custom, consoleCustom, { parameter: "app", column: "ContainerAppName_s" }),
+    azureMonitor(resourceSpecific, consoleResourceSpecific, { parameter: "app", column: "ContainerAppName" }),
   ],
   window: "24h",
   row: "One start of one replica. More starts than deployments and scale-outs mean restarts; none after a deployment means that it never came up.",

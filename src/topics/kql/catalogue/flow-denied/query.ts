@@ -1,6 +1,6 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
+import { flowLogs, nsgFlowLogs } from "../flow-flavours.ts";
 import { text, whole } from "../parameters.ts";
-import { flows, nsgFlows } from "../../schemas/flow-logs.ts";
 import query from "./query.kql";
 import nsg from "./query.nsg-flow-logs.kql";
 
@@ -8,20 +8,7 @@ export const flowDenied: CatalogueQuery = {
   name: "flow-denied",
   summary: "Flows that a security rule denied",
   parameters: [text("ip", "only flows from or to this private address"), whole("rows", "most rows", 50)],
-  flavours: [
-    {
-      name: "flow-logs",
-      when: "virtual network flow logs with Traffic Analytics go to this workspace",
-      text: query,
-      tables: [flows],
-    },
-    {
-      name: "nsg-flow-logs",
-      when: "flow logs of network security groups with Traffic Analytics go to this workspace",
-      text: nsg,
-      tables: [nsgFlows],
-    },
-  ],
+  flavours: [flowLogs(query), nsgFlowLogs(nsg)],
   window: "24h",
   row: "One rule and pair of addresses and port, with the number of flows it denied. Flows that no rule of a flow log saw are not here.",
   next: [

@@ -1,32 +1,16 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
-import { span, tableName, text } from "../parameters.ts";
-import { adfActivityRuns, pipelineErrors } from "../../schemas/pipelines.ts";
+import { dataFactoryRuns } from "../data-factory-runs.ts";
+import { customFailures, FAILURE_SOURCE } from "../custom-failures.ts";
+import { span } from "../parameters.ts";
+import { adfActivityRuns } from "../../schemas/pipelines.ts";
 import custom from "./query.kql";
 import dataFactory from "./query.data-factory.kql";
 
 export const pipelineChanges: CatalogueQuery = {
   name: "pipeline-changes",
   summary: "What fails today that did not yesterday, and what stopped failing",
-  parameters: [
-    tableName("table", "the table of failures", "DataDomain_SynapsePipelineErrors_CL"),
-    text("environment", "only events of this environment"),
-    span("period", "how long today and yesterday are", "24h"),
-  ],
-  flavours: [
-    {
-      name: "custom",
-      when: "pipelines send their failures to a custom table of this form",
-      text: custom,
-      tables: [pipelineErrors],
-      names: { parameter: "environment", column: "Environment" },
-    },
-    {
-      name: "data-factory",
-      when: "a diagnostic setting of the data factory sends its runs to resource-specific tables",
-      text: dataFactory,
-      tables: [adfActivityRuns],
-    },
-  ],
+  parameters: [...FAILURE_SOURCE, span("period", "how long today and yesterday are", "24h")],
+  flavours: [customFailures(custom), dataFactoryRuns(dataFactory, adfActivityRuns)],
   tableParameter: "table",
   window: "2d",
   compares: "period",

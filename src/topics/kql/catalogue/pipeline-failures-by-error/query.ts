@@ -1,4 +1,5 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
+import { dataFactoryRuns } from "../data-factory-runs.ts";
 import { customFailures, FAILURE_PARAMETERS } from "../custom-failures.ts";
 import { adfActivityRuns } from "../../schemas/pipelines.ts";
 import custom from "./query.kql";
@@ -8,15 +9,7 @@ export const pipelineFailuresByError: CatalogueQuery = {
   name: "pipeline-failures-by-error",
   summary: "Which errors fail pipelines most",
   parameters: FAILURE_PARAMETERS,
-  flavours: [
-    customFailures(custom),
-    {
-      name: "data-factory",
-      when: "a diagnostic setting of the data factory sends its runs to resource-specific tables",
-      text: dataFactory,
-      tables: [adfActivityRuns],
-    },
-  ],
+  flavours: [customFailures(custom), dataFactoryRuns(dataFactory, adfActivityRuns)],
   tableParameter: "table",
   window: "7d",
   row: "One error code, with the pipelines and activities that had it and one message.",

@@ -1,31 +1,15 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
-import { tableName, text } from "../parameters.ts";
-import { adfPipelineRuns, pipelineErrors } from "../../schemas/pipelines.ts";
+import { dataFactoryRuns } from "../data-factory-runs.ts";
+import { customFailures, FAILURE_SOURCE } from "../custom-failures.ts";
+import { adfPipelineRuns } from "../../schemas/pipelines.ts";
 import custom from "./query.kql";
 import dataFactory from "./query.data-factory.kql";
 
 export const pipelineTimeToResolve: CatalogueQuery = {
   name: "pipeline-time-to-resolve",
   summary: "Mean time from the first failure of a pipeline to its next success",
-  parameters: [
-    tableName("table", "the table of failures", "DataDomain_SynapsePipelineErrors_CL"),
-    text("environment", "only events of this environment"),
-  ],
-  flavours: [
-    {
-      name: "custom",
-      when: "pipelines send their failures to a custom table of this form",
-      text: custom,
-      tables: [pipelineErrors],
-      names: { parameter: "environment", column: "Environment" },
-    },
-    {
-      name: "data-factory",
-      when: "a diagnostic setting of the data factory sends its runs to resource-specific tables",
-      text: dataFactory,
-      tables: [adfPipelineRuns],
-    },
-  ],
+  parameters: FAILURE_SOURCE,
+  flavours: [customFailures(custom), dataFactoryRuns(dataFactory, adfPipelineRuns)],
   tableParameter: "table",
   window: "30d",
   row: "One pipeline, in the custom table one dataset of it. Open outages have no end yet and are not in the mean. Where only failures are sent, all are open: a mean then cannot be told.",
