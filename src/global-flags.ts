@@ -1,5 +1,5 @@
 import { AppError } from "./errors.ts";
-import { FORMATS, STREAMED, type Format } from "./output/format.ts";
+import { FORMATS, OWN_FORMATS, STREAMED, type Format } from "./output/format.ts";
 
 /** The flags of every verb, as typed. */
 export interface GlobalFlags {
@@ -26,7 +26,7 @@ const MOST_CONCURRENCY = 64;
 
 export function checkFormat(text: string | undefined): Format | undefined {
   if (text === undefined) return undefined;
-  const format = ([...FORMATS, STREAMED] as const).find((each) => each === text);
+  const format = ([...FORMATS, STREAMED, ...OWN_FORMATS] as const).find((each) => each === text);
   if (format) return format;
   throw new AppError("usage", `unknown output format "${text}"`, { hint: `use -o ${FORMATS.join("|")}` });
 }

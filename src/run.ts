@@ -5,8 +5,8 @@ import type { Context, Host } from "./context.ts";
 import { cite } from "./docs/cite.ts";
 import { AppError, EXIT } from "./errors.ts";
 import { checkFormat, type GlobalFlags } from "./global-flags.ts";
-import { FORMATS, STREAMED, type Format } from "./output/format.ts";
 import { decideAscii, decideColour } from "./output/colour.ts";
+import { FORMATS, STREAMED, type Format, type OwnFormat } from "./output/format.ts";
 import { render, type Rendered } from "./output/render.ts";
 import type { View } from "./output/view.ts";
 import { openSession } from "./session.ts";
@@ -17,7 +17,7 @@ import type { Verb } from "./verb.ts";
 export const runVerb: RunVerb = async ({ verb, globals, input, host, command, path }) => {
   const checked = checkInput(verb, input, path);
   const format = chooseFormat(globals, host);
-  requireStreams(verb, globals, format);
+  requireFormat(verb, globals, format);
   if (globals.query !== undefined) await checkQueryFirst(globals.query);
   const showing = { globals, host, format, command };
   const session = openSession({
@@ -72,14 +72,19 @@ function chooseFormat(globals: GlobalFlags, host: Host): Format {
   );
 }
 
-function requireStreams({ streams }: Verb, { query }: GlobalFlags, format: Format): void {
-  if (format !== STREAMED) return;
-  if (!streams) {
-    throw new AppError("usage", "this command has no -o ndjson", { hint: `use -o ${FORMATS.join("|")}` });
+/** What only some verbs have is refused for the others, and with --query, which reads the JSON result. */
+function requireFormat({ streams, formats = [] }: Verb, { query }: GlobalFlags, format: Format): void {
+  if (FORMATS.some((each) => each === format)) return;
+  const own: readonly (typeof STREAMED | OwnFormat)[] = streams ? [STREAMED, ...formats] : formats;
+  if (!own.some((each) => each === format)) {
+    throw new AppError("usage", `this command has no -o ${format}`, {
+      hint: `use -o ${[...FORMATS, ...own].join("|")}`,
+    });
   }
   if (query !== undefined) {
-    throw new AppError("usage", "--query needs the whole result, and -o ndjson has none", {
-      hint: "use -o json with --query, or filter the lines",
+    throw new AppError("usage", `--query needs the whole result, and -o ${format} has none`, {
+      hint:
+        format === STREAMED ? "use -o json with --query, or filter the lines" : "use -o json with --query",
     });
   }
 }

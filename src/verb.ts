@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Context } from "./context.ts";
+import type { OwnFormat } from "./output/format.ts";
 import type { View } from "./output/view.ts";
 
 // Each schema is used once per run, so compiling it first would cost more than it saves.
@@ -29,6 +30,8 @@ export interface Verb<Input = unknown, Result = unknown> {
   passThrough?: true;
   /** Has `-o ndjson`: it writes its result with `emit` of the Context while it is made. */
   streams?: true;
+  /** Has these formats beside those of every verb; its view has their `documents`. */
+  formats?: readonly OwnFormat[];
   /** Command lines shown first in --help, without the leading "azwise". */
   examples: readonly string[];
   /** Checks and converts flags (camelCase) and positional arguments; its messages reach the user. */

@@ -18,6 +18,9 @@ export interface Diagnostic {
   code: string;
   message: string;
   place: Place;
+  /** Offsets in the text. */
+  start: number;
+  end: number;
 }
 
 export interface Schema {
@@ -143,7 +146,16 @@ function parse({ Kusto, System }: Library, text: string, schemas?: readonly Sche
   };
 }
 
-function globalsWith(
+/** By the list of schemas: to make symbols of a workspace's hundreds of tables takes longer than to read a query. */
+const GLOBALS = new WeakMap<readonly Schema[], Globals>();
+
+function globalsWith(language: Library["Kusto"]["Language"], schemas: readonly Schema[]): Globals {
+  const globals = GLOBALS.get(schemas) ?? makeGlobals(language, schemas);
+  GLOBALS.set(schemas, globals);
+  return globals;
+}
+
+function makeGlobals(
   { GlobalState, Symbols }: Library["Kusto"]["Language"],
   schemas: readonly Schema[],
 ): Globals {
@@ -165,16 +177,28 @@ function toDiagnostic(
   placeOf: (start: number, end: number) => Place,
 ): Diagnostic {
   const severity = Severity.toLowerCase() as Diagnostic["severity"];
-  return { severity, code: Code, message: Message, place: placeOf(Start, Start + Length) };
+  const end = Start + Length;
+  return { severity, code: Code, message: Message, place: placeOf(Start, end), start: Start, end };
 }
 
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
+
+/** The index of the last start that is not behind an offset; halved, as each node of a long text asks. */
+export function lineAt(starts: readonly number[], offset: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
 
 /** Places of offsets, with the first word that stands there. */
 function places(text: string): (start: number, end: number) => Place {
   const starts = [0, ...[...text.matchAll(LINE_END)].map((each) => each.index + each[0].length)];
   return (start, end) => {
-    const line = starts.findLastIndex((each) => each <= start);
+    const line = lineAt(starts, start);
     const shown = /^\S+/.exec(text.slice(start, Math.max(end, start)))?.[0] ?? "";
     return {
       line: line + 1,

@@ -48,6 +48,16 @@ export async function render(view: View, options: RenderOptions): Promise<Render
     case "ndjson":
       // The verb wrote its lines itself.
       return { stdout: "", stderr: await notesWithIds(view, options) };
+    case "sarif":
+      return {
+        stdout: await renderValue(view.documents?.sarif ?? {}, "json"),
+        stderr: await notesWithIds(view, options),
+      };
+    case "github":
+      return {
+        stdout: plainLines(view.documents?.github ?? []),
+        stderr: await notesWithIds(view, options),
+      };
     case "md": {
       const { renderMarkdown } = await import("./markdown.ts");
       const citations = collectCitations(view, options.cite);

@@ -71,6 +71,8 @@ export interface View {
   lines?: readonly string[];
   /** Drawn on a terminal in place of the first table, and in Markdown after all of them; the other formats leave it out. */
   chart?: Chart;
+  /** What the formats print that a verb has of its own: a JSON document, and lines. */
+  documents?: { sarif: JsonObject; github: readonly string[] };
   /** One of EXIT, or the exit code of a command that ran in azwise's place. */
   exit?: number;
   /** A command that ran in azwise's place has written its own output: nothing is rendered. */

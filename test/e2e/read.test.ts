@@ -114,6 +114,28 @@ test.concurrent("kql list and kql show ask nobody, and have the texts in the bun
 });
 
 test.concurrent(
+  "kql lint has the parser in the bundle, and asks nobody without --schema-from",
+  async (context) => {
+    const { expect } = context;
+    const double = await open(context);
+    await writeFile(join(double.home, "q.kql"), "AppRequests\r\n| where Nam == 1 | take 1");
+
+    const linted = await runCli(double, ["kql", "lint", "q.kql", "-o", "github"]);
+    const asked = double.seen.length;
+    const held = await runCli(double, ["kql", "lint", "-", "--schema-from", "logs-shop"], {
+      stdin: "AppRequests | where Nam == 1 | count",
+    });
+
+    expect(linted).toMatchObject({
+      exit: 3,
+      stdout: expect.stringContaining("::warning file=q.kql,line=2,endLine=2,col=9,endColumn=12,title="),
+    });
+    expect([asked, double.connects.length > 0]).toEqual([0, true]);
+    expect(held).toMatchObject({ exit: 3, stdout: expect.stringContaining("\terror\tunknown-column\t") });
+  },
+);
+
+test.concurrent(
   "pin writes a file in the bundle, and gives its bytes back without asking anybody",
   async (context) => {
     const { expect } = context;

@@ -4,6 +4,7 @@ import { acrFacts } from "./acr.ts";
 import { azLoginFacts } from "./az-login.ts";
 import { azureWireIdentityFacts } from "./azure-wire-identity.ts";
 import { azureWireFacts } from "./azure-wire.ts";
+import { kqlLintFacts } from "./kql-lint.ts";
 import { kqlFacts } from "./kql.ts";
 import { kqlRunFacts } from "./kql-run.ts";
 import { kqlWireFacts } from "./kql-wire.ts";
@@ -22,4 +23,5 @@ export const facts: readonly Fact[] = [
   ...azureWireIdentityFacts,
   ...kqlWireFacts,
   ...kqlRunFacts,
+  ...kqlLintFacts,
 ];

@@ -1,6 +1,7 @@
 import type { Verb } from "../../verb.ts";
+import { lint } from "./lint.ts";
 import { list } from "./list.ts";
 import { runQuery } from "./run.ts";
 import { show } from "./show.ts";
 
-export const verbs: readonly Verb[] = [list, show, runQuery];
+export const verbs: readonly Verb[] = [list, show, runQuery, lint];
