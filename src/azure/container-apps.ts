@@ -87,7 +87,10 @@ function toContainer(item: JsonObject): Container {
     image: text(item["image"]) ?? "",
     cpu: number(cpu),
     memory: text(memory),
-    variables: objectsIn(item["env"]).flatMap(({ name }) => text(name) ?? []),
+    variables: objectsIn(item["env"]).map(({ name, secretRef }) => ({
+      name: text(name) ?? "",
+      secret: text(secretRef),
+    })),
     probes: objectsIn(item["probes"]).flatMap(toProbe),
   };
 }

@@ -11,6 +11,12 @@ export interface Probe {
   failureThreshold: number | undefined;
 }
 
+export interface Variable {
+  name: string;
+  /** The name of the secret that it refers to. */
+  secret: string | undefined;
+}
+
 export interface Container {
   name: string;
   image: string;
@@ -18,8 +24,8 @@ export interface Container {
   cpu: number | undefined;
   /** As the service writes it, such as 0.5Gi. */
   memory: string | undefined;
-  /** Names of environment variables; their values are never read out. */
-  variables: string[];
+  /** Environment variables; their values are never read out. */
+  variables: Variable[];
   probes: Probe[];
 }
 

@@ -68,7 +68,10 @@ test("an app has its ports, probes and names of variables, page after page, and 
           image: "shopregistry.azurecr.io/shop/api:1",
           cpu: 0.5,
           memory: "1Gi",
-          variables: ["Key", "Db"],
+          variables: [
+            { name: "Key", secret: undefined },
+            { name: "Db", secret: "db" },
+          ],
           probes: [
             {
               kind: "Liveness",

@@ -7,6 +7,7 @@ import { azureWireFacts } from "./azure-wire.ts";
 import { kqlLintFacts } from "./kql-lint.ts";
 import { kqlFacts } from "./kql.ts";
 import { kqlRunFacts } from "./kql-run.ts";
+import { kqlTriageFacts } from "./kql-triage.ts";
 import { kqlWireFacts } from "./kql-wire.ts";
 import { odcrFacts } from "./odcr.ts";
 import { signInFacts } from "./sign-in.ts";
@@ -19,6 +20,7 @@ export const facts: readonly Fact[] = [
   ...acrFacts,
   ...acrRegionalFacts,
   ...kqlFacts,
+  ...kqlTriageFacts,
   ...azureWireFacts,
   ...azureWireIdentityFacts,
   ...kqlWireFacts,

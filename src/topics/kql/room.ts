@@ -3,5 +3,6 @@ import { lint } from "./lint.ts";
 import { list } from "./list.ts";
 import { runQuery } from "./run.ts";
 import { show } from "./show.ts";
+import { triage } from "./triage.ts";
 
-export const verbs: readonly Verb[] = [list, show, runQuery, lint];
+export const verbs: readonly Verb[] = [list, show, runQuery, lint, triage];

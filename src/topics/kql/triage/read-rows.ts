@@ -1,0 +1,190 @@
+import { AzureError } from "../../../azure/azure-error.ts";
+import type { LogsPort } from "../../../azure/log-ports.ts";
+import type { Json, JsonObject } from "../../../json.ts";
+import { redactLine } from "../../../output/redact.ts";
+import { askCatalogue, probeFlavours, type CatalogueAnswer } from "../ask-catalogue.ts";
+import { containerResources } from "../catalogue/container-resources/query.ts";
+import type { CatalogueQuery } from "../catalogue/catalogue-query.ts";
+import type { Given } from "../catalogue/fill-query.ts";
+import type { TableState } from "../probe-table.ts";
+import { toObject } from "../run-ask.ts";
+import type { Window } from "../window.ts";
+import { consoleLines, containerNames, MOST_EVENTS, MOST_LINES, systemEvents } from "./queries.ts";
+import type { ConsoleLine, SystemEvent, Usage } from "./seen.ts";
+
+export interface Asking {
+  logs: LogsPort;
+  customerId: string;
+  window: Window;
+}
+
+/** One part of what is looked at. */
+export interface Part {
+  what: "console lines" | "system events" | "processor and memory";
+  table: string;
+  /** Of this app. */
+  rows: number;
+  /** Why it cannot tell, or not all. */
+  gap: string | undefined;
+}
+
+export interface Rows {
+  lines: ConsoleLine[];
+  events: SystemEvent[];
+  usage: Usage[];
+  parts: Part[];
+  tables: { console: string; system: string; metrics: string };
+  /** What the rows themselves say of whose they are. */
+  isJob: boolean | undefined;
+  resourceId: string | undefined;
+}
+
+interface Read {
+  part: Part;
+  rows: JsonObject[];
+  error: AzureError | undefined;
+}
+
+/** Everything of one app or job in the window. Throws the refusal of the service when no part could be asked. */
+export async function readRows(name: string, asking: Asking): Promise<Rows> {
+  const app: Given = new Map([["app", name]]);
+  const [system, console, metrics] = await Promise.all([
+    read({ what: "system events", query: systemEvents, given: app, most: MOST_EVENTS }, asking),
+    read({ what: "console lines", query: consoleLines, given: app, most: MOST_LINES }, asking),
+    read(
+      {
+        what: "processor and memory",
+        query: containerResources,
+        given: new Map([...app, ["bin", "5m"]]),
+        most: undefined,
+      },
+      asking,
+    ),
+  ]);
+  const refused = [system, console, metrics].map(({ error }) => error);
+  if (refused[0] && refused.every((each) => each)) throw refused[0];
+  const told = [...system.rows, ...console.rows][0];
+  return {
+    lines: console.rows.map(toLine).toSorted(byTime),
+    events: system.rows.map(toEvent).toSorted(byTime),
+    usage: metrics.rows.map(toUsage).toReversed(),
+    parts: [console, system, metrics].map(({ part }) => part),
+    tables: { console: console.part.table, system: system.part.table, metrics: metrics.part.table },
+    isJob: told === undefined ? undefined : told["IsJob"] === true,
+    resourceId: told === undefined ? undefined : text(told["ResourceId"]) || undefined,
+  };
+}
+
+/** Names that do occur, where a name does not; none where that cannot be read. */
+export async function readNames(asking: Asking): Promise<string[]> {
+  const { rows } = await read(
+    { what: "system events", query: containerNames, given: new Map(), most: undefined },
+    asking,
+  );
+  return rows.map((row) => text(row["Name"]));
+}
+
+interface Wanted {
+  what: Part["what"];
+  query: CatalogueQuery;
+  given: Given;
+  /** Rows that the text takes at most; undefined where a cut is meant. */
+  most: number | undefined;
+}
+
+async function read({ what, query, given, most }: Wanted, asking: Asking): Promise<Read> {
+  const [{ name: guessed } = { name: "" }] = query.flavours[0].tables;
+  try {
+    const answer = await askCatalogue({ ...asking, query, given });
+    const [{ name: table } = { name: guessed }] = answer.flavour.tables;
+    const rows = (answer.whole?.answer.rows ?? []).map((row) =>
+      toObject(row, answer.whole?.answer.columns ?? []),
+    );
+    const gap = await gapOf(answer, { table, rows: rows.length, most, query, given }, asking);
+    return { rows, error: undefined, part: { what, table, rows: rows.length, gap } };
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    return { rows: [], error, part: { what, table: guessed, rows: 0, gap: error.message } };
+  }
+}
+
+interface About {
+  table: string;
+  rows: number;
+  most: number | undefined;
+  query: CatalogueQuery;
+  given: Given;
+}
+
+/** Why this part does not tell all; undefined where it does, also by having no row. */
+async function gapOf(answer: CatalogueAnswer, about: About, asking: Asking): Promise<string | undefined> {
+  const { table, rows, most, query } = about;
+  const { whole, also, probed } = answer;
+  if (!whole && query === containerResources) return NO_METRICS;
+  if (!whole) return `there is no table ${table} here, so nothing was ever sent to it`;
+  const { end } = whole.answer;
+  if (end.outcome === "no-data") return "this workspace never had any data";
+  if (end.outcome === "no-answer")
+    return "the service answered without a body, so the question was not answered";
+  if (end.outcome !== "complete") return `not all rows came: ${end.problem?.message ?? end.outcome}`;
+  if (most !== undefined && rows >= most)
+    return `only the newest ${most} are looked at; a shorter --since has all of its own`;
+  if (also.length > 0)
+    return `rows of this window are in the tables of ${also.join(", ")}, too, and not looked at`;
+  if (rows > 0) return undefined;
+  if (query === containerResources) return NO_METRICS;
+  const asked = probed.length > 0 ? probed : await probeFlavours({ ...asking, ...about });
+  const state = asked.find((each) => each.flavour === answer.flavour.name)?.table;
+  return state && emptyReason(state);
+}
+
+const NO_METRICS =
+  "no metrics of it, which a diagnostic setting of its own has to send (AllMetrics), so nothing of its processor";
+
+function emptyReason(state: TableState): string | undefined {
+  const { table } = state;
+  if (state.state === "missing") return `there is no table ${table} here, so nothing was ever sent to it`;
+  if (state.state === "silent") return `${table} got no row in the last 90 days`;
+  return state.state === "older"
+    ? `${table} got its last row at ${state.last}, before the window`
+    : undefined;
+}
+
+function toLine(row: JsonObject): ConsoleLine {
+  return { ...common(row), container: text(row["Container"]) };
+}
+
+function toEvent(row: JsonObject): SystemEvent {
+  return { ...common(row), reason: text(row["Reason"]) };
+}
+
+/** What is longer than this is no message, and would take its time. */
+const LONGEST = 4000;
+
+function common(row: JsonObject): Omit<ConsoleLine, "container"> {
+  const time = text(row["TimeGenerated"]);
+  return {
+    at: Date.parse(time),
+    time,
+    revision: text(row["Revision"]),
+    replica: text(row["Replica"]),
+    text: redactLine(text(row["Message"]).slice(0, LONGEST)),
+  };
+}
+
+function toUsage(row: JsonObject): Usage {
+  return {
+    time: text(row["TimeGenerated"]),
+    averageCores: Number(row["AverageCores"] ?? 0),
+    maximumCores: Number(row["MaximumCores"] ?? 0),
+    maximumMemoryMiB: Number(row["MaximumMemoryMiB"] ?? 0),
+  };
+}
+
+function byTime(one: { at: number }, other: { at: number }): number {
+  return one.at - other.at;
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}

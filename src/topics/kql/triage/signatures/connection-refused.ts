@@ -1,0 +1,111 @@
+import type { Variable } from "../../../../azure/container-ports.ts";
+import { azContainerApp } from "../commands.ts";
+import { causeOfLines, type Case } from "../evidence.ts";
+import type { Cause, ConsoleLine, Fix } from "../seen.ts";
+import { complaints, linesOf, type Found } from "./lines.ts";
+
+const SIGN =
+  /\bSocketException(?: \(\d+\))?: Connection refused|\bHttpRequestException: Connection refused|\bconnect(?:ion to server| to server)?\b.{0,200}(?:ECONNREFUSED|[Cc]onnection refused)|\bError 111 connecting to .{1,200}Connection refused|\bdial tcp .{1,200}connection refused|^(?:\S+\s+)?ConnectionRefusedError\b/;
+
+const TARGETS: readonly RegExp[] = [
+  /Connection refused \(([\w.-]+:\d+)\)/,
+  /ECONNREFUSED ([\w.:[\]-]+:\d+)/,
+  /dial tcp (\S+:\d+)/,
+  /Error 111 connecting to ([\w.-]+:\d+)/,
+  /Connection refused \[?([\w.-]+:\d+)/,
+];
+
+/** Something that the application needs does not take its connections. */
+export function connectionRefused(seen: Case): Cause[] {
+  const found = complaints(seen, SIGN);
+  const targets = [...new Set(found.flatMap((each) => targetOf(each, seen.examined.lines) ?? []))];
+  const isLocal = targets.some((each) => /\b(?:localhost|127\.0\.0\.1)\b|\[::1\]/.test(each));
+  const whom = targets.length === 0 ? "something; the lines do not say what" : targets.slice(0, 3).join(", ");
+  return causeOfLines(
+    linesOf(found),
+    {
+      id: "connection-refused",
+      title: `Connections are refused by ${whom}`,
+      fixes: fixesOf(seen, isLocal),
+      also: seen.examined.lines.filter(
+        (each) => SERVER.test(each.text) && found.some(({ line }) => isNear(line, each)),
+      ),
+      facts: ["container-apps-startup/connection-refused", "container-apps-startup/missing-setting-crashes"],
+    },
+    seen,
+  );
+}
+
+const SERVER = /connection to database '([^']+)' on server '([^']+)'/;
+const NEIGHBOUR_MS = 2000;
+
+function isNear(line: ConsoleLine, other: ConsoleLine): boolean {
+  return other.replica === line.replica && Math.abs(other.at - line.at) <= NEIGHBOUR_MS;
+}
+
+/** Who refused: in the line itself, or in one that the same replica wrote in the same moment. */
+function targetOf({ line }: Found, lines: readonly ConsoleLine[]): string | undefined {
+  const near = lines.filter((each) => isNear(line, each));
+  for (const { text } of [line, ...near]) {
+    const direct = TARGETS.flatMap((target) => target.exec(text)?.[1] ?? [])[0];
+    if (direct !== undefined) return direct;
+  }
+  for (const { text } of [line, ...near]) {
+    const [, database, server] = SERVER.exec(text) ?? [];
+    if (server !== undefined) return `${server} (database ${database ?? ""})`;
+  }
+  const all = [line, ...near].map(({ text }) => text).join("\n");
+  const host = /(?:on host|server at) "([^"]+)"/.exec(all)?.[1];
+  const port = /\bport (\d+)\b/.exec(all)?.[1];
+  return host === undefined ? undefined : port === undefined ? host : `${host}:${port}`;
+}
+
+/** A secret that changes is seen by a replica that starts after it. */
+function rightFixes(setting: Variable | undefined, examined: Case["examined"]): Fix[] {
+  if (setting?.secret === undefined) {
+    const { name = "NAME" } = setting ?? {};
+    const text = setting === undefined ? "put the address right" : `put ${name} right`;
+    return [
+      { text, command: azContainerApp(examined, "update", "--set-env-vars", `${name}=secretref:SECRET`) },
+    ];
+  }
+  const { resource } = examined;
+  const revision = resource?.kind === "app" ? resource.latestRevision : undefined;
+  return [
+    {
+      text: `put the secret right that ${setting.name} refers to`,
+      command: azContainerApp(examined, "secret set", "--secrets", `${setting.secret}=VALUE`),
+    },
+    ...(revision === undefined
+      ? []
+      : [
+          {
+            text: "and start its replicas again, which alone see it",
+            command: azContainerApp(examined, "revision restart", "--revision", revision),
+          },
+        ]),
+  ];
+}
+
+function fixesOf({ examined }: Case, isLocal: boolean): Fix[] {
+  const local: Fix = {
+    text: "localhost is the container itself: nothing else listens there, so the address it was given, or its default, is wrong",
+  };
+  const names = examined.resource?.containers.flatMap(({ variables }) => variables) ?? [];
+  const setting = names.find(({ name }) => /connection|database_url|db_/i.test(name));
+  return [
+    ...(isLocal ? [local] : []),
+    {
+      text: "see which address it is given: the host and port have to be those of the server, and its firewall has to let the environment in",
+      command: azContainerApp(
+        examined,
+        "show",
+        "--query",
+        "properties.template.containers[].env",
+        "-o",
+        "table",
+      ),
+    },
+    ...rightFixes(setting, examined),
+  ];
+}

@@ -1,0 +1,138 @@
+import { createHttpHeaders } from "@azure/core-rest-pipeline";
+import { expect, test } from "vitest";
+import { find, CONTAINER_ENVIRONMENT } from "../../../src/sandbox/bodies.ts";
+import type { World } from "../../../src/sandbox/world.ts";
+import { triage } from "../../../src/topics/kql/triage.ts";
+import { createTestHost, openDriver, runCli, type Driver } from "../../harness.ts";
+import { fault } from "../../sandbox/azure.ts";
+import { ask, GROUP, SHOP } from "./triage-ask.ts";
+
+test.each([
+  [{ destination: "none" }, "environment env-shop keeps no logs"],
+  [
+    {
+      destination: "log-analytics",
+      logAnalyticsConfiguration: { customerId: "7c000000-0000-4000-8000-000000000009" },
+    },
+    "environment env-shop sends its logs to workspace 7c000000-0000-4000-8000-000000000009",
+  ],
+])("an environment with logs %j: %s", async (appLogsConfiguration, text) => {
+  const { json } = await ask(["shop-web", ...SHOP], (world) => {
+    const environment = find(world, CONTAINER_ENVIRONMENT, `${GROUP}/${CONTAINER_ENVIRONMENT}/env-shop`)!;
+    Object.assign(environment.properties, { appLogsConfiguration });
+  });
+
+  expect(json.logsOfEnvironment).toBe(text);
+});
+
+test("a workspace that never had data leaves nothing to be told, and says so", async () => {
+  const { exit, json } = await ask(["shop-web", ...SHOP], (world) => void (world.logs = {}));
+
+  expect(exit).toBe(6);
+  expect(json.lookedAt.map(({ cannotTell }) => cannotTell)).toEqual(
+    Array(3).fill("this workspace never had any data"),
+  );
+});
+
+test("a workspace of other tables says which are missing", async () => {
+  const { exit, json } = await ask(["shop-web", ...SHOP], (world) => {
+    const [shop = "", platform = ""] = Object.keys(world.logs);
+    world.logs = { [shop]: "logs-platform", [platform]: "logs-platform" };
+  });
+
+  expect(exit).toBe(6);
+  expect(json.lookedAt[0]).toMatchObject({ table: "ContainerAppConsoleLogs", rows: 0, cannotTell: null });
+  expect(json.lookedAt[2]?.cannotTell).toContain("no metrics of it");
+});
+
+test.each(["partial-answer", "empty-answer", "gateway-timeout"] as const)(
+  "with fault %s at one question the rest is told, and that it is not all",
+  async (name) => {
+    // The four tables of both flavours are asked for first, at the same time as the metrics.
+    const spoil = (world: World): void =>
+      void world.faults.push(fault(name, { match: { path: "/query" }, skip: 5 }));
+    const { exit, json } = await ask(["shop-web", ...SHOP], spoil);
+
+    expect(exit).toBe(6);
+    expect(json.lookedAt.filter(({ cannotTell }) => cannotTell !== null)).toHaveLength(1);
+  },
+);
+
+test("who may not ask the workspace is refused as everywhere", async () => {
+  const { exit, stderr } = await ask(["shop-web", ...SHOP], (world) => {
+    world.settings.permissions = [{ scope: "/", actions: ["Microsoft.App/*"], notActions: [] }];
+  });
+
+  expect(exit).toBe(4);
+  expect(stderr).toContain("Log Analytics Reader");
+});
+
+test.each([
+  [["triage", "vm", "shop-web", ...SHOP], "say what: azwise kql triage containerapp NAME"],
+  [["triage", "containerapp", "shop-web"], "give the workspace of its logs"],
+  [["triage", "containerapp", "a b", ...SHOP], "the name of a container app or job is expected"],
+  [["triage", "containerapp", 'x" or true', ...SHOP], "the name of a container app or job is expected"],
+  [["triage", "containerapp", "shop-web", ...SHOP, "--since", "P30M"], "30 minutes"],
+])("wrong words are refused: %j", async (words, message) => {
+  const { exit, stderr } = await runCli(createTestHost(), "kql", ...words);
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain(message);
+});
+
+const COLUMNS = ["TimeGenerated", "Revision", "Replica", "Container", "Message", "IsJob", "ResourceId"];
+
+/** One line of shop-web instead of those that there are; what else is asked stays. */
+async function write(text: string): Promise<Driver> {
+  const driver = await openDriver();
+  driver.open.intercept(async (request, pass) => {
+    const response = await pass(request);
+    const isLines = String(request.body).includes("let Lines");
+    if (!isLines) return response;
+    const rows = [["2026-11-21T07:59:00Z", "shop-web--v8", "shop-web--v8-x", "shop-web", text, false, ""]];
+    const columns = COLUMNS.map((name) => ({ name, type: "string" }));
+    const bodyAsText = JSON.stringify({ tables: [{ name: "PrimaryResult", columns, rows }] });
+    return {
+      request,
+      status: 200,
+      headers: createHttpHeaders({ "content-type": "application/json" }),
+      bodyAsText,
+    };
+  });
+  return driver;
+}
+
+test("a line is shown without its secrets", async () => {
+  const { ctx } = await write(
+    "System.Net.Sockets.SocketException: Connection refused for Server=tcp:sql,1433;User Id=sa;Password=must-not-be-seen;",
+  );
+  const input = triage.input.parse({ what: "containerapp", name: "shop-web", workspace: "logs-shop" });
+
+  const view = triage.view(await triage.run(input, ctx));
+
+  expect(JSON.stringify(view)).toContain("Password=***");
+  expect(JSON.stringify(view)).not.toContain("must-not-be-seen");
+});
+
+test("resources that may not be read leave the logs to tell", async () => {
+  const { open, ctx } = await openDriver();
+  open.intercept(async (request, pass) => {
+    if (!/\/Microsoft\.App\//.test(request.url)) return pass(request);
+    const bodyAsText = JSON.stringify({ error: { code: "AuthorizationFailed", message: "no" } });
+    return {
+      request,
+      status: 403,
+      headers: createHttpHeaders({ "content-type": "application/json" }),
+      bodyAsText,
+    };
+  });
+  const input = triage.input.parse({ what: "containerapp", name: "shop-api", workspace: "logs-shop" });
+
+  const { data, exit } = triage.view(await triage.run(input, ctx));
+
+  expect(exit).toBe(3);
+  expect(data).toMatchObject({
+    resourceUnknown: "not allowed to read the container apps; not allowed to read the container app jobs",
+    causes: [{ id: "unresolved-service" }],
+  });
+});
