@@ -1,3 +1,4 @@
+import type { FollowedRows } from "./output/follow.ts";
 import type { View } from "./output/view.ts";
 import type { NamedContext } from "./azure/contexts.ts";
 import type { Ignored, LoginPort } from "./azure/login-ports.ts";
@@ -87,6 +88,11 @@ export interface Context {
    * more.
    */
   emit?: (lines: string) => Promise<boolean>;
+  /**
+   * Only for a verb that follows: writes rows in the format of the run, and waits while the reader is slower; false when
+   * nobody reads any more.
+   */
+  follow?: (rows: FollowedRows) => Promise<boolean>;
   /** A line on stderr that is not part of the result. */
   say(text: string): void;
   /** A transient line on a terminal's stderr; nothing elsewhere. Undefined clears it. */

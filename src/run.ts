@@ -6,6 +6,7 @@ import { cite } from "./docs/cite.ts";
 import { AppError, EXIT } from "./errors.ts";
 import { checkFormat, type GlobalFlags } from "./global-flags.ts";
 import { decideAscii, decideColour } from "./output/colour.ts";
+import { FOLLOWED } from "./output/follow.ts";
 import { FORMATS, STREAMED, type Format, type OwnFormat } from "./output/format.ts";
 import { render, type Rendered } from "./output/render.ts";
 import type { View } from "./output/view.ts";
@@ -25,7 +26,8 @@ export const runVerb: RunVerb = async ({ verb, globals, input, host, command, pa
     globals,
     mayAsk: mayAsk(globals, host, format),
     command,
-    streams: format === STREAMED,
+    streams: format === STREAMED && verb.streams === true,
+    follows: verb.follows ? format : undefined,
     preview: (view) => toPreview(view, { ...showing, format: "table" }),
   });
   try {
@@ -73,7 +75,12 @@ function chooseFormat(globals: GlobalFlags, host: Host): Format {
 }
 
 /** What only some verbs have is refused for the others, and with --query, which reads the JSON result. */
-function requireFormat({ streams, formats = [] }: Verb, { query }: GlobalFlags, format: Format): void {
+function requireFormat(
+  { streams, follows, formats = [] }: Verb,
+  { query }: GlobalFlags,
+  format: Format,
+): void {
+  if (follows) return requireFollowed(query, format);
   if (FORMATS.some((each) => each === format)) return;
   const own: readonly (typeof STREAMED | OwnFormat)[] = streams ? [STREAMED, ...formats] : formats;
   if (!own.some((each) => each === format)) {
@@ -87,6 +94,14 @@ function requireFormat({ streams, formats = [] }: Verb, { query }: GlobalFlags, 
         format === STREAMED ? "use -o json with --query, or filter the lines" : "use -o json with --query",
     });
   }
+}
+
+function requireFollowed(query: string | undefined, format: Format): void {
+  if (FOLLOWED.includes(format) && query === undefined) return;
+  const wanted = query === undefined ? `-o ${format}` : "--query";
+  throw new AppError("usage", `${wanted} needs the whole result, and this command goes on`, {
+    hint: `use -o ${FOLLOWED.join("|")}`,
+  });
 }
 
 /** Questions need a person: a terminal on both sides, and not a program that asked for JSON or YAML. */

@@ -6,6 +6,8 @@ import { AppError } from "./errors.ts";
 import { findFolders } from "./folders.ts";
 import type { NameSeen } from "./names/name-seen.ts";
 import { parseConcurrency, parseTimeout, type GlobalFlags } from "./global-flags.ts";
+import { renderFollowed, type FollowedRows } from "./output/follow.ts";
+import type { Format } from "./output/format.ts";
 import { createProgress } from "./output/progress.ts";
 import { redact } from "./output/redact.ts";
 import { stripControl } from "./output/text.ts";
@@ -19,6 +21,8 @@ export interface SessionOptions {
   command: string;
   /** The verb writes its result itself, line by line. */
   streams?: boolean;
+  /** The verb goes on, and its rows are written as this. */
+  follows?: Format | undefined;
   /** A view as a person is to see it before answering a question. */
   preview: (view: View) => Promise<string>;
 }
@@ -187,10 +191,10 @@ async function emit(
   return stdout.drain();
 }
 
-type Streams = Pick<Context, "stdinText" | "stdinLines" | "emit">;
+type Streams = Pick<Context, "stdinText" | "stdinLines" | "emit" | "follow">;
 
 function streamsOf(
-  { host, streams }: SessionOptions,
+  { host, streams, follows }: SessionOptions,
   signal: AbortSignal,
   progress: (text: string | undefined) => void,
 ): Streams {
@@ -198,6 +202,9 @@ function streamsOf(
     stdinText: async () => (host.stdin.isTTY ? "" : unlessInterrupted(host.stdin.text(), signal)),
     stdinLines: () => readLines(host, signal),
     ...(streams ? { emit: (lines: string) => emit(host, lines, progress) } : {}),
+    ...(follows === undefined
+      ? {}
+      : { follow: (rows: FollowedRows) => emit(host, renderFollowed(rows, follows), progress) }),
   };
 }
 

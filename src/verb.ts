@@ -32,6 +32,8 @@ export interface Verb<Input = unknown, Result = unknown> {
   streams?: true;
   /** Has these formats beside those of every verb; its view has their `documents`. */
   formats?: readonly OwnFormat[];
+  /** Goes on until it is stopped: it writes its rows with `follow` of the Context, and has no format with an end. */
+  follows?: true;
   /** Command lines shown first in --help, without the leading "azwise". */
   examples: readonly string[];
   /** Checks and converts flags (camelCase) and positional arguments; its messages reach the user. */

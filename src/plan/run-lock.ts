@@ -25,7 +25,11 @@ export interface Hold {
 
 /** Undefined when nobody is: there is no lock, or its process is gone. `journal` is the path of the run's journal. */
 export async function readHold(journal: string): Promise<Hold | undefined> {
-  const found = await readPrivate(lockOf(journal));
+  return readLock(lockOf(journal));
+}
+
+async function readLock(lock: string): Promise<Hold | undefined> {
+  const found = await readPrivate(lock);
   if (found === undefined) return undefined;
   const holder = Holder.safeParse("text" in found ? parse(found.text) : undefined).data;
   if (holder === undefined) return { state: "locked", who: "a process that its lock does not tell" };
@@ -47,13 +51,22 @@ async function isHeldBy({ pid: processId, birth }: z.infer<typeof Holder>): Prom
  */
 export async function lockRun(id: string, journal: string, now: Date): Promise<() => Promise<void>> {
   const lock = lockOf(journal);
+  return takeLock(lock, now, (hold) => refuse(id, hold, lock));
+}
+
+/** As `lockRun`, for a lock of any path, with the error of whoever asks. */
+export async function takeLock(
+  lock: string,
+  now: Date,
+  refuse: (hold: Hold) => AppError,
+): Promise<() => Promise<void>> {
   const birth = await birthOf(pid);
   const holder: z.infer<typeof Holder> = { pid, host: hostname(), since: now.toISOString(), birth };
   const text = JSON.stringify(holder);
   // Looking and taking is one thing, or two who find the lock of a dead process would both take it.
   await withLock(lock, async () => {
-    const hold = await readHold(journal);
-    if (hold) throw refuse(id, hold, lock);
+    const hold = await readLock(lock);
+    if (hold) throw refuse(hold);
     await writePrivate(lock, text);
   });
   return async () => {

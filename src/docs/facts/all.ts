@@ -5,6 +5,7 @@ import { azLoginFacts } from "./az-login.ts";
 import { azureWireIdentityFacts } from "./azure-wire-identity.ts";
 import { azureWireFacts } from "./azure-wire.ts";
 import { kqlLintFacts } from "./kql-lint.ts";
+import { kqlAlertFacts } from "./kql-alert.ts";
 import { kqlFacts } from "./kql.ts";
 import { kqlRunFacts } from "./kql-run.ts";
 import { kqlTriageFacts } from "./kql-triage.ts";
@@ -26,4 +27,5 @@ export const facts: readonly Fact[] = [
   ...kqlWireFacts,
   ...kqlRunFacts,
   ...kqlLintFacts,
+  ...kqlAlertFacts,
 ];

@@ -39,7 +39,7 @@ export interface Window {
   until: bigint;
 }
 
-/** Tables as queries see them at one moment; a window leaves out what is older or newer. */
+/** Tables with their times before a moment; a window leaves out what is older or newer. */
 export function tablesAt(data: LogData, now: Date, window?: Window): Map<string, Table> {
   return new Map(
     Object.entries(data).map(([name, table]) => {

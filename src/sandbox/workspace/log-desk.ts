@@ -22,12 +22,15 @@ export async function openLogDesk(): Promise<LogDesk> {
   const [parser, sets] = await Promise.all([loadParser(), loadLogData(LOG_SETS)]);
   const dataOf = ({ logs }: World, workspace: Workspace): LogData | undefined =>
     sets.get(logs[keyOf(workspace.id)] ?? "");
+  let loaded: Date | undefined;
   return {
     query(call) {
       const workspace = admit(call);
       const data = dataOf(call.state.world, workspace);
+      // Rows have the same times for as long as the process lives, so that one who asks again finds the same.
+      loaded ??= call.state.now();
       // A workspace to which nothing was ever sent has no place where a query could run.
-      return data ? answerQuery(call, { parser, data }) : { status: 204 };
+      return data ? answerQuery(call, { parser, data, loaded }) : { status: 204 };
     },
     tables: (world, workspace) =>
       Object.entries(dataOf(world, workspace) ?? {}).map(([name, table]) => ({
@@ -74,14 +77,21 @@ function requireRole({ state }: Call, { id }: Workspace, tenantId: string): void
   throw refuseLogs(403, { code: "InsufficientAccessError", message });
 }
 
-function answerQuery(call: Call, { parser, data }: { parser: Parser; data: LogData }): Reply {
+interface Asked {
+  parser: Parser;
+  data: LogData;
+  /** The time that the rows' times are before. */
+  loaded: Date;
+}
+
+function answerQuery(call: Call, { parser, data, loaded }: Asked): Reply {
   const isJson = /^application\/json/i.test(call.headers["content-type"] ?? "");
   const body = isJson ? parseBody(call.text) : undefined;
   if (body === undefined) return { status: 200 };
   const text = dig(body, "query");
   if (typeof text !== "string" || text.trim() === "") throw refuseBody("Query cannot be empty");
   const now = call.state.now();
-  const tables = tablesAt(data, now, windowOf(dig(body, "timespan"), now));
+  const tables = tablesAt(data, loaded, windowOf(dig(body, "timespan"), now));
   const answer = run(text, parser, { tables, now });
   try {
     return { status: 200, body: toBody(answer, call) };
