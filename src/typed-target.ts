@@ -6,7 +6,8 @@ import type { View } from "./output/view.ts";
 type Typed = Pick<GlobalFlags, "cloud" | "tenant" | "subscriptions">;
 
 /** Commands that look at a target. Those of login, docs and sandbox mean something else by these flags, or nothing. */
-const COMMAND = /\bazwise (?:(?:acr|odcr) [a-z-]+|kql (?:run|watch)|runs resume|apply)(?= |$)/g;
+const COMMAND =
+  /\bazwise (?:(?:acr|odcr) [a-z-]+|kql (?:run|watch|alert|triage containerapp|failures (?:send|report))|runs resume|apply)(?= |$)/g;
 
 /**
  * A text whose commands name the target that was typed: variables and files are still there when somebody types

@@ -13,6 +13,15 @@ export interface Cloud {
   prices?: string;
   /** Base URL of the query address of Log Analytics, without a trailing slash; undefined when we know of none. */
   logs?: string;
+  /** Where events are sent to; undefined when we know of no such address. */
+  ingestion?: Ingestion;
+}
+
+export interface Ingestion {
+  /** What every host of this kind ends with; outside of the public cloud taken from the audience, not seen. */
+  suffix: string;
+  /** The audience of tokens. */
+  scope: string;
 }
 
 const CLOUDS: readonly Cloud[] = [
@@ -23,6 +32,7 @@ const CLOUDS: readonly Cloud[] = [
     wellKnown: true,
     prices: "https://prices.azure.com",
     logs: "https://api.loganalytics.io",
+    ingestion: { suffix: ".ingest.monitor.azure.com", scope: "https://monitor.azure.com/.default" },
   },
   {
     name: "usgov",
@@ -30,6 +40,7 @@ const CLOUDS: readonly Cloud[] = [
     authority: "https://login.microsoftonline.us",
     wellKnown: true,
     logs: "https://api.loganalytics.us",
+    ingestion: { suffix: ".ingest.monitor.azure.us", scope: "https://monitor.azure.us/.default" },
   },
   {
     name: "china",
@@ -37,6 +48,7 @@ const CLOUDS: readonly Cloud[] = [
     authority: "https://login.partner.microsoftonline.cn",
     wellKnown: true,
     logs: "https://api.loganalytics.azure.cn",
+    ingestion: { suffix: ".ingest.monitor.azure.cn", scope: "https://monitor.azure.cn/.default" },
   },
   {
     name: "sandbox",
@@ -45,6 +57,7 @@ const CLOUDS: readonly Cloud[] = [
     wellKnown: false,
     prices: "https://prices.sandbox.invalid",
     logs: "https://api.loganalytics.sandbox.invalid",
+    ingestion: { suffix: ".ingest.monitor.sandbox.invalid", scope: "https://monitor.azure.com/.default" },
   },
 ];
 

@@ -6,9 +6,11 @@ import type { AzAccount } from "./az-profile.ts";
 import type { RunCredential } from "./cached-credential.ts";
 import { armScope, registryScope, type Cloud } from "./clouds.ts";
 import { createClusters } from "./clusters.ts";
+import { createCollectionRules } from "./collection-rules.ts";
 import { createCompute, type ComputeConnection } from "./compute.ts";
 import { createContainerApps } from "./container-apps.ts";
 import { createCredential } from "./credential.ts";
+import type { IngestionPort } from "./ingestion-ports.ts";
 import type { LogsPort } from "./log-ports.ts";
 import { createNetwork } from "./network.ts";
 import { createPipeline, httpClientFor, type NetworkOptions } from "./pipeline.ts";
@@ -98,6 +100,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
   const [id] = target.subscriptionIds;
   const graph = createGraph(connection);
   const subscription = await readPinned(subscriptions, { id, tenantId });
+  const dataRun = { ...options, credential, signedInto: { kind: auth, cloud, tenantId } };
   return {
     subscription,
     azure: {
@@ -110,9 +113,11 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
       graph,
       clusters: createClusters(graph),
       vaults: createVaults(graph),
-      logs: logsOf(cloud, { ...options, credential, signedInto: { kind: auth, cloud, tenantId } }),
+      logs: logsOf(cloud, dataRun),
       workspaces: createWorkspaces(connection, arm),
       containerApps: createContainerApps(connection, arm),
+      collectionRules: createCollectionRules(connection, arm),
+      ingestion: ingestionOf(cloud, dataRun),
       subscriptions,
       access: createAccess(connection),
       prices: pricesOf(cloud, options),
@@ -131,6 +136,20 @@ function logsOf({ logs: endpoint }: Cloud, run: LogsRun): LogsPort | undefined {
     async *query(question) {
       opening ??= import("./logs.ts").then(({ createLogs }) => createLogs({ ...run, endpoint }));
       yield* (await opening).query(question);
+    },
+  };
+}
+
+/** Loaded by the one verb that sends. */
+function ingestionOf({ ingestion }: Cloud, run: LogsRun): IngestionPort | undefined {
+  if (ingestion === undefined) return undefined;
+  let opening: Promise<IngestionPort> | undefined;
+  return {
+    async send(place, body) {
+      opening ??= import("./ingestion.ts").then(({ createIngestion }) =>
+        createIngestion({ ...run, ...ingestion }),
+      );
+      return (await opening).send(place, body);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../json.ts";
 import type { ContainerAppsPort } from "./container-ports.ts";
+import type { CollectionRulePort, IngestionPort } from "./ingestion-ports.ts";
 import type { ClusterPort, VaultPort } from "./graph-ports.ts";
 import type { LogsPort, WorkspacePort } from "./log-ports.ts";
 import type { NetworkPort } from "./network-ports.ts";
@@ -29,6 +30,9 @@ export interface Azure {
   logs: LogsPort | undefined;
   workspaces: WorkspacePort;
   containerApps: ContainerAppsPort;
+  collectionRules: CollectionRulePort;
+  /** Undefined in a cloud of which we know no address for events. */
+  ingestion: IngestionPort | undefined;
   subscriptions: SubscriptionPort;
   access: AccessPort;
   /** Undefined in a cloud of which we know no price list. */

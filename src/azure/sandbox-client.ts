@@ -34,8 +34,14 @@ function toSandbox(request: PipelineRequest): SandboxRequest {
     method: request.method,
     url: request.url,
     headers: request.headers.toJSON(),
-    body: typeof request.body === "string" ? request.body : "",
+    body: textOf(request.body),
   };
+}
+
+/** Bytes as one character each, as the sandbox takes texts. */
+function textOf(body: PipelineRequest["body"]): string {
+  if (body instanceof Uint8Array) return Buffer.from(body).toString("latin1");
+  return typeof body === "string" ? body : "";
 }
 
 /** Signs in to the sandbox without MSAL, so that a rehearsal starts fast. */

@@ -12,6 +12,7 @@ export type Webhook = z.infer<typeof schemas.Webhook>;
 export type PrivateEndpoint = z.infer<typeof schemas.PrivateEndpoint>;
 export type NetworkInterface = z.infer<typeof schemas.NetworkInterface>;
 export type Workspace = z.infer<typeof schemas.Workspace>;
+export type CollectionRule = z.infer<typeof schemas.CollectionRule>;
 export type VirtualNetwork = z.infer<typeof schemas.VirtualNetwork>;
 
 export const MACHINE = "Microsoft.Compute/virtualMachines";
@@ -26,6 +27,8 @@ export const PRIVATE_ENDPOINT = "Microsoft.Network/privateEndpoints";
 export const NETWORK_INTERFACE = "Microsoft.Network/networkInterfaces";
 export const VIRTUAL_NETWORK = "Microsoft.Network/virtualNetworks";
 export const WORKSPACE = "Microsoft.OperationalInsights/workspaces";
+export const COLLECTION_RULE = "Microsoft.Insights/dataCollectionRules";
+export const COLLECTION_ENDPOINT = "Microsoft.Insights/dataCollectionEndpoints";
 export const DIAGNOSTIC_SETTING = "Microsoft.Insights/diagnosticSettings";
 export const CONTAINER_APP = "Microsoft.App/containerApps";
 export const CONTAINER_JOB = "Microsoft.App/jobs";
@@ -48,6 +51,8 @@ interface Bodies {
   [CONTAINER_APP]: Resource;
   [CONTAINER_JOB]: Resource;
   [CONTAINER_ENVIRONMENT]: Resource;
+  [COLLECTION_RULE]: CollectionRule;
+  [COLLECTION_ENDPOINT]: Resource;
 }
 
 interface Holder {

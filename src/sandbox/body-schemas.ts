@@ -127,3 +127,29 @@ export const VirtualNetwork = Resource.extend({
 export const Workspace = Resource.extend({
   properties: z.looseObject({ customerId: z.guid(), retentionInDays: z.int() }),
 });
+
+/** A data collection rule; those that take events declare their streams. */
+export const CollectionRule = Resource.extend({
+  properties: z.looseObject({
+    immutableId: z.string().regex(/^dcr-[0-9a-f]{32}$/),
+    streamDeclarations: z
+      .record(z.string(), z.object({ columns: z.array(z.object({ name: z.string(), type: z.string() })) }))
+      .optional(),
+    destinations: z
+      .looseObject({
+        logAnalytics: z
+          .array(z.looseObject({ name: z.string(), workspaceResourceId: z.string() }))
+          .optional(),
+      })
+      .optional(),
+    dataFlows: z
+      .array(
+        z.looseObject({
+          streams: z.array(z.string()),
+          destinations: z.array(z.string()),
+          outputStream: z.string().optional(),
+        }),
+      )
+      .optional(),
+  }),
+});

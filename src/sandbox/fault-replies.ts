@@ -8,6 +8,7 @@ import { refuseByPolicy } from "./sign-in-refusal.ts";
 import { tooMany } from "./registry/data.ts";
 import { isDataCall } from "./registry/data-hosts.ts";
 import { askedWorkspace } from "./workspace/log-calls.ts";
+import { refuseSize } from "./workspace/ingestion.ts";
 import { partialError, refuseLogs } from "./workspace/log-refusals.ts";
 import type { FaultName } from "./world.ts";
 
@@ -86,6 +87,7 @@ const replies: Partial<Record<FaultName, (call: Call) => Reply>> = {
   "no-content": () => ({ status: 204 }),
   "empty-answer": () => ({ status: 200 }),
   "gateway-timeout": () => ({ status: 504 }),
+  "too-large": () => refuseSize().reply,
   "expired-token": (call) => refuseAsExpired(call).reply,
   "mfa-required": (call) => refuseByPolicy(call, 50076).reply,
 };

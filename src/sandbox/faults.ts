@@ -4,6 +4,7 @@ import { Refusal, type Call, type Reply } from "./http.ts";
 import { isPricePath } from "./prices.ts";
 import { isDataCall } from "./registry/data-hosts.ts";
 import { hasPerson, isSignInPath, isTokenPath } from "./sign-in.ts";
+import { askedStream } from "./workspace/ingestion-calls.ts";
 import { askedWorkspace } from "./workspace/log-calls.ts";
 import type { Fault, FaultName } from "./world.ts";
 
@@ -31,6 +32,9 @@ const DATA_FAULTS: readonly FaultName[] = [
 
 /** Faults that only a question about logs can meet. */
 const LOG_FAULTS: readonly FaultName[] = ["no-content", "empty-answer", "gateway-timeout", "partial-answer"];
+
+/** Faults that sending events can meet. */
+const INGESTION_FAULTS: readonly FaultName[] = [...DATA_FAULTS, "expired-token", "too-large"];
 
 /** Faults of a token that was brought along. */
 const TOKEN_FAULTS: readonly FaultName[] = ["expired-token", "claims-challenge"];
@@ -70,6 +74,8 @@ function meetsOpen(call: Call, name: FaultName, isNamed: boolean): boolean {
 
 function meetsService(call: Call, name: FaultName, isNamed: boolean): boolean {
   if (SIGN_IN_FAULTS.includes(name)) return false;
+  if (askedStream(call)) return INGESTION_FAULTS.includes(name);
+  if (name === "too-large") return false;
   if (LOG_FAULTS.includes(name)) return askedWorkspace(call) !== undefined;
   if (name === "claims-challenge") return !readBearer(call)?.acrs?.includes(CHALLENGED);
   if (CAPACITY_FAULTS.includes(name)) return isWrite(call) && (isNamed || needsHardware(call));

@@ -3,6 +3,7 @@ export interface SandboxRequest {
   method: string;
   url: string;
   headers: Record<string, string>;
+  /** A compressed one has a character for each byte. */
   body: string;
 }
 

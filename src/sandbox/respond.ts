@@ -26,6 +26,9 @@ import { matchPath, type Route } from "./route.ts";
 import { settleOperations } from "./settle.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
+import { askedStream } from "./workspace/ingestion-calls.ts";
+import { collectionRuleRoutes } from "./workspace/ingestion-rules.ts";
+import { answerIngestion } from "./workspace/ingestion.ts";
 import { askedWorkspace } from "./workspace/log-calls.ts";
 import { workspaceRoutes } from "./workspace/workspaces.ts";
 import type { FaultName } from "./world.ts";
@@ -48,6 +51,7 @@ const armRoutes: readonly Route[] = [
   ...resourceListRoutes,
   ...workspaceRoutes,
   ...containerRoutes,
+  ...collectionRuleRoutes,
 ];
 
 /** What is answered without a token. */
@@ -78,6 +82,7 @@ function act(call: Call, fault: FaultName | undefined): Reply {
 function dispatch(call: Call): Reply {
   if (isDataCall(call)) return answerData(call);
   if (askedWorkspace(call) !== undefined && call.state.logs) return call.state.logs.query(call);
+  if (askedStream(call) && call.method === "POST") return answerIngestion(call);
   const open = matchPath(openRoutes, call.path).find(({ route }) => route.method === call.method);
   if (!open) return answerArm(call, armRoutes);
   call.params = open.params;

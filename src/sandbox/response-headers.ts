@@ -2,6 +2,7 @@ import type { Call } from "./http.ts";
 import { isPricePath } from "./prices.ts";
 import { isDataCall } from "./registry/data-hosts.ts";
 import { isSignInPath } from "./sign-in.ts";
+import { askedStream } from "./workspace/ingestion-calls.ts";
 import { askedWorkspace } from "./workspace/log-calls.ts";
 
 /** Headers that every answer carries: correlation, date, and what is left before throttling. */
@@ -21,7 +22,8 @@ export function commonHeaders(call: Call, status: number): Record<string, string
       "x-ms-correlation-request-id": requestId,
     };
   }
-  const hasNoQuota = isSignInPath(call.path) || isPricePath(call.path) || askedWorkspace(call) !== undefined;
+  const isData = askedWorkspace(call) !== undefined || askedStream(call) !== undefined;
+  const hasNoQuota = isData || isSignInPath(call.path) || isPricePath(call.path);
   if (hasNoQuota) return headers;
   return {
     ...headers,

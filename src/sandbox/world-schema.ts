@@ -65,6 +65,18 @@ export const Fault = z.object({
   skip: z.int().min(0),
 });
 
+/** Events of one request, which become rows of a table. */
+export const Ingested = z.object({
+  /** Its lower-cased id. */
+  workspace: z.string(),
+  table: z.string(),
+  /** Types by column. */
+  columns: z.record(z.string(), z.string()),
+  /** World time from which on they can be queried. */
+  due: z.iso.datetime(),
+  rows: z.array(z.record(z.string(), z.unknown())),
+});
+
 const Settings = z.object({
   /** How long virtualMachinesAssociated lists lag behind a change. */
   associationLagMs: z.int().min(0).default(3000),
@@ -111,6 +123,8 @@ const Settings = z.object({
   /** Most rows of an answer about logs, and most bytes of them. */
   logRows: z.int().min(0).default(500_000),
   logBytes: z.int().min(0).default(104_857_600),
+  /** How long events that were sent cannot be queried yet. */
+  ingestionLagMs: z.int().min(0).default(180_000),
 });
 
 const SCHEMAS: Record<string, z.ZodType> = {
@@ -124,6 +138,7 @@ const SCHEMAS: Record<string, z.ZodType> = {
   [types.NETWORK_INTERFACE]: bodies.NetworkInterface,
   [types.VIRTUAL_NETWORK]: bodies.VirtualNetwork,
   [types.WORKSPACE]: bodies.Workspace,
+  [types.COLLECTION_RULE]: bodies.CollectionRule,
 };
 
 function bodySchemaOf(type: string): z.ZodType | undefined {
@@ -191,6 +206,8 @@ export const World = z
     images: z.record(z.string(), Content).default({}),
     /** Which of azwise's sets of rows a workspace has, by its lower-cased id; none was ever sent where nothing stands. */
     logs: z.record(z.string(), z.string()).default({}),
+    /** Events that were sent to workspaces, one request each. */
+    ingested: z.array(Ingested).default([]),
     faults: z.array(Fault),
     settings: Settings.prefault({}),
   })

@@ -27,6 +27,7 @@ export const FAULT_NAMES = [
   "empty-answer",
   "gateway-timeout",
   "partial-answer",
+  "too-large",
 ] as const;
 
 export type World = z.infer<typeof schemas.World>;
@@ -40,5 +41,6 @@ export type Change = z.infer<typeof content.Change>;
 export type Operation = z.infer<typeof schemas.Operation>;
 /** What the world becomes when an operation of a kind ends. */
 export type Endings = Record<Operation["kind"], (world: World, operation: Operation) => void>;
+export type Ingested = z.infer<typeof schemas.Ingested>;
 export type Fault = z.infer<typeof schemas.Fault>;
 export type FaultName = Fault["name"];

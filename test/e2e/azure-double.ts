@@ -24,7 +24,9 @@ export const REGIONAL = "shopregistry.westeurope.geo.azurecr.io";
 const OTHER_REGIONALS = ["eastus2", "northeurope"].map((region) => `shopregistry.${region}.geo.azurecr.io`);
 /** The query address of Log Analytics. */
 export const LOGS = "api.loganalytics.io";
-const AZURE = [LOGIN, ARM, PRICES, REGISTRY, REGIONAL, ...OTHER_REGIONALS, LOGS];
+/** The ingestion address of a data collection rule. */
+export const INGEST = "dcr-pipeline-failures-7d01-westeurope.logs.z1.ingest.monitor.azure.com";
+const AZURE = [LOGIN, ARM, PRICES, REGISTRY, REGIONAL, ...OTHER_REGIONALS, LOGS, INGEST];
 export const ATTACKER = "attacker.example";
 /** Where GitHub and Azure Pipelines vouch for a job; a test answers for them. */
 export const GITHUB = "run.actions.githubusercontent.com";
@@ -240,10 +242,11 @@ async function toSandbox(incoming: IncomingMessage): Promise<SandboxRequest> {
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value);
+  const encoding = headers["content-encoding"] === "gzip" ? "latin1" : "utf8";
   return {
     method: incoming.method ?? "GET",
     url: `https://${incoming.headers.host}${incoming.url}`,
     headers,
-    body: Buffer.concat(chunks).toString("utf8"),
+    body: Buffer.concat(chunks).toString(encoding),
   };
 }

@@ -268,8 +268,14 @@ test("sign-in meets a fault only when the path says so", async () => {
   expect((await postToken(named.sandbox)).status).toBe(500);
 });
 
-/** Met by questions about logs alone; see logs.test.ts. */
-const OF_LOGS: readonly string[] = ["no-content", "empty-answer", "gateway-timeout", "partial-answer"];
+/** Met by questions about logs and by sending events alone; see logs.test.ts and ingestion.test.ts. */
+const OF_LOGS: readonly string[] = [
+  "no-content",
+  "empty-answer",
+  "gateway-timeout",
+  "partial-answer",
+  "too-large",
+];
 
 test("every fault that is not of logs has an effect on a raise", async () => {
   for (const name of FAULT_NAMES.filter((each) => !OF_LOGS.includes(each))) {

@@ -6,6 +6,7 @@ import { azureWireIdentityFacts } from "./azure-wire-identity.ts";
 import { azureWireFacts } from "./azure-wire.ts";
 import { kqlLintFacts } from "./kql-lint.ts";
 import { kqlAlertFacts } from "./kql-alert.ts";
+import { kqlIngestionFacts } from "./kql-ingestion.ts";
 import { kqlFacts } from "./kql.ts";
 import { kqlRunFacts } from "./kql-run.ts";
 import { kqlTriageFacts } from "./kql-triage.ts";
@@ -28,4 +29,5 @@ export const facts: readonly Fact[] = [
   ...kqlRunFacts,
   ...kqlLintFacts,
   ...kqlAlertFacts,
+  ...kqlIngestionFacts,
 ];

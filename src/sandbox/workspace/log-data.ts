@@ -34,6 +34,23 @@ export function columnsOf({ columns }: LogData[string]): Column[] {
   return Object.entries(columns).map(([name, type]) => ({ name, type: type as KqlType }));
 }
 
+interface Arrived {
+  table: string;
+  columns: Record<string, string>;
+  rows: Record<string, unknown>[];
+}
+
+/** Tables with what was sent to them; the first event makes a table that was not there. */
+export function withIngested(data: LogData | undefined, arrived: readonly Arrived[]): LogData | undefined {
+  if (arrived.length === 0) return data;
+  const all: LogData = { ...data };
+  for (const { table, columns, rows } of arrived) {
+    const known = all[table];
+    all[table] = { columns: { ...columns, ...known?.columns }, rows: [...(known?.rows ?? []), ...rows] };
+  }
+  return all;
+}
+
 export interface Window {
   from: bigint;
   until: bigint;

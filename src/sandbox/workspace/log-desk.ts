@@ -9,9 +9,17 @@ import { isVisibleTo } from "../directory.ts";
 import { dig, type Call, type LogDesk, type Reply } from "../http.ts";
 import { keyOf, sameText, subscriptionOf } from "../ids.ts";
 import { readToken } from "../token.ts";
-import type { World } from "../world.ts";
+import type { Ingested, World } from "../world.ts";
 import { askedWorkspace } from "./log-calls.ts";
-import { columnsOf, loadLogData, LOG_SETS, tablesAt, type LogData, type Window } from "./log-data.ts";
+import {
+  columnsOf,
+  loadLogData,
+  LOG_SETS,
+  tablesAt,
+  withIngested,
+  type LogData,
+  type Window,
+} from "./log-data.ts";
 import { partialError, refuseBody, refuseLogs, refuseMeaning, refuseSyntax } from "./log-refusals.ts";
 
 const AUDIENCES = ["https://api.loganalytics.io", "https://api.loganalytics.azure.com"];
@@ -20,13 +28,13 @@ const QUERY = "Microsoft.OperationalInsights/workspaces/query/read";
 /** Loads the rows and the official parser, which take a second, for whoever asks about logs. */
 export async function openLogDesk(): Promise<LogDesk> {
   const [parser, sets] = await Promise.all([loadParser(), loadLogData(LOG_SETS)]);
-  const dataOf = ({ logs }: World, workspace: Workspace): LogData | undefined =>
-    sets.get(logs[keyOf(workspace.id)] ?? "");
+  const dataOf = (world: World, { id }: Workspace, now?: Date): LogData | undefined =>
+    withIngested(sets.get(world.logs[keyOf(id)] ?? ""), arrivedAt(world, id, now));
   let loaded: Date | undefined;
   return {
     query(call) {
       const workspace = admit(call);
-      const data = dataOf(call.state.world, workspace);
+      const data = dataOf(call.state.world, workspace, call.state.now());
       // Rows have the same times for as long as the process lives, so that one who asks again finds the same.
       loaded ??= call.state.now();
       // A workspace to which nothing was ever sent has no place where a query could run.
@@ -38,6 +46,14 @@ export async function openLogDesk(): Promise<LogDesk> {
         columns: columnsOf(table),
       })),
   };
+}
+
+/** What was sent to a workspace; up to a time, as it takes a while to be there. */
+function arrivedAt({ ingested }: World, workspaceId: string, now?: Date): Ingested[] {
+  const key = keyOf(workspaceId);
+  return ingested.filter(
+    ({ workspace, due }) => workspace === key && (now === undefined || Date.parse(due) <= now.getTime()),
+  );
 }
 
 /** The workspace that is asked, when the token is meant for this service and a role allows it. */

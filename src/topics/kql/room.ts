@@ -1,5 +1,6 @@
 import type { Verb } from "../../verb.ts";
 import { alert } from "./alert.ts";
+import { failures } from "./failures.ts";
 import { lint } from "./lint.ts";
 import { list } from "./list.ts";
 import { runQuery } from "./run.ts";
@@ -7,4 +8,4 @@ import { show } from "./show.ts";
 import { triage } from "./triage.ts";
 import { watch } from "./watch.ts";
 
-export const verbs: readonly Verb[] = [list, show, runQuery, lint, triage, alert, watch];
+export const verbs: readonly Verb[] = [list, show, runQuery, lint, triage, alert, watch, failures];

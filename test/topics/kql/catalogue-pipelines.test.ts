@@ -60,6 +60,26 @@ test("failures by error come with pipelines and a message; the table may have an
   });
 });
 
+test("failures by day are counted back from now, and days without one have no row", async () => {
+  const query = ["pipeline-failures-by-day", "custom"] as const;
+  const rows = [
+    failure(at("11:59:59")),
+    failure(at("12:00:01", 1), { DatasetName: "items" }),
+    failure(at("11:59:59", 1)),
+    failure(at("12:00:01", 4)),
+    success(at("10:00:00", 2)),
+  ];
+
+  const found = await answer(query, rows);
+
+  expect(found.map(({ DaysAgo, Failures, Datasets }) => [DaysAgo, Failures, Datasets])).toEqual([
+    [0, 2, 2],
+    [1, 1, 1],
+    [3, 1, 1],
+  ]);
+  expect(await answer(query, rows, ["environment=test"])).toEqual([]);
+});
+
 function activity(time: string, status: string, more: JsonRow = {}): JsonRow {
   return {
     TimeGenerated: time,

@@ -87,7 +87,9 @@ test.each(ALL)("%s uses every parameter that it says, and names them in its tabl
 
 test.each(ALL)("%s is bounded, and leaves the window to who asks", (_, query, flavour) => {
   expect(flavour.text).toMatch(/^\| (?:top \{rows\} by|summarize\s)/m);
-  expect(/\bago\(|\bnow\(/.test(flavour.text)).toBe(query.name === "pipeline-changes");
+  expect(/\bago\(|\bnow\(/.test(flavour.text)).toBe(
+    ["pipeline-changes", "pipeline-failures-by-day"].includes(query.name),
+  );
   expect(query.window).toMatch(/^\d+[hd]$/);
 });
 

@@ -9,6 +9,7 @@ import { flowDenied } from "./flow-denied/query.ts";
 import { flowTopTalkers } from "./flow-top-talkers/query.ts";
 import { pipelineChanges } from "./pipeline-changes/query.ts";
 import { pipelineFailuresByDataset } from "./pipeline-failures-by-dataset/query.ts";
+import { pipelineFailuresByDay } from "./pipeline-failures-by-day/query.ts";
 import { pipelineFailuresByEnvironment } from "./pipeline-failures-by-environment/query.ts";
 import { pipelineFailuresByError } from "./pipeline-failures-by-error/query.ts";
 import { pipelineFailuresByLayer } from "./pipeline-failures-by-layer/query.ts";
@@ -28,6 +29,7 @@ export const catalogue: readonly CatalogueQuery[] = [
   postgresTlsFailures,
   flowTopTalkers,
   flowDenied,
+  pipelineFailuresByDay,
   pipelineFailuresByDataset,
   pipelineFailuresByLayer,
   pipelineFailuresByEnvironment,

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import type { World } from "../../../src/sandbox/world.ts";
+import { createTestHost, OTHER_SUBSCRIPTION, runCli, type CliResult } from "../../harness.ts";
+import { changeWorld } from "../../plan/saved-plan.ts";
+import { fault } from "../../sandbox/azure.ts";
+import { golden } from "../golden.ts";
+
+const GOLDEN = "../../../fixtures/golden/kql";
+const PLATFORM = ["--workspace", "logs-platform", "--subscription", OTHER_SUBSCRIPTION];
+
+async function report(
+  flags: readonly string[],
+  { tty = false, change = (): void => {} }: { tty?: boolean; change?: (world: World) => void } = {},
+): Promise<CliResult> {
+  const host = createTestHost({ tty, columns: 140 });
+  await changeWorld(host, change);
+  return runCli(host, "kql", "failures", "report", ...PLATFORM, ...flags);
+}
+
+test("a day on a terminal, in a pipe and as Markdown", async () => {
+  const terminal = await report(["--since", "1d", "--no-color"], { tty: true });
+  const pipe = await report(["--since", "24h"]);
+  const page = await report(["--since", "1d", "-o", "md"]);
+
+  await expect(golden(terminal)).toMatchFileSnapshot(`${GOLDEN}/failures-report.tty.txt`);
+  await expect(golden(pipe)).toMatchFileSnapshot(`${GOLDEN}/failures-report.pipe.txt`);
+  await expect(golden(page)).toMatchFileSnapshot(`${GOLDEN}/failures-report.md.txt`);
+});
+
+test("where the table has nothing in the period before, nothing is new, gone, more or fewer", async () => {
+  const { exit, stdout, stderr } = await report(["-o", "json"]);
+  const document = JSON.parse(stdout);
+
+  expect(exit).toBe(0);
+  expect(document).toMatchObject({ isComparable: false, failures: { now: 17, before: null } });
+  expect(document.days).toHaveLength(7);
+  expect(stderr).not.toContain("new errors");
+  expect(document.notes.map(({ text }: { text: string }) => text).join()).toContain("cannot be told");
+});
+
+test("one environment alone", async () => {
+  const { stdout } = await report(["-o", "json", "--environment", "TEST"]);
+
+  expect(JSON.parse(stdout)).toMatchObject({ failures: { now: 3 }, environment: "TEST" });
+});
+
+test("an environment without events is told as no failure, with the last event of any kind", async () => {
+  const { exit, stderr } = await report(["--environment", "nowhere"]);
+
+  expect(exit).toBe(0);
+  expect(stderr).toContain("no failure of environment nowhere in this period; the table got its last event");
+});
+
+test("a table that is not there says nothing about health: exit 6", async () => {
+  const { exit, stdout, stderr } = await report(["--table", "Others_CL"]);
+
+  expect([exit, stdout]).toEqual([6, "Others_CL\tmissing\n"]);
+  expect(stderr).toContain("says nothing about health");
+});
+
+test("one query without a whole answer takes its own rows alone: exit 6", async () => {
+  const change = (world: World): void => {
+    // Two probes, days, datasets, then layers.
+    world.faults.push(fault("gateway-timeout", { match: { path: "/query" }, skip: 4 }));
+  };
+  const { exit, stdout, stderr } = await report(["-o", "json"], { change });
+  const { sections, notes } = JSON.parse(stdout) as {
+    sections: Record<string, { rows: unknown[]; problem: string | null }>;
+    notes: { text: string }[];
+  };
+  const failed = Object.entries(sections).filter(([, { problem }]) => problem !== null);
+
+  expect(exit).toBe(6);
+  expect(failed).toHaveLength(1);
+  expect(notes.some(({ text }) => text.includes("are not all that there is"))).toBe(true);
+  expect(Object.values(sections).filter(({ rows }) => rows.length > 0)).toHaveLength(6);
+  expect(stderr).toContain("target:");
+});
+
+test("without an event for the next success the time to resolution cannot be told", async () => {
+  const { stdout, stderr } = await report(["--environment", "test"]);
+
+  expect(stdout).toContain("mean time to resolution\tcannot tell");
+  expect(stderr).toContain("send an event with PipelineStatus Succeeded");
+});
+
+test.each([
+  [["--since", "12h"], "a number of days such as 7d"],
+  [["--since", "999d"], "180d at most"],
+  [["--rule", "x"], "--rule: goes with azwise kql failures send"],
+])("%j is refused", async (flags, message) => {
+  const { exit, stderr } = await report(flags);
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain(message);
+});
