@@ -99,6 +99,11 @@ export const alertShapes: Readonly<Record<string, AlertShape | NoAlert>> = {
   "pipeline-failures-by-layer": failuresBy("Layer"),
   "pipeline-failures-by-environment": failuresBy("Environment"),
   "pipeline-failures-by-error": failuresBy("ErrorCode"),
+  "pipeline-failures-by-day": {
+    why: "its rows are days counted back from now, so each is another one at every look",
+    hint: "azwise kql alert pipeline-failures-by-error tells when errors become many",
+    because: ["azure-wire/alert-look-back"],
+  },
   "pipeline-changes": {
     why: "its rows are also what became better, and it compares two periods while a rule sees two days at most",
     hint: "azwise kql alert pipeline-failures-by-error tells when errors become many",

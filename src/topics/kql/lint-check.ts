@@ -2,13 +2,14 @@ import type { Diagnostic, Parser } from "../../kql/official.ts";
 import { unboundedIn } from "./lint-bound.ts";
 import { namesIn, plain, type Known } from "./lint-names.ts";
 import { spot, type Spot } from "./lint-rules.ts";
-import { queriesIn } from "./lint-source.ts";
+import { queriesIn, refuseDeep } from "./lint-source.ts";
 import { everyTableIn, termsIn } from "./lint-terms.ts";
 import { timelessIn } from "./lint-time.ts";
 import { findKinds } from "./lint-tree.ts";
 
-/** All that is to be said of the text of a file, in its order. */
+/** All that is to be said of the text of a file, in its order; throws RangeError for one that no stack can hold. */
 export function checkText(text: string, known: Known, parser: Parser): Spot[] {
+  refuseDeep(text);
   const queries = queriesIn(text, parser);
   const second = queries[1];
   const several =

@@ -80,6 +80,18 @@ function goesOn(before: string, after: string): boolean {
   return /[;|,=([{]$/.test(before) || /^[|,)\]}]/.test(after) || depthOf(before) > 0;
 }
 
+/** No query that means something comes near; the parser takes a minute for more, and then has no stack left. */
+const MOST_NESTED = 1000;
+
+/** Throws RangeError for brackets in brackets beyond what the parser can hold. */
+export function refuseDeep(text: string): void {
+  let depth = 0;
+  for (const [bracket] of bareOf(text).matchAll(/[([{)\]}]/g)) {
+    depth += /[([{]/.test(bracket) ? 1 : -1;
+    if (depth > MOST_NESTED) throw new RangeError("brackets are nested too deeply");
+  }
+}
+
 function depthOf(bare: string): number {
   return (bare.match(/[([{]/g)?.length ?? 0) - (bare.match(/[)\]}]/g)?.length ?? 0);
 }

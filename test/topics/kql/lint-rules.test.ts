@@ -93,6 +93,11 @@ describe("names", () => {
       ['unknown-column error "Log"'],
     ],
     [
+      "table('ContainerAppConsoleLogs_CL') | where TimeGenerated > ago(1h) and Log == 'x' | take 1",
+      ['unknown-column info "Log"'],
+      ['unknown-column error "Log"'],
+    ],
+    [
       "Heartbeat | where TimeGenerated > ago(1h) and Computer == 'x' | take 1",
       ['unknown-table info "Heartbeat"'],
       ['unknown-table error "Heartbeat"'],

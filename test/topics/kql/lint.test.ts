@@ -116,10 +116,20 @@ test("what cannot be read is a finding, the others are linted, and the exit is 2
   ]);
 });
 
-test("a text that is nested deeper than the parser goes is told, not thrown", async () => {
-  const { exit, stdout } = await lint(`print ${"(".repeat(30_000)}1${")".repeat(30_000)}`);
+test.each([
+  ["a thousand brackets", `print ${"(".repeat(1001)}1${")".repeat(1001)}`],
+  ["brackets", `print ${"(".repeat(30_000)}1${")".repeat(30_000)}`],
+  ["conditions", `AppRequests | where ${"Id == '' and ".repeat(20_000)} true`],
+])("%s deeper than the parser goes are told, not thrown", async (_, text) => {
+  const { exit, stdout } = await lint(text);
 
   expect([exit, stdout]).toEqual([2, expect.stringContaining("it is nested too deeply to be parsed")]);
+});
+
+test("brackets in strings and comments nest nothing", async () => {
+  const many = "(".repeat(2000);
+
+  expect((await lint(`print a = "${many}" // ${many}`)).exit).toBe(0);
 });
 
 test("standard input is -, and each file is linted once", async () => {
@@ -205,6 +215,13 @@ test("standard columns can be named although no list has them", async () => {
 
   expect((await lint(text)).stdout).toBe("");
   expect((await lint(text, "--schema-from", "logs-shop")).stdout).toBe("");
+});
+
+test("a table that has its time under another name has no TimeGenerated", async () => {
+  const { stdout } = await lint("requests | where timestamp > ago(1h) and TimeGenerated > ago(1h) | take 1");
+
+  expect(places(stdout)).toEqual([["q.kql:1:42", "warning", "unknown-column"], [""]]);
+  expect((await lint("requests | take 1")).stdout).toContain("add | where timestamp > ago(1d)");
 });
 
 test.each([
