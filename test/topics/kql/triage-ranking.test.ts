@@ -151,15 +151,24 @@ test("without system events nothing is said of ends", () => {
   expect(cause?.because).toContain("cannot be told, as there are no system events");
 });
 
-test("an end of another replica says nothing of a line", () => {
+test("an end of another replica, or one long after it, says nothing of a line", () => {
   const elsewhere = { replica: "app--v1-b" };
+  const other = [started(105, elsewhere), ended(101, 134, "ProcessExited", elsewhere)];
 
-  expect(
-    told({
-      lines: [line(102, UNRESOLVED)],
-      events: [started(105, elsewhere), ended(101, 0, "Completed", elsewhere)],
-    }),
-  ).toEqual(["unresolved-service possible"]);
+  expect(told({ lines: [line(102, UNRESOLVED)], events: other })).toEqual([
+    "unresolved-service possible",
+    "unknown-end unknown",
+  ]);
+  expect(told({ lines: [line(140, UNRESOLVED)], events: [started(145), ended(101)] })).toEqual([
+    "unresolved-service possible",
+    "unknown-end unknown",
+  ]);
+});
+
+test("another replica's good start ends nothing of one that is still seen", () => {
+  const lines = [line(3600, REFUSED), line(3500, LISTENING, { replica: "app--v1-b" }), line(20, REFUSED)];
+
+  expect(causes({ lines })[0]).toMatchObject({ certainty: "possible", count: 2 });
 });
 
 test("an end that nothing explains is told with what was written before it, of its replica", () => {

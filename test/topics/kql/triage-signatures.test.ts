@@ -40,6 +40,12 @@ test.each([
     "connection-refused",
     "redis.exceptions.ConnectionError: Error 111 connecting to cache:6379. Connection refused.",
   ],
+  [
+    "connection-refused",
+    'time=1 level=error msg="dial tcp 10.0.0.4:5432: connect: connection refused" url=x',
+  ],
+  ["connection-refused", "fail: Shop.Search[0] job id=5 can't go on: connect ECONNREFUSED 10.0.0.4:5432"],
+  ["connection-refused", "Error in database 'jobs': connect ECONNREFUSED 10.0.0.4:5432"],
   ["connection-refused", "panic: dial tcp 10.0.0.4:5432: connect: connection refused"],
   [
     "missing-secret-key",
@@ -75,7 +81,12 @@ test.each([
   ],
   ["words without the exception", "Unable to resolve service for type: see the handbook"],
   ["an access log", '10.0.0.1 - - [21/Nov/2026] "GET /?x=Connection refused HTTP/1.1" 200 12'],
-  ["a search", "warn: no result for search SocketException: Connection refused"],
+  ["a search", "warn: no results for System.Net.Sockets.SocketException: Connection refused"],
+  ["a query of a request", "warn: slow page /search?q=SocketException: Connection refused"],
+  ["a request that failed", "warn: GET /orders 502 Error: connect ECONNREFUSED 10.0.0.4:1"],
+  ["a value of a field", "warn: rejected q=SocketException: Connection refused"],
+  ["logfmt of level information", 'level=info msg="dial tcp 10.0.0.4:5432: connect: connection refused"'],
+  ["logfmt with the words in a field of the user's", 'level=error comment="connect ECONNREFUSED 10.0.0.4:1"'],
   ["refused for another reason", "warn: payment refused by the bank"],
   ["a debug line", "dbug: retrying after System.Net.Sockets.SocketException (111): Connection refused"],
   [

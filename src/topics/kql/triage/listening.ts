@@ -1,4 +1,4 @@
-import { saidIn } from "./log-line.ts";
+import { isOwnMessage, saidIn } from "./log-line.ts";
 import type { ConsoleLine } from "./seen.ts";
 
 /** Where an application says that it takes connections. */
@@ -19,14 +19,11 @@ export function listeningIn(line: ConsoleLine): Listening | undefined {
   for (const { text } of saidIn(line.text)) {
     for (const [by, sign] of SIGNS) {
       const found = sign.exec(text);
-      if (found && isOwn(text, found.index)) return { by, host: found[1] ?? "", port: Number(found[2]) };
+      if (found && isOwnMessage(text, found.index))
+        return { by, host: found[1] ?? "", port: Number(found[2]) };
     }
   }
   return undefined;
-}
-
-function isOwn(text: string, at: number): boolean {
-  return !/["'`?&=]/.test(text.slice(0, at));
 }
 
 export function isLoopback({ host }: Listening): boolean {
@@ -40,6 +37,6 @@ export function isStartupMarker(line: ConsoleLine): boolean {
   if (listeningIn(line) !== undefined) return true;
   return saidIn(line.text).some(({ text }) => {
     const at = text.search(MARKER);
-    return at >= 0 && isOwn(text, at);
+    return at >= 0 && isOwnMessage(text, at);
   });
 }

@@ -8,10 +8,10 @@ const QUIET_LEVEL = /^(?:trce|dbug|info|trace|debug|verbose|information|notice)$
 const PLAIN_LEVEL =
   /^(?:\S+[T ]\S+\s+)?\[?(trce|dbug|info|trace|debug|verbose|information|notice)\]?(?::|\s|$)|^\[[^\]]*\]\s+(?:\[[^\]]*\]\s+)*\[?(trace|debug|info|notice)\]?[\s:]/i;
 
-/** What a line says: its own text, or the texts of a log in JSON. Empty for a line about a request. */
+/** What a line says: its own text, or the texts of a log in JSON or logfmt. Empty for a line about a request. */
 export function saidIn(line: string): Said[] {
-  const json = jsonIn(line);
-  const told = json ?? [{ text: line.trimStart(), quiet: PLAIN_LEVEL.test(line.trim()) }];
+  const told = jsonIn(line) ??
+    logfmtIn(line) ?? [{ text: line.trimStart(), quiet: PLAIN_LEVEL.test(line.trim()) }];
   return told.filter(({ text }) => !isAboutRequest(text));
 }
 
@@ -32,6 +32,19 @@ function jsonIn(line: string): Said[] | undefined {
   }
 }
 
+const PAIR = /\b(level|lvl|msg|message|err|error)=(?:"((?:[^"\\]|\\.)*)"|(\S+))/gi;
+
+/** `level=error msg="…"`, as programs in Go write. */
+function logfmtIn(line: string): Said[] | undefined {
+  if (!/\b(?:level|lvl)=\w/i.test(line)) return undefined;
+  const pairs = [...line.matchAll(PAIR)].map(([, key = "", quoted, plain]) => ({
+    isLevel: /^(?:level|lvl)$/i.test(key),
+    text: (quoted ?? plain ?? "").replaceAll(/\\(.)/g, "$1"),
+  }));
+  const quiet = pairs.some(({ isLevel, text }) => isLevel && QUIET_LEVEL.test(text));
+  return pairs.filter(({ isLevel }) => !isLevel).map(({ text }) => ({ text, quiet }));
+}
+
 const METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS";
 const REQUEST = new RegExp(
   [
@@ -47,7 +60,9 @@ function isAboutRequest(text: string): boolean {
   return REQUEST.test(text);
 }
 
-/** Whether what stands before a message is a time, a level or a logger, and not a text that quotes it. */
+/** Whether what stands before a message is a time, a level, a logger or a sentence, and not a text that quotes it. */
 export function isOwnMessage(text: string, at: number): boolean {
-  return !/["'`?&=]|\b(?:said|says|wrote|like|such as|comment|search|review)\b/i.test(text.slice(0, at));
+  const before = text.slice(0, at).replaceAll(/\w'\w/g, "");
+  const isQuoted = ['"', "'", "`"].some((quote) => before.split(quote).length % 2 === 0);
+  return !isQuoted && !/[?&]|=\S*$|\b(?:said|says|wrote|searched for|results? for|query for)\b/i.test(before);
 }
