@@ -101,4 +101,11 @@ export const kqlTriageFacts: readonly Fact[] = [
     text: "Unable to resolve service for type means that nothing was registered under that type; a setting that is missing is a reason only where the registration depends on it.",
     appliesTo: "the text of .NET's own dependency injection; first-hand notes, not re-verified",
   },
+  {
+    id: "azure-wire/crash-lines-lost",
+    article: "azure-wire",
+    section: "Log Analytics: tables",
+    text: "With destination azure-monitor, lines of containers that crash have been missing that were there with destination log-analytics.",
+    appliesTo: "reported by users (microsoft/azure-container-apps#699); not re-verified",
+  },
 ];

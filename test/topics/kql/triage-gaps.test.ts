@@ -5,7 +5,7 @@ import type { World } from "../../../src/sandbox/world.ts";
 import { triage } from "../../../src/topics/kql/triage.ts";
 import { createTestHost, openDriver, runCli, type Driver } from "../../harness.ts";
 import { fault } from "../../sandbox/azure.ts";
-import { ask, GROUP, SHOP } from "./triage-ask.ts";
+import { ask, GROUP, SHOP, type Printed } from "./triage-ask.ts";
 
 test.each([
   [{ destination: "none" }, "environment env-shop keeps no logs"],
@@ -135,4 +135,54 @@ test("resources that may not be read leave the logs to tell", async () => {
     resourceUnknown: "not allowed to read the container apps; not allowed to read the container app jobs",
     causes: [{ id: "unresolved-service" }],
   });
+});
+
+/** Answers the questions that have this in their text with these rows. */
+async function answering(
+  part: string,
+  columns: readonly string[],
+  rows: readonly unknown[][],
+): Promise<Printed> {
+  const { open, ctx } = await openDriver();
+  open.intercept(async (request, pass) => {
+    if (!String(request.body).includes(part)) return pass(request);
+    const table = { name: "PrimaryResult", columns: columns.map((name) => ({ name, type: "string" })), rows };
+    const bodyAsText = JSON.stringify({ tables: [table] });
+    return {
+      request,
+      status: 200,
+      headers: createHttpHeaders({ "content-type": "application/json" }),
+      bodyAsText,
+    };
+  });
+  const input = triage.input.parse({ what: "containerapp", name: "shop-web", workspace: "logs-shop" });
+  return triage.view(await triage.run(input, ctx)).data as unknown as Printed;
+}
+
+test("more lines than are looked at are said to be more", async () => {
+  const rows = Array.from({ length: 2000 }, (_, index) => [
+    new Date(Date.parse("2026-11-21T07:00:00Z") + index).toISOString(),
+    "shop-web--v8",
+    "shop-web--v8-x",
+    "shop-web",
+    "hello",
+    false,
+    "",
+  ]);
+
+  const { cannotTell } = await answering("let Lines", COLUMNS, rows);
+
+  expect(cannotTell).toEqual([
+    "console lines: only the newest 2000 are looked at; a shorter --since has all of its own",
+  ]);
+});
+
+test("rows in the tables of the other flavour, too, are said not to be looked at", async () => {
+  const probe = "ContainerAppSystemLogs\\n| summarize Rows";
+
+  const { cannotTell } = await answering(probe, ["Rows", "Last"], [["5", "2026-11-21T06:00:00Z"]]);
+
+  expect(cannotTell).toEqual([
+    "system events: rows of this window are in the tables of azure-monitor, too, and not looked at",
+  ]);
 });

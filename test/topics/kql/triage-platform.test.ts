@@ -82,6 +82,21 @@ test.each([
   expect(told({ events })).toEqual(expected);
 });
 
+test("a crash without a line, where logs go by azure-monitor, may be one whose lines were lost", () => {
+  const tables = {
+    console: "ContainerAppConsoleLogs",
+    system: "ContainerAppSystemLogs",
+    metrics: "AzureMetrics",
+  };
+  const events = [started(200), ended(100, 3, "ProcessExited")];
+
+  expect(causes({ events, tables })[0]?.facts).toContain("azure-wire/crash-lines-lost");
+  expect(causes({ events, tables, lines: [line(101, "bye")] })[0]?.facts).not.toContain(
+    "azure-wire/crash-lines-lost",
+  );
+  expect(causes({ events })[0]?.facts).not.toContain("azure-wire/crash-lines-lost");
+});
+
 test("more memory is twice both of what it has, and nothing beyond the largest pair", () => {
   const events = [started(200), ended(100, 137, "OOMKilled")];
 

@@ -199,6 +199,10 @@ test.each<[string, Partial<Examined>]>([
   expect(told(change)).toEqual([]);
 });
 
+test("only the last start counts: an earlier one that listened for all is no help", () => {
+  expect(told({ lines: [line(300, GOOD), line(100, LOCAL)] })).toEqual(["wrong-bind-address likely"]);
+});
+
 test("a probe of the newest revision on another port is told, one of an older revision is not", () => {
   const probe = {
     kind: "Liveness",

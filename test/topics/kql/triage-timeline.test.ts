@@ -61,6 +61,15 @@ test("a restart has no step of the start before it, which is shown beside it", (
   expect(cold?.seen.listening).toBe(UNTIL - 65_000);
 });
 
+test("a step that comes again begins another start, also where the end between them was not seen", () => {
+  const events = [...START, event(50, "ContainerCreated"), started(49)];
+
+  expect(lastStarts(examined({ events })).map(({ seen }) => Object.keys(seen))).toEqual([
+    ["created", "started"],
+    ["assigned", "pulled", "created", "started"],
+  ]);
+});
+
 test("starts of several replicas are told, the newest first, three at most", () => {
   const names = ["a", "b", "c", "d"];
   const events = names.map((name, index) => started(400 - 100 * index, { replica: name }));

@@ -14,13 +14,14 @@ export function unknownEnd(seen: Case): Cause[] {
   const written = examined.lines
     .filter(({ replica, at }) => replica === last.replica && at <= last.at)
     .slice(-3);
+  const isLost = written.length === 0 && examined.tables.console === "ContainerAppConsoleLogs";
   const wrote =
     written.length === 0 ? "it wrote nothing before that" : "what it wrote before is among the evidence";
   return [
     {
       id: "unknown-end",
       title: `Ended ${rows.length === 1 ? "once" : `${rows.length} times`}${codes.length === 0 ? "" : ` with exit code ${codes.join(", ")}`}, and none of the known causes was seen`,
-      because: wrote,
+      because: isLost ? `${wrote}, or it was lost: with destination azure-monitor that happens` : wrote,
       certainty: "unknown",
       tier: 7,
       ...spanOf(rows),
@@ -36,10 +37,12 @@ export function unknownEnd(seen: Case): Cause[] {
               command: azContainerApp(examined, "logs show", "--type", "console", "--tail", "50"),
             },
       ],
-      facts:
-        examined.kind === "job"
+      facts: [
+        ...(isLost ? ["azure-wire/crash-lines-lost"] : []),
+        ...(examined.kind === "job"
           ? ["container-apps-startup/silent-job-failure"]
-          : ["container-apps-startup/read-console-logs", "container-apps-startup/restart-loop-causes"],
+          : ["container-apps-startup/read-console-logs", "container-apps-startup/restart-loop-causes"]),
+      ],
     },
   ];
 }
