@@ -48,3 +48,22 @@ test.concurrent("a gateway timeout without a body exits 7, an empty 200 exits 1"
   expect([late.finished.exit, empty.finished.exit]).toEqual([7, 1]);
   expect(late.finished.stderr).toContain("took too long");
 });
+
+test.concurrent(
+  "a triage reads the resource, its environment and its logs, and has its texts in the bundle",
+  async (context) => {
+    const { expect, onTestFinished } = context;
+    const double = await openDouble();
+    onTestFinished(() => double.close());
+
+    const words = ["kql", "triage", "containerapp", "shop-api", "--workspace", "logs-shop", "-o", "json"];
+    const { exit, stdout } = await runCli(double, words);
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: "app",
+      causes: [{ id: "unresolved-service", count: 10 }],
+    });
+    expect(exit).toBe(3);
+    expect(double.seen.filter(({ method }) => !["GET", "POST"].includes(method))).toEqual([]);
+  },
+);

@@ -125,7 +125,7 @@ function evidenceTable(causes: readonly Cause[]): Table {
       { header: "rank", align: "right" },
       { header: "time" },
       { header: "replica" },
-      { header: "table" },
+      { header: "table", wide: true },
       { header: "times", align: "right" },
       { header: "line" },
     ],
@@ -157,7 +157,7 @@ function startTable(starts: readonly Start[]): Table {
       { header: "start" },
       { header: "from" },
       ...MOMENTS.map((moment) => ({ header: moment, align: "right" as const })),
-      { header: "pull" },
+      { header: "pull", wide: true },
       { header: "largest gap" },
     ],
     rows: starts.map((start) => ({
