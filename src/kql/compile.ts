@@ -91,7 +91,20 @@ function compileNegation(of: Compiled, place: Place): Compiled {
   };
 }
 
+/** The column where the table has one of this name, and a value in its place where it has none. */
+function compileColumnIfExists({ name, args, place }: Of<"call">, scope: Scope): Compiled {
+  const [column, otherwise, ...more] = args;
+  if (column?.kind !== "literal" || typeof column.value !== "string" || !otherwise || more.length > 0) {
+    throw new QueryError(`'${name}' takes the name of a column in quotes and a value`, place);
+  }
+  const has = scope.columns.some((each) => each.name === column.value);
+  return has
+    ? compileColumn({ kind: "column", name: column.value, place }, scope)
+    : compile(otherwise, scope);
+}
+
 function compileCall({ name, args, place }: Of<"call">, scope: Scope): Compiled {
+  if (name === "column_ifexists") return compileColumnIfExists({ kind: "call", name, args, place }, scope);
   const known = FUNCTIONS.get(name);
   if (!known) throw new QueryError(`the function '${name}' is not spoken here`, place);
   if (args.length < known.least || args.length > known.most) {

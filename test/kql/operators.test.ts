@@ -37,6 +37,11 @@ test.for<[string, string[], unknown[][]]>([
   ["LOGS | sort by Code asc | project Code", ["Code:long"], [[null], [200], [500], [503]]],
   ["LOGS | order by Code desc nulls first | project Code", ["Code:long"], [[null], [503], [500], [200]]],
   ["LOGS | top 2 by App asc | project App", ["App:string"], [["db"], ["jobs"]]],
+  [
+    'OWNERS | take 1 | project a = column_ifexists("Owner", "-"), b = column_ifexists("Nope", 7)',
+    ["a:string", "b:long"],
+    [["ann", 7]],
+  ],
   ["LOGS | distinct App", ["App:string"], [["web"], ["db"], ["jobs"]]],
   ["LOGS | count", ["Count:long"], [[4]]],
   ["LOGS | limit 1 | project App", ["App:string"], [["web"]]],

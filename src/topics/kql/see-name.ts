@@ -41,7 +41,9 @@ export async function seeName(asked: Asked, flavour: Flavour): Promise<NameSeen 
 /** The given name comes first, so that no limit can hide it; case does not matter to the catalogue's texts. */
 export function namesText(table: string, { names, only }: Flavour, name: string): string {
   const { column = "", otherwise } = names ?? {};
-  const value = otherwise === undefined ? column : `iff(isempty(${column}), ${otherwise}, ${column})`;
+  // A column that nobody has sent yet is not in a _CL table.
+  const own = `column_ifexists("${column}", "")`;
+  const value = otherwise === undefined ? own : `iff(isempty(${own}), ${otherwise}, ${own})`;
   return [
     table,
     ...(only === undefined ? [] : [`| where ${only}`]),

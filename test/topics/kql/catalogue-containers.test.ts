@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { answer, asCustom, at, type JsonRow } from "./catalogue-run.ts";
+import { readQuery } from "../../../src/kql/read-query.ts";
+import { runQuery } from "../../../src/kql/run.ts";
+import type { Table } from "../../../src/kql/table.ts";
+import { fromJson, type KqlType } from "../../../src/kql/values.ts";
+import { fillQuery, readGiven } from "../../../src/topics/kql/catalogue/fill-query.ts";
+import { answer, asCustom, at, findFlavour, NOW, type JsonRow } from "./catalogue-run.ts";
 
 /** The same events in the tables of both destinations. */
 const DESTINATIONS: readonly [string, (rows: readonly JsonRow[]) => JsonRow[]][] = [
@@ -179,4 +184,43 @@ test("resource use is cores and MiB of one app, of either name of a metric", asy
     },
   ]);
   expect(await answer(["container-resources", "metrics"], rows, ["app=shop", "bin=30m"])).toHaveLength(2);
+});
+
+test("an environment that never had a job has no column for jobs, and its pulls and lines are found all the same", async () => {
+  const table = (columns: Record<string, KqlType>, row: readonly string[]): Table => ({
+    columns: Object.entries(columns).map(([name, type]) => ({ name, type })),
+    rows: [row.map((value, index) => fromJson(value, index === 0 ? "datetime" : "string"))],
+  });
+  const own = { TimeGenerated: "datetime", ContainerAppName_s: "string", Log_s: "string" } as const;
+  const tables = new Map([
+    [
+      "ContainerAppSystemLogs_CL",
+      table({ ...own, RevisionName_s: "string", Reason_s: "string" }, [
+        at("10:00:00"),
+        "shop",
+        "manifest unknown",
+        "r1",
+        "ErrImagePull",
+      ]),
+    ],
+    [
+      "ContainerAppConsoleLogs_CL",
+      table({ ...own, ContainerGroupName_s: "string", ContainerName_s: "string" }, [
+        at("10:00:00"),
+        "shop",
+        "fatal: no",
+        "shop-1abc-x2",
+        "c",
+      ]),
+    ],
+  ]);
+
+  for (const name of ["container-image-pulls", "container-console-errors"]) {
+    const { query, flavour } = findFlavour(name, "log-analytics");
+    const read = await readQuery(fillQuery(query, flavour, readGiven(["app=shop"])));
+    const { columns, rows } = runQuery(read, { tables, now: NOW });
+
+    const app = columns.findIndex((each) => each.name === "App");
+    expect(Array.from(rows, (row) => row[app])).toEqual(["shop"]);
+  }
 });

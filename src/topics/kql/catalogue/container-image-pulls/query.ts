@@ -13,7 +13,7 @@ export const containerImagePulls: CatalogueQuery = {
     logAnalytics(custom, systemCustom, {
       parameter: "app",
       column: "ContainerAppName_s",
-      otherwise: "JobName_s",
+      otherwise: 'column_ifexists("JobName_s", "")',
     }),
     azureMonitor(resourceSpecific, systemResourceSpecific, {
       parameter: "app",
