@@ -180,6 +180,29 @@ test("time to resolve goes from the first failure to the next success of the sam
   expect(await answer(["pipeline-time-to-resolve", "custom"], rows, ["environment=test"])).toEqual([]);
 });
 
+test("the last failure is that of the outage, not its first one", async () => {
+  const event = (clock: string, code: string): JsonRow => ({
+    TimeGenerated: at(clock),
+    PipelineName: "load",
+    DatasetName: "orders",
+    ErrorCode: code,
+  });
+  const rows = [event("01:00:00", "E1"), event("01:30:00", "E1"), event("02:00:00", "")];
+
+  expect(await answer(["pipeline-time-to-resolve", "custom"], rows)).toMatchObject([
+    { Outages: 1, MeanTimeToResolve: "01:00:00", LastFailure: at("01:30:00") },
+  ]);
+  const runs = rows.map(({ TimeGenerated, ErrorCode }) => ({
+    TimeGenerated,
+    End: TimeGenerated,
+    PipelineName: "load",
+    Status: ErrorCode === "" ? "Succeeded" : "Failed",
+  }));
+  expect(await answer(["pipeline-time-to-resolve", "data-factory"], runs)).toMatchObject([
+    { Outages: 1, MeanTimeToResolve: "01:00:00", LastFailure: at("01:30:00") },
+  ]);
+});
+
 test("time to resolve of a data factory goes by the ends of runs", async () => {
   const run = (end: string, status: string, pipeline = "load"): JsonRow => ({
     TimeGenerated: end,
