@@ -85,8 +85,9 @@ function average(types: readonly KqlType[]): Collector {
       else number += value;
     },
     result: () => {
-      if (rows === 0) return null;
-      return isTime ? ticks / BigInt(rows) : number / rows;
+      // Of nothing, a mean of numbers is not a number, as they are divided by 0.
+      if (isTime) return rows === 0 ? null : ticks / BigInt(rows);
+      return number / rows;
     },
   };
 }

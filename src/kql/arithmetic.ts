@@ -26,8 +26,14 @@ const NUMERIC: Readonly<Record<string, (left: number, right: number) => number>>
   "-": (left, right) => left - right,
   "*": (left, right) => left * right,
   "/": (left, right) => left / right,
-  "%": (left, right) => left % right,
+  "%": modulo,
 };
+
+/** Never negative, whatever the signs. */
+function modulo(left: number, right: number): number {
+  const rest = left % right;
+  return rest < 0 ? rest + Math.abs(right) : rest;
+}
 
 /** Whole numbers stay whole, and there is none that divides by zero. */
 function calculate(operator: string, type: KqlType, [left, right]: [Value, Value]): Value {

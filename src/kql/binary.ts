@@ -121,6 +121,7 @@ function compileOrder(sides: Sides): Compiled {
       const [first, second] = [left.of(row), right.of(row)];
       const isSame = typeof first === typeof second && first !== null && typeof first !== "object";
       if (!isSame || second === null) return null;
+      if (Number.isNaN(first) || Number.isNaN(second)) return false;
       return judge(first < second ? -1 : Number(first > second));
     },
   };

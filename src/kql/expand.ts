@@ -2,7 +2,16 @@ import { compile } from "./compile.ts";
 import { createNamer } from "./names.ts";
 import { QueryError, type Operator, type ParsePart } from "./syntax.ts";
 import { lazily, scopeOf, type Surroundings, type Table } from "./table.ts";
-import { fromJson, missing, toText, type Column, type KqlType, type Row, type Value } from "./values.ts";
+import {
+  fromJson,
+  isNumber,
+  missing,
+  toText,
+  type Column,
+  type KqlType,
+  type Row,
+  type Value,
+} from "./values.ts";
 
 type Of<Kind extends Operator["kind"]> = Extract<Operator, { kind: Kind }>;
 
@@ -89,7 +98,7 @@ export function expand(input: Table, operator: Of<"mv-expand">, around: Surround
       const members = lists.map((of) => membersOf(of(row)));
       const count = Math.min(limit, Math.max(...members.map(({ length }) => length)));
       for (let index = 0; index < count; index += 1) {
-        const values = added.map(({ type }, at) => fromJson(members[at]?.[index], type));
+        const values = added.map(({ type }, at) => cast(members[at]?.[index], type));
         yield placed(row, places, values);
       }
     }
@@ -97,10 +106,17 @@ export function expand(input: Table, operator: Of<"mv-expand">, around: Surround
   return { columns, rows: lazily(rows) };
 }
 
-/** An object has its properties one by one; an empty list and a missing one leave the row with nothing. */
+/** An object has its properties one by one; what is missing is one row of nothing, and what is empty none. */
 function membersOf(value: Value): readonly unknown[] {
-  if (Array.isArray(value)) return value.length === 0 ? [null] : value;
+  if (Array.isArray(value)) return value;
   if (typeof value !== "object" || value === null) return [value];
-  const members = Object.entries(value).map(([name, each]) => ({ [name]: each }));
-  return members.length === 0 ? [null] : members;
+  return Object.entries(value).map(([name, each]) => ({ [name]: each }));
+}
+
+/** `typeof` converts nothing: a text is no number, and a fraction is no whole one. Times are text in a list. */
+function cast(member: unknown, type: KqlType): Value {
+  if (type === "bool" && typeof member !== "boolean") return null;
+  if (!isNumber(type)) return fromJson(member, type);
+  const isWhole = type === "int" || type === "long";
+  return typeof member === "number" && (!isWhole || Number.isInteger(member)) ? fromJson(member, type) : null;
 }

@@ -73,19 +73,22 @@ function epochTicks(milliseconds: number): bigint | null {
   return Number.isNaN(date.getTime()) ? null : ticksOf(date);
 }
 
-function ipNumber(text: string): number | null {
-  const parts = text.split(".");
+/** The first address of `10.0.0.0/8`, and how many there are; an address alone is one. */
+function ipRange(text: string): { start: number; size: number } | null {
+  const [address = "", bits = "32", ...more] = text.split("/");
+  const parts = address.split(".");
   if (parts.length !== 4 || !parts.every((each) => /^\d{1,3}$/.test(each) && Number(each) < 256)) return null;
-  return parts.reduce((sum, each) => sum * 256 + Number(each), 0);
+  if (more.length > 0 || !/^\d+$/.test(bits) || Number(bits) > 32) return null;
+  const size = 2 ** (32 - Number(bits));
+  const whole = parts.reduce((sum, each) => sum * 256 + Number(each), 0);
+  return { start: whole - (whole % size), size };
 }
 
-/** Whether an address is in a range such as `10.0.0.0/8`; null where one of them is none. */
+/** Whether an address, or the first one of a range, is in a range; null where one of them is none. */
 function isInRange(address: string, range: string): boolean | null {
-  const [base = "", bits = "32"] = range.split("/");
-  const [wanted, start] = [ipNumber(address), ipNumber(base)];
-  if (wanted === null || start === null || !/^\d+$/.test(bits) || Number(bits) > 32) return null;
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(wanted / size) === Math.floor(start / size);
+  const [wanted, within] = [ipRange(address), ipRange(range)];
+  if (!wanted || !within) return null;
+  return wanted.start >= within.start && wanted.start < within.start + within.size;
 }
 
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
@@ -110,7 +113,7 @@ export const CONVERSIONS: Functions = {
   pack,
   bag_pack: pack,
   pack_array: packArray,
-  parse_ipv4: known("string", "long", (value) => ipNumber(String(value))),
+  parse_ipv4: known("string", "long", (value) => ipRange(String(value))?.start ?? null),
   ipv4_is_private: known("string", "bool", (value) => {
     const found = PRIVATE.map((range) => isInRange(String(value), range));
     return found.includes(null) ? null : found.includes(true);

@@ -37,11 +37,12 @@ const bin: KqlFunction = {
     const common = commonType([of, size]);
     return common && isNumber(common) ? (common === "int" ? "long" : common) : undefined;
   },
+  // There is nothing in bins of no size, or of less.
   apply: ([value = null, size = null]) => {
     if (typeof value === "bigint" && typeof size === "bigint") {
-      return size === 0n ? null : floorDivide(value, size) * size;
+      return size <= 0n ? null : floorDivide(value, size) * size;
     }
-    if (typeof value !== "number" || typeof size !== "number" || size === 0) return null;
+    if (typeof value !== "number" || typeof size !== "number" || size <= 0) return null;
     return Math.floor(value / size) * size;
   },
 };
@@ -120,6 +121,7 @@ export const LOGIC: Functions = {
   isnotempty: one("any", "bool", (value) => !isEmpty(value)),
   isnull: one("any", "bool", (value) => value === null),
   isnotnull: one("any", "bool", (value) => value !== null),
+  isnan: known("number", "bool", (value) => Number.isNaN(value)),
   abs: { ...known("any", "real", absolute), type: ([of]) => (of === "int" ? "long" : of) },
   ceiling: real(Math.ceil),
   exp: real(Math.exp),

@@ -100,7 +100,7 @@ const SIZES: Readonly<Record<string, bigint>> = {
   microsecond: 10n,
 };
 
-const LETTERS = /d{1,2}|f{1,7}|F{1,7}|h{1,2}|H{1,2}|m{1,2}|M{1,2}|s{1,2}|yyyy|yy|tt|[^]/g;
+const LETTERS = /d{1,8}|f{1,7}|F{1,7}|h{1,2}|H{1,2}|m{1,2}|M{1,2}|s{1,2}|yyyy|yy|tt|[^]/g;
 const BETWEEN = new Set([" ", "/", "-", ":", ",", ".", "_", "[", "]"]);
 
 /** `format_datetime` and `format_timespan`: letters for parts, and what may stand between them. */
@@ -130,11 +130,11 @@ function showDatePart(letters: string, ticks: bigint): string | undefined {
   const hour = Number(text.slice(11, 13));
   switch (letters.charAt(0)) {
     case "y":
-      return text.slice(4 - length, 4);
+      return length === 4 ? text.slice(0, 4) : digits(length, Number(text.slice(2, 4)));
     case "M":
       return digits(length, Number(text.slice(5, 7)));
     case "d":
-      return digits(length, Number(text.slice(8, 10)));
+      return length > 2 ? undefined : digits(length, Number(text.slice(8, 10)));
     case "H":
       return digits(length, hour);
     case "h":

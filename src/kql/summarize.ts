@@ -167,11 +167,15 @@ function gatherExtreme(call: Call, names: readonly string[], { input, around, na
     columns,
     begin() {
       let best: Value = null;
+      let isFirst = true;
       let found: Row = columns.map(({ type }) => missing(type));
       return {
         add(row) {
           const value = compiledKey.of(row);
-          if (value === null || (best !== null && compareValues(value, best) * sign <= 0)) return;
+          // Where no row has a key, the first one stands for all.
+          const isBetter = value !== null && (best === null || compareValues(value, best) * sign > 0);
+          if (!isBetter && !isFirst) return;
+          isFirst = false;
           best = value;
           found = [value, ...values.map((each) => each.of(row))];
         },

@@ -22,10 +22,14 @@ export function union(
     .flatMap(([name, types]) => [...types].map((type) => ({ name, type, isAlone: types.size === 1 })))
     .filter((each) => !isInner || isEverywhere(each));
   const namer = createNamer(source === undefined ? [] : [source]);
-  const columns = wanted.map(({ name, type, isAlone }) => ({
-    name: namer.free(isAlone || isInner ? name : `${name}_${type}`),
-    type,
-  }));
+  const named = wanted.map((each) => ({ each, isOwn: each.isAlone || isInner }));
+  // A name of their own goes before one that is made, whichever column comes first.
+  const names = new Map(
+    named
+      .toSorted((one, other) => Number(other.isOwn) - Number(one.isOwn))
+      .map(({ each, isOwn }) => [each, namer.free(isOwn ? each.name : `${each.name}_${each.type}`)]),
+  );
+  const columns = wanted.map((each) => ({ name: names.get(each) ?? each.name, type: each.type }));
   function* rows(): Generator<Row> {
     for (const part of parts) {
       const places = wanted.map(({ name, type }) =>

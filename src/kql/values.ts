@@ -48,26 +48,50 @@ export function floorDivide(value: bigint, by: bigint): bigint {
 }
 
 const DATE =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|GMT|[+-]\d{2}:?\d{2})?$/i;
 
-const RFC_1123 = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+const CLOCK_PART = "(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9}))?)?";
+/** As mail writes it (RFC 822, RFC 850 and later): a day's name, blanks or hyphens, two or four digits. */
+const MAIL = new RegExp(
+  `^(?:[A-Z][a-z]{2,8}, ?)?(\\d{1,2})([ -])(${MONTHS.join("|")})\\2(\\d{4}|\\d{2}) ${CLOCK_PART}(?: GMT)?$`,
+  "i",
+);
+const AMERICAN = new RegExp(`^(\\d{1,2})/(\\d{1,2})/(\\d{4})(?: ${CLOCK_PART})?$`);
 
-/** A date as ISO 8601 or RFC 1123 writes it, in UTC unless it says otherwise; null when it is none. */
+/** A date in one of the forms that the service reads, in UTC unless it says otherwise; null when it is none. */
 export function parseDatetime(text: string): bigint | null {
-  const found = DATE.exec(text.trim());
-  if (!found) return RFC_1123.test(text.trim()) ? ticksOfText(text) : null;
-  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((each) => Number(each ?? 0)) as Six;
+  const trimmed = text.trim();
+  const iso = DATE.exec(trimmed);
+  if (iso) return dateTicks(iso.slice(1));
+  const american = AMERICAN.exec(trimmed);
+  if (american) {
+    const [month, day, year, ...clock] = american.slice(1);
+    return dateTicks([year, month, day, ...clock]);
+  }
+  const [, day, , name = "", years = "", ...clock] = MAIL.exec(trimmed) ?? [];
+  if (day === undefined) return null;
+  const month = MONTHS.findIndex((each) => each.toLowerCase() === name.toLowerCase()) + 1;
+  return dateTicks([fullYear(years), String(month), day, ...clock]);
+}
+
+/** Two digits are of this century up to 49, as RFC 2822 has it. */
+function fullYear(digits: string): string {
+  if (digits.length === 4) return digits;
+  return `${Number(digits) < 50 ? "20" : "19"}${digits}`;
+}
+
+/** Of year, month, day, hour, minute, second, digits of its fraction, and a zone. */
+function dateTicks(parts: readonly (string | undefined)[]): bigint | null {
+  const [year, month, day, hour, minute, second] = Array.from({ length: 6 }, (_, index) =>
+    Number(parts[index] ?? 0),
+  ) as Six;
   if (hour > 23 || minute > 59 || second > 59 || year === 0) return null;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
   date.setUTCHours(hour, minute, second);
-  return ticksOf(date) + fraction(found[7]) - offsetOf(found[8]);
-}
-
-function ticksOfText(text: string): bigint | null {
-  const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? null : ticksOf(date);
+  return ticksOf(date) + fraction(parts[6]) - offsetOf(parts[7]);
 }
 
 type Six = [number, number, number, number, number, number];
@@ -77,7 +101,7 @@ function fraction(digits = ""): bigint {
 }
 
 function offsetOf(zone = "Z"): bigint {
-  if (zone.toUpperCase() === "Z") return 0n;
+  if (/^(?:Z|GMT)$/i.test(zone)) return 0n;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
   return BigInt(zone.startsWith("-") ? -minutes : minutes) * 60n * TICKS_PER_SECOND;
 }
@@ -161,8 +185,9 @@ export function toJson(value: Value, type: KqlType): Exclude<Value, bigint> {
     : toDynamic(value, type);
 }
 
-/** A value as a part of a dynamic one: times become text. */
+/** A value as a part of a dynamic one: times become text, and numbers that JSON has not. */
 export function toDynamic(value: Value, type: KqlType): Exclude<Value, bigint> {
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   return typeof value === "bigint" ? toText(value, type) : value;
 }
 
@@ -198,13 +223,17 @@ function toNumber(json: unknown, type: KqlType): number | null {
   if (typeof json === "boolean") return Number(json);
   if (typeof json !== "number" && (typeof json !== "string" || json.trim() === "")) return null;
   const value = Number(json);
-  if (Number.isNaN(value)) return null;
-  return type === "real" || type === "decimal" ? value : Math.trunc(value);
+  if (Number.isNaN(value)) return type === "real" && json === "NaN" ? value : null;
+  if (type === "real" || type === "decimal") return value;
+  const whole = Math.trunc(value);
+  return type === "int" && (whole | 0) !== whole ? null : whole;
 }
 
-/** Ascending, missing values first; values of one type, or of dynamic. */
+/** Ascending, missing values first, then what is no number; values of one type, or of dynamic. */
 export function compareValues(left: Value, right: Value): number {
   if (left === null || right === null) return Number(left !== null) - Number(right !== null);
+  const [isLeftNaN, isRightNaN] = [Number.isNaN(left), Number.isNaN(right)];
+  if (isLeftNaN || isRightNaN) return Number(isRightNaN) - Number(isLeftNaN);
   if (typeof left === typeof right && typeof left !== "object") {
     return left < right ? -1 : Number(left > right);
   }

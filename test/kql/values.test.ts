@@ -170,7 +170,9 @@ test.for<[string, unknown]>([
   ["sum(n)", 0],
   ["stdev(n)", 0],
   ["make_set(n)", []],
-  ["avg(n)", null],
+  ["avg(n)", "NaN"],
+  ["avg(t)", null],
+  ["isnan(avg(n))", true],
   ["max(k)", ""],
   ["percentile(n, 50)", null],
 ])("%s over no rows is %j", async ([aggregate, expected]) => {
@@ -182,7 +184,7 @@ test("arg_max keeps the row of the largest value", async () => {
   const query = "T | where isnotempty(k) | summarize arg_max(n, t, r) by k | order by k asc";
   expect((await ask(query, { T: VALUES })).rows).toEqual([
     ["a", 3, "2026-11-21T12:00:00Z", null],
-    ["b", null, null, null],
+    ["b", null, "2026-11-21T11:00:00Z", 2.5],
   ]);
 });
 

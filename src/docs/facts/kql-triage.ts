@@ -102,6 +102,13 @@ export const kqlTriageFacts: readonly Fact[] = [
     appliesTo: "the text of .NET's own dependency injection; first-hand notes, not re-verified",
   },
   {
+    id: "azure-wire/scale-in-is-manually-stopped",
+    article: "azure-wire",
+    section: "Log Analytics: tables",
+    text: "A replica that is scaled in is logged as a warning, too: ContainerTerminated, with an empty exit code and the reason ManuallyStopped; that is no crash.",
+    appliesTo: "reported by users; not re-verified",
+  },
+  {
     id: "azure-wire/crash-lines-lost",
     article: "azure-wire",
     section: "Log Analytics: tables",

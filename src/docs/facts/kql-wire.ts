@@ -159,6 +159,13 @@ const statements: readonly Omit<Fact, "article">[] = [
     contradicts: ["vnet-flow-logs/pairs-by-destination"],
   },
   {
+    id: "azure-wire/flow-logged-at-both-ends",
+    section: tables,
+    text: "Rows are counted for the network interface that captured the flow, and for each direction by themselves: a flow between two machines whose networks are both logged has a row for each of them, outbound at one and inbound at the other.",
+    appliesTo:
+      "Microsoft documentation, traffic analytics schema, for interface and direction; that the bytes are in both rows is not re-verified",
+  },
+  {
     id: "azure-wire/flow-time",
     section: tables,
     text: "TimeGenerated of NTANetAnalytics is when Traffic Analytics wrote the row, up to an hour after the flow; FlowStartTime and FlowEndTime are the flow's own.",

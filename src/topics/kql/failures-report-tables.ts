@@ -126,6 +126,7 @@ export function changeTable(title: string, change: "new" | "gone", section: Sect
   return {
     title,
     columns: [
+      { header: "environment" },
       { header: "pipeline" },
       { header: "dataset" },
       { header: "code" },
@@ -137,6 +138,7 @@ export function changeTable(title: string, change: "new" | "gone", section: Sect
       .slice(0, MOST_ROWS)
       .map((each) => ({
         cells: [
+          cell(each["Environment"]),
           cell(each["PipelineName"]),
           cell(each["DatasetName"]),
           cell(each["ErrorCode"]),
@@ -150,8 +152,9 @@ export function changeTable(title: string, change: "new" | "gone", section: Sect
 
 export function outageTable({ rows }: Section): Table {
   return {
-    title: "Outages by pipeline and dataset, as far as in this period",
+    title: "Outages by environment, pipeline and dataset, as far as in this period",
     columns: [
+      { header: "environment" },
       { header: "pipeline" },
       { header: "dataset" },
       { header: "outages", align: "right" },
@@ -163,6 +166,7 @@ export function outageTable({ rows }: Section): Table {
       const mean = secondsOf(each["MeanTimeToResolve"]);
       return {
         cells: [
+          cell(each["Environment"]),
           cell(each["PipelineName"]),
           cell(each["DatasetName"]),
           cell(each["Outages"]),

@@ -35,6 +35,8 @@ function event(clock: string, reason: string, log: string, more: JsonRow = {}): 
   };
 }
 
+const SCALED_IN = "Container 'main' was terminated with exit code '' and reason 'ManuallyStopped'";
+
 describe.each(DESTINATIONS)("with destination %s", (flavour, inTable) => {
   test("console errors are lines with a word of trouble, of this app or job, newest first", async () => {
     const rows = inTable([
@@ -57,6 +59,33 @@ describe.each(DESTINATIONS)("with destination %s", (flavour, inTable) => {
     expect(await answer(["container-console-errors", flavour], rows, ["words=terrors"])).toHaveLength(1);
   });
 
+  test.each([
+    "FileNotFoundError",
+    "KeyError: 'SECRET_KEY'",
+    "OSError: [Errno 98] Address already in use",
+    "[Errno 2] No such file or directory: '/app/staticfiles'",
+    "ModuleNotFoundError: No module named 'shop'",
+    "System.NullReferenceException: Object reference not set to an instance of an object.",
+    "java.lang.NullPointerException",
+  ])("%s is an error, unless other words are asked for", async (text) => {
+    const rows = inTable([line("10:00:00", "shop", text)]);
+    const query = ["container-console-errors", flavour] as const;
+
+    expect(await answer(query, rows)).toHaveLength(1);
+    expect(await answer(query, rows, ["words=Directory,warning"])).toHaveLength(
+      text.includes("directory") ? 1 : 0,
+    );
+  });
+
+  test.each(["0 errors", "LastError=0", '{"LastError":null,"onError":false}', "no terrors"])(
+    "%s is none",
+    async (text) => {
+      const rows = inTable([line("10:00:00", "shop", text)]);
+
+      expect(await answer(["container-console-errors", flavour], rows)).toEqual([]);
+    },
+  );
+
   test("restarts are told by revision, reason and exit code; a good end is none", async () => {
     const rows = inTable([
       event("10:00:00", "ContainerTerminated", "Container 'main' was terminated with exit code '137'"),
@@ -64,6 +93,8 @@ describe.each(DESTINATIONS)("with destination %s", (flavour, inTable) => {
       event("10:06:00", "ContainerBackOff", "Persistent Failure to start container"),
       event("10:07:00", "ContainerTerminated", "Container 'main' was terminated with exit code '0'"),
       event("10:08:00", "RevisionReady", "Successfully provisioned revision"),
+      event("10:04:00", "Timeout", "Deployment Progress Deadline Exceeded. 0/1 replicas ready."),
+      event("10:08:30", "ContainerTerminated", SCALED_IN, { Type: "Warning" }),
       event("10:09:00", "ProbeFailed", "Probe of StartUp failed", { ContainerAppName: "other" }),
     ]);
 
@@ -72,10 +103,11 @@ describe.each(DESTINATIONS)("with destination %s", (flavour, inTable) => {
     expect(found.map(({ Reason, ExitCode, Events }) => [Reason, ExitCode, Events])).toEqual([
       ["ContainerTerminated", "137", 2],
       ["ContainerBackOff", "", 1],
+      ["Timeout", "", 1],
     ]);
     expect(found[0]).toMatchObject({ App: "shop", Replicas: 1, Last: "2026-11-21T10:05:00Z" });
     expect(await answer(["container-restarts", flavour], rows, ["least=2"])).toHaveLength(1);
-    expect(await answer(["container-restarts", flavour], rows)).toHaveLength(3);
+    expect(await answer(["container-restarts", flavour], rows)).toHaveLength(4);
   });
 
   test("start-up markers are those of .NET, Gunicorn and Uvicorn, or what is given", async () => {
@@ -103,16 +135,21 @@ describe.each(DESTINATIONS)("with destination %s", (flavour, inTable) => {
       event("05:00:00", "Completed", "Execution 'nightly-a1' has successfully completed", job),
       event("06:00:00", "ContainerTerminated", "Container 'main' was terminated with exit code '1'"),
       event("07:00:00", "BackoffLimitExceeded", "Job has failed", { ...job, JobName: "weekly" }),
+      event("08:00:00", "ErrImagePull", "Failed to pull image 'r.azurecr.io/a:1': i/o timeout", job),
+      event("09:00:00", "JobExecutionFailed", "Execution 'nightly-a1' has failed: replica timeout", job),
+      event("09:30:00", "ContainerStarted", "Started with a timeout of 30 s", job),
     ]);
 
     const found = await answer(["container-job-failures", flavour], rows, ["job=nightly"]);
 
     expect(found.map(({ Kind, Reason, ExitCode }) => [Kind, Reason, ExitCode])).toEqual([
+      ["timed out", "JobExecutionFailed", ""],
+      ["failed", "ErrImagePull", ""],
       ["failed", "ProcessExited", "3"],
       ["timed out", "DeadlineExceeded", ""],
       ["failed", "BackoffLimitExceeded", ""],
     ]);
-    expect(await answer(["container-job-failures", flavour], rows)).toHaveLength(4);
+    expect(await answer(["container-job-failures", flavour], rows)).toHaveLength(6);
   });
 
   test("image pulls that failed come with their cause, those of jobs as well", async () => {
@@ -183,7 +220,11 @@ test("resource use is cores and MiB of one app, of either name of a metric", asy
       MaximumMemoryMiB: 200,
     },
   ]);
-  expect(await answer(["container-resources", "metrics"], rows, ["app=shop", "bin=30m"])).toHaveLength(2);
+  const halves = await answer(["container-resources", "metrics"], rows, ["app=shop", "bin=30m"]);
+  expect(halves.map(({ AverageCores, AverageMemoryMiB }) => [AverageCores, AverageMemoryMiB])).toEqual([
+    [0.75, null],
+    [0.25, 100],
+  ]);
 });
 
 test("an environment that never had a job has no column for jobs, and its pulls and lines are found all the same", async () => {

@@ -226,3 +226,56 @@ test("time to resolve of a data factory goes by the ends of runs", async () => {
   });
   expect(found.find(({ PipelineName }) => PipelineName === "clean")).toMatchObject({ Outages: 1, Open: 1 });
 });
+
+const DEV = "/subscriptions/s/resourcegroups/g/providers/microsoft.datafactory/factories/adf-dev";
+const PROD = "/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.DATAFACTORY/FACTORIES/ADF-PROD";
+
+test("what fails for the first time in one environment is new, whatever another one had before", async () => {
+  const rows = [
+    failure(at("10:00:00", 1), { Environment: "Dev" }),
+    failure(at("10:00:00"), { Environment: "Prod" }),
+  ];
+
+  const found = await answer(["pipeline-changes", "custom"], rows);
+
+  expect(found.map(({ Environment, Change }) => [Environment, Change])).toEqual([
+    ["Prod", "new"],
+    ["Dev", "gone"],
+  ]);
+  const runs = [
+    activity(at("10:00:00", 1), "Failed", { _ResourceId: DEV }),
+    activity(at("10:00:00"), "Failed", { _ResourceId: PROD }),
+  ];
+  const ofFactories = await answer(["pipeline-changes", "data-factory"], runs);
+  expect(ofFactories.map(({ Factory, Change }) => [Factory, Change])).toEqual([
+    ["adf-prod", "new"],
+    ["adf-dev", "gone"],
+  ]);
+});
+
+test("a success in one environment mends nothing in another one", async () => {
+  const rows = [
+    failure(at("01:00:00"), { Environment: "Prod" }),
+    success(at("01:05:00"), { Environment: "Dev" }),
+    success(at("09:00:00"), { Environment: "Prod" }),
+  ];
+  const run = (end: string, status: string, factory: string): JsonRow => ({
+    TimeGenerated: end,
+    End: end,
+    PipelineName: "load",
+    Status: status,
+    _ResourceId: factory,
+  });
+  const runs = [
+    run(at("01:00:00"), "Failed", PROD),
+    run(at("01:05:00"), "Succeeded", DEV),
+    run(at("09:00:00"), "Succeeded", PROD.toLowerCase()),
+  ];
+
+  expect(await answer(["pipeline-time-to-resolve", "custom"], rows)).toMatchObject([
+    { Environment: "Prod", Outages: 1, Open: 0, MeanTimeToResolve: "08:00:00" },
+  ]);
+  expect(await answer(["pipeline-time-to-resolve", "data-factory"], runs)).toMatchObject([
+    { Factory: "adf-prod", Outages: 1, Open: 0, MeanTimeToResolve: "08:00:00" },
+  ]);
+});

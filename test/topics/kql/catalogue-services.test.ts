@@ -83,6 +83,18 @@ describe.each(["resource-specific", "azure-diagnostics"])("PostgreSQL logs that 
   });
 });
 
+test.each([
+  "could not accept SSL connection: tlsv1 alert certificate unknown",
+  "could not accept SSL connection: sslv3 alert certificate unknown",
+  "client certificate unknown",
+])("%s is a client that does not trust", async (Message) => {
+  const row = { TimeGenerated: at("10:00:00"), LogicalServerName: "pg-shop", Message };
+
+  expect(await answer(["postgres-tls-failures", "resource-specific"], [row])).toMatchObject([
+    { Causes: ["the client does not trust the server's certificate"] },
+  ]);
+});
+
 test("AzureDiagnostics of other services and categories are not asked", async () => {
   const row = {
     TimeGenerated: at("10:00:00"),
@@ -141,6 +153,67 @@ test("top talkers are pairs by their bytes, the internet among them", async () =
   expect(found[1]).toMatchObject({ Sent: 200, Received: 100, Flows: 2, Ports: [443, 80] });
   expect(await answer(["flow-top-talkers", "flow-logs"], rows, ["ip=10.0.0.7"])).toHaveLength(1);
   expect(await answer(["flow-top-talkers", "flow-logs"], rows, ["rows=1"])).toHaveLength(1);
+});
+
+test.each(["flow-logs", "nsg-flow-logs"])(
+  "a flow that both machines log counts once, %s",
+  async (flavour) => {
+    const make = (
+      direction: "O" | "I",
+      port: number,
+      more: { flows?: number | null; vms?: string[] } = {},
+    ) =>
+      flavour === "flow-logs"
+        ? flow(more.vms ? "" : "10.0.0.4", more.vms ? "" : "10.0.0.5", {
+            FlowDirection: direction === "O" ? "Outbound" : "Inbound",
+            DestPort: port,
+            AllowedInFlows: direction === "I" ? 1 : null,
+            AllowedOutFlows: direction === "O" ? 1 : null,
+            SrcVm: more.vms?.[0],
+            DestVm: more.vms?.[1],
+            ...(more.vms ? { FlowType: "AzurePublic", AzureRegion: "eastus2" } : {}),
+          })
+        : nsgFlow(more.vms ? "" : "10.0.0.4", more.vms ? "" : "10.0.0.5", {
+            FlowDirection_s: direction,
+            DestPort_d: port,
+            AllowedInFlows_d: direction === "I" ? 1 : null,
+            AllowedOutFlows_d: direction === "O" ? 1 : null,
+            VM1_s: more.vms?.[0],
+            VM2_s: more.vms?.[1],
+            ...(more.vms ? { FlowType_s: "AzurePublic", AzureRegion_s: "eastus2" } : {}),
+          });
+    const rows = [make("O", 443), make("I", 443), make("O", 443), make("I", 80)];
+
+    expect(await answer(["flow-top-talkers", flavour], rows)).toMatchObject([
+      { Source: "10.0.0.4", TotalBytes: 450, Sent: 300, Received: 150, Flows: 3, Ports: [443, 80] },
+    ]);
+    const named = [
+      make("O", 443, { vms: ["rg/web", ""] }),
+      make("I", 443, { vms: ["", "rg/web"] }),
+      make("O", 443, { vms: ["", ""] }),
+      make("I", 443, { vms: ["", ""] }),
+    ];
+    const found = await answer(["flow-top-talkers", flavour], named);
+    expect(found.map((row) => [row["Source"], row["Destination"], row["TotalBytes"]]).sort()).toEqual([
+      ["AzurePublic eastus2", "AzurePublic eastus2", 300],
+      ["AzurePublic eastus2", "rg/web", 150],
+      ["rg/web", "AzurePublic eastus2", 150],
+    ]);
+    expect(await answer(["flow-top-talkers", flavour], named, ["ip=RG/web"])).toHaveLength(2);
+  },
+);
+
+test("a counter that is missing takes nothing away from the other one", async () => {
+  const denied = { DeniedInFlows: 4, DeniedOutFlows: null, FlowDirection: "Inbound", AclRule: "deny" };
+  const rows = [flow("", "", { ...denied, DestVm: "rg/web", FlowType: "MaliciousFlow", Country: "xx" })];
+
+  expect(await answer(["flow-denied", "flow-logs"], rows, ["ip=rg/web"])).toMatchObject([
+    { Source: "MaliciousFlow xx", Destination: "rg/web", Denied: 4 },
+  ]);
+  const old = nsgFlow("10.0.0.6", "", { DeniedInFlows_d: null, DeniedOutFlows_d: 2, VM2_s: "rg/web" });
+  expect(await answer(["flow-denied", "nsg-flow-logs"], [old])).toMatchObject([
+    { Source: "10.0.0.6", Destination: "rg/web", Denied: 2 },
+  ]);
 });
 
 test("denied flows are told with the rule, and allowed ones are not", async () => {

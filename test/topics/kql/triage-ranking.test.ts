@@ -200,3 +200,40 @@ test("evidence is a few lines, cut where they are long, with how many are alike"
   expect(cause?.evidence[0]?.times).toBe(5);
   expect(cause?.evidence[0]?.text).toHaveLength(241);
 });
+
+test("a replica that was scaled in did not crash, whatever it wrote before", () => {
+  const text = "Container 'app' was terminated with exit code '' and reason 'ManuallyStopped'";
+  const scaledIn = event(100, "ContainerTerminated", text);
+
+  expect(causes({ events: [started(7200), scaledIn] })).toEqual([]);
+  const refused = line(105, "System.Net.Sockets.SocketException (111): Connection refused");
+  expect(told({ lines: [refused], events: [started(7200), scaledIn] })).toEqual([
+    "connection-refused possible",
+  ]);
+});
+
+test.each([
+  [[event(300, "ContainerBackOff", "Persistent Failure to start container")]],
+  [[event(300, "ContainerCrashing", "Container 'app' is crashing")]],
+  [[event(300, "Timeout", "Deployment Progress Deadline Exceeded. 0/1 replicas ready.", { replica: "" })]],
+  [[ended(390, 143), ended(320, 143)]],
+])("what is given up, or told to end again and again, is an end that nothing explains", (events) => {
+  const [cause, ...others] = causes({ events: [started(400), ...events] });
+
+  expect(others).toEqual([]);
+  expect(cause).toMatchObject({ id: "unknown-end", certainty: "unknown", count: events.length });
+  const later = { events: [started(400), ...events, started(190)], lines: [line(189, LISTENING)] };
+  expect(causes(later)).toEqual([]);
+});
+
+test("a back-off of pulls is told with them, and one end on request in each replica is none", () => {
+  const backOff = event(100, "BackOff", "Back-off pulling image 'r.azurecr.io/a:1'");
+
+  expect(causes({ events: [backOff] })).toEqual([]);
+  expect(causes({ events: [ended(300, 143), ended(200, 143, "ProcessExited", { replica: "b" })] })).toEqual(
+    [],
+  );
+  expect(causes({ events: [event(1, "ContainerCrashing")] })[0]?.title).toBe(
+    "Said once to crash, back off or not come up in time, and none of the known causes was seen",
+  );
+});

@@ -64,6 +64,8 @@ export const nsgFlows = tableSchema(
     OutboundBytes_d: "real",
     SrcIP_s: "string",
     SubType_s: "string",
+    VM1_s: "string",
+    VM2_s: "string",
     VMIP_s: "string",
   },
   ["azure-wire/nsg-flow-table"],

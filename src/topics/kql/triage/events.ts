@@ -21,8 +21,19 @@ export function exitOf({ reason, text }: SystemEvent): Exit | undefined {
   return { code: code === undefined ? undefined : Number(code), reason: why ?? reason };
 }
 
+/** A replica that is not needed any more is stopped: that is ManuallyStopped, a warning without an exit code. */
 export function isFailure({ code, reason }: Exit): boolean {
+  if (/^ManuallyStopped$/i.test(reason)) return false;
   return code === undefined ? !/^Completed$/i.test(reason) : code !== 0;
+}
+
+/** Said of a container that ends again and again, or of a revision that never came up, without saying how. */
+export function isGivenUp({ reason, text }: SystemEvent): boolean {
+  const isSaid =
+    /^(?:ContainerBackOff|ContainerCrashing|BackOff|CrashLoopBackOff|Timeout)$/i.test(reason) ||
+    /^(?:Persistent Failure to start container|Deployment Progress Deadline Exceeded)\b/i.test(text);
+  // Pulls back off, too, which is another cause.
+  return isSaid && !/\bpull/i.test(text);
 }
 
 export interface FailedProbe {

@@ -14,7 +14,7 @@ export const containerRestarts: CatalogueQuery = {
     azureMonitor(resourceSpecific, systemResourceSpecific, { parameter: "app", column: "ContainerAppName" }),
   ],
   window: "24h",
-  row: "One reason of one revision, with how often it was seen. Exit code 137 is a kill, mostly for memory; no exit code means that the platform acted before the process did.",
+  row: "One reason of one revision, with how often it was seen. Exit code 137 is a kill, mostly for memory; no exit code means that the platform acted before the process did. Replicas that were scaled in (ManuallyStopped) are left out.",
   next: [
     "azwise kql run container-console-errors --workspace W --param app=NAME shows what it wrote before",
     "a probe that fails right after the start wants a longer initialDelaySeconds, or a startup probe",
@@ -24,5 +24,6 @@ export const containerRestarts: CatalogueQuery = {
     "container-apps-startup/restart-loop-causes",
     "container-apps-startup/generous-probes",
     "azure-wire/container-event-reasons",
+    "azure-wire/scale-in-is-manually-stopped",
   ],
 };

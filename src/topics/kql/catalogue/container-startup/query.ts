@@ -24,7 +24,7 @@ export const containerStartup: CatalogueQuery = {
     azureMonitor(resourceSpecific, consoleResourceSpecific, { parameter: "app", column: "ContainerAppName" }),
   ],
   window: "24h",
-  row: "One start of one replica. More starts than deployments and scale-outs mean restarts; none after a deployment means that it never came up.",
+  row: "One line by which one replica says that it has started. One start may write several within seconds: .NET one for each address and one more, Uvicorn two. More starts than deployments and scale-outs mean restarts; none after a deployment means that it never came up.",
   next: [
     "azwise kql run container-restarts --workspace W --param app=NAME when there are more starts than expected",
     "--param markers=... where your framework says something else",

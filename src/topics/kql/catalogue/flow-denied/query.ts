@@ -7,7 +7,10 @@ import nsg from "./query.nsg-flow-logs.kql";
 export const flowDenied: CatalogueQuery = {
   name: "flow-denied",
   summary: "Flows that a security rule denied",
-  parameters: [text("ip", "only flows from or to this private address"), whole("rows", "most rows", 50)],
+  parameters: [
+    text("ip", "only flows from or to this private address, or this machine as GROUP/NAME"),
+    whole("rows", "most rows", 50),
+  ],
   flavours: [flowLogs(query), nsgFlowLogs(nsg)],
   window: "24h",
   row: "One rule and pair of addresses and port, with the number of flows it denied. Flows that no rule of a flow log saw are not here.",

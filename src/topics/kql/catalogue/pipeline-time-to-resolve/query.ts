@@ -12,7 +12,7 @@ export const pipelineTimeToResolve: CatalogueQuery = {
   flavours: [customFailures(custom), dataFactoryRuns(dataFactory, adfPipelineRuns)],
   tableParameter: "table",
   window: "30d",
-  row: "One pipeline, in the custom table one dataset of it. Open outages have no end yet and are not in the mean. Where only failures are sent, all are open: a mean then cannot be told.",
+  row: "One pipeline of one factory; in the custom table one dataset of it in one environment, which no other environment's success mends. Open outages have no end yet and are not in the mean. Where only failures are sent, all are open: a mean then cannot be told.",
   next: [
     "send an event without error code and message when a pipeline succeeds after it failed",
     "Open above 0 with an old LastFailure: the pipeline may have been removed",

@@ -1,16 +1,14 @@
 import { azContainerApp } from "../commands.ts";
 import { currentOf, evidenceOf, spanOf, type Case } from "../evidence.ts";
-import { exitOf, isFailure } from "../events.ts";
-import type { Cause, SystemEvent } from "../seen.ts";
+import { exitOf, isFailure, isGivenUp } from "../events.ts";
+import type { Cause, Examined, SystemEvent } from "../seen.ts";
 
 /** Ends that no known cause explains: that there were some is told, and what was written last. */
 export function unknownEnd(seen: Case): Cause[] {
   const { examined } = seen;
-  const ends = examined.events.filter(isBad);
-  const { rows, over } = currentOf(ends, seen);
+  const { rows, over } = currentOf(badEnds(examined), seen);
   const last = rows.at(-1);
   if (!last || over) return [];
-  const codes = [...new Set(rows.flatMap((event) => exitOf(event)?.code ?? []))];
   const written = examined.lines
     .filter(({ replica, at }) => replica === last.replica && at <= last.at)
     .slice(-3);
@@ -20,7 +18,7 @@ export function unknownEnd(seen: Case): Cause[] {
   return [
     {
       id: "unknown-end",
-      title: `Ended ${rows.length === 1 ? "once" : `${rows.length} times`}${codes.length === 0 ? "" : ` with exit code ${codes.join(", ")}`}, and none of the known causes was seen`,
+      title: `${whatHappened(rows)}, and none of the known causes was seen`,
       because: isLost ? `${wrote}, or it was lost: with destination azure-monitor that happens` : wrote,
       certainty: "unknown",
       tier: 7,
@@ -47,10 +45,26 @@ export function unknownEnd(seen: Case): Cause[] {
   ];
 }
 
-/** Ended from outside: 137 is told with memory, 143 is how a replica goes that is not needed any more. */
-const SIGNALS = new Set([137, 143]);
+function whatHappened(rows: readonly SystemEvent[]): string {
+  const exits = rows.flatMap((event) => exitOf(event) ?? []);
+  const codes = [...new Set(exits.flatMap(({ code }) => code ?? []))];
+  const times = (count: number): string => (count === 1 ? "once" : `${count} times`);
+  if (exits.length === 0) return `Said ${times(rows.length)} to crash, back off or not come up in time`;
+  return `Ended ${times(exits.length)}${codes.length === 0 ? "" : ` with exit code ${codes.join(", ")}`}`;
+}
 
-function isBad(event: SystemEvent): boolean {
-  const exit = exitOf(event);
-  return exit !== undefined && isFailure(exit) && !SIGNALS.has(exit.code ?? 0);
+/**
+ * Ended from outside: 137 is told with memory, and 143 is how a replica goes that is not needed any more; but it goes
+ * once.
+ */
+function badEnds({ events }: Examined): SystemEvent[] {
+  const asked = events.filter((event) => exitOf(event)?.code === 143);
+  const isAgain = ({ replica }: SystemEvent): boolean =>
+    asked.filter((event) => event.replica === replica).length > 1;
+  return events.filter((event) => {
+    const exit = exitOf(event);
+    if (!exit) return isGivenUp(event);
+    if (exit.code === 143) return isFailure(exit) && isAgain(event);
+    return isFailure(exit) && exit.code !== 137;
+  });
 }
