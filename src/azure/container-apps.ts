@@ -125,12 +125,13 @@ function toIngress({ targetPort, external, fqdn, transport }: JsonObject): Ingre
 }
 
 function toEnvironment(item: JsonObject): ContainerEnvironment {
-  const { appLogsConfiguration } = asObject(item["properties"]);
+  const { appLogsConfiguration, defaultDomain } = asObject(item["properties"]);
   const { destination, logAnalyticsConfiguration } = asObject(appLogsConfiguration);
   const none = ["", "none"].includes((text(destination) ?? "").toLowerCase());
   return {
     id: text(item["id"]) ?? "",
     name: text(item["name"]) ?? "",
+    defaultDomain: text(defaultDomain),
     logDestination: none ? undefined : text(destination),
     customerId: text(asObject(logAnalyticsConfiguration)["customerId"])?.toLowerCase(),
   };

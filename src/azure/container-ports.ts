@@ -71,6 +71,8 @@ export interface ContainerEnvironment {
   name: string;
   /** log-analytics, azure-monitor; undefined when logs go nowhere. */
   logDestination: string | undefined;
+  /** What addresses of its apps end in. */
+  defaultDomain: string | undefined;
   /** The workspace's GUID, with destination log-analytics. */
   customerId: string | undefined;
 }

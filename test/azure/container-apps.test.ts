@@ -138,13 +138,14 @@ test.each([
       [`GET ${ARM}${ENVIRONMENT}`]: reply(200, {
         id: ENVIRONMENT,
         name: "env-shop",
-        properties: { appLogsConfiguration },
+        properties: { appLogsConfiguration, defaultDomain: "happyfield.eastus2.azurecontainerapps.io" },
       }),
     });
 
     expect(await containerApps.getEnvironment(ENVIRONMENT)).toEqual({
       id: ENVIRONMENT,
       name: "env-shop",
+      defaultDomain: "happyfield.eastus2.azurecontainerapps.io",
       logDestination,
       customerId,
     });

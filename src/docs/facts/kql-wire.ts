@@ -74,11 +74,25 @@ const statements: readonly Omit<Fact, "article">[] = [
     contradicts: ["container-apps-startup/job-lines-by-app-name"],
   },
   {
+    id: "azure-wire/container-logs-name-environment",
+    section: tables,
+    text: "Rows of Container Apps logs have the environment's resource id with destination azure-monitor and may have none with log-analytics; their environment is called by the first part of its default domain, so apps of one name are told apart by their environments.",
+    appliesTo:
+      "github.com/microsoft/azure-container-apps issues 866 and 382, and rows that users have published; not re-verified",
+  },
+  {
     id: "azure-wire/container-event-reasons",
     section: tables,
     text: "Reasons of system logs are no documented list: back-off, termination with an exit code, failed probes and failed pulls have been seen under several names, so the texts of the messages count as well.",
     appliesTo:
       "Microsoft documentation for ErrImagePull, Timeout and ContainerCrashing; the rest is not re-verified",
+  },
+  {
+    id: "azure-wire/probe-asks-by-address",
+    section: tables,
+    text: "A health probe asks a replica by its address, and its Host header is that address where the probe's httpHeaders do not say otherwise.",
+    appliesTo:
+      "Kubernetes documentation of HTTP probes, which Container Apps has taken over; not re-verified",
   },
   {
     id: "azure-wire/job-event-reasons",

@@ -7,8 +7,9 @@ import { verb } from "../../verb.ts";
 import { findWorkspaces, type Asked } from "./find-workspace.ts";
 import { rankCauses } from "./triage/causes.ts";
 import { findApp, findDestination, type Destination, type FoundApp } from "./triage/find-app.ts";
-import { readNames, readRows, type Asking, type Part, type Rows } from "./triage/read-rows.ts";
+import { keepOwn, readNames, readRows, type Asking, type Own, type Part } from "./triage/read-rows.ts";
 import type { Cause, Examined } from "./triage/seen.ts";
+import { notJob } from "./triage/whose-rows.ts";
 import { adviseGap, lastStarts, type GapAdvice, type Start } from "./triage/timeline.ts";
 import { viewTriage } from "./triage/view.ts";
 import { Moment, windowOf, type Window } from "./window.ts";
@@ -38,6 +39,10 @@ export interface TriageResult {
   /** Why the resource is not known. */
   unknown: string | undefined;
   hasTwin: boolean;
+  /** Whose rows of the name were left out. */
+  others: string[];
+  /** Why some rows may be another's. */
+  mixed: string | undefined;
   destination: Known<Destination> | undefined;
   /** Names that are like the one that no row has. */
   nearest: string[];
@@ -53,8 +58,12 @@ async function runTriage(input: TriageInput, ctx: Context): Promise<TriageResult
   if (!workspace) throw new Error("a workspace that was asked for is found or refused");
   ctx.progress("reading what the container app wrote, and what the platform said of it");
   const asking: Asking = { logs, customerId: workspace.customerId, window };
-  const [found, rows] = await Promise.all([findApp(input, ctx), readRows(input.name, asking)]);
+  const [found, all] = await Promise.all([findApp(input, ctx), readRows(input.name, asking)]);
   const destination = await findDestination(found, workspace, ctx);
+  const environments = destination && "value" in destination ? destination.value.names : undefined;
+  const { name, resourceGroup, job } = input;
+  const { resource, elsewhere } = found;
+  const rows = keepOwn(all, { name, resourceGroup, job, resource, elsewhere, environments });
   const nearest = await namesLike(input.name, { found, rows, asking });
   const examined = toExamined(input, { found, rows, window });
   const starts = lastStarts(examined);
@@ -68,6 +77,8 @@ async function runTriage(input: TriageInput, ctx: Context): Promise<TriageResult
     parts: rows.parts,
     unknown: found.unknown,
     hasTwin: found.hasTwin,
+    others: rows.whose.others,
+    mixed: rows.whose.gap,
     destination,
     nearest,
   };
@@ -75,18 +86,19 @@ async function runTriage(input: TriageInput, ctx: Context): Promise<TriageResult
 
 interface Answers {
   found: FoundApp;
-  rows: Rows;
+  rows: Own;
 }
 
 function toExamined(input: TriageInput, { found, rows, window }: Answers & { window: Window }): Examined {
   const { resource } = found;
-  const { lines, events, usage, tables, resourceId } = rows;
+  const { lines, events, usage, tables, whose } = rows;
   const system = rows.parts.find(({ what }) => what === "system events");
   return {
     name: resource?.name ?? input.name,
-    kind: resource?.kind ?? (input.job || rows.isJob === true ? "job" : "app"),
+    kind: whose.kind,
     resource,
-    resourceId,
+    resourceId: whose.resourceId,
+    resourceGroup: input.resourceGroup,
     lines,
     events,
     usage,
@@ -109,7 +121,8 @@ async function namesLike(
     (each) => each.toLowerCase() !== name.toLowerCase(),
   );
   const nearest = names.length === 0 ? [] : nearestIds(name, names);
-  const { resource, unknown = "" } = found;
+  const { resource, isApp, unknown = "" } = found;
+  if (isApp && !resource) throw notJob(name);
   const hasLogs = rows.parts.some(({ what, gap }) => what !== "processor and memory" && gap === undefined);
   if (resource || !hasLogs) return nearest;
   throw new AppError("usage", `no row of the window is of ${name}, and ${unknown}`, {

@@ -96,6 +96,7 @@ export function examined(change: Partial<Examined> = {}): Examined {
     kind: "app",
     resource: app(),
     resourceId: undefined,
+    resourceGroup: undefined,
     usage: [],
     tables: { console: "Console", system: "System", metrics: "AzureMetrics" },
     untilMs: UNTIL,

@@ -80,7 +80,16 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-const COLUMNS = ["TimeGenerated", "Revision", "Replica", "Container", "Message", "IsJob", "ResourceId"];
+const COLUMNS = [
+  "TimeGenerated",
+  "Revision",
+  "Replica",
+  "Container",
+  "Message",
+  "IsJob",
+  "ResourceId",
+  "Environment",
+];
 
 /** One line of shop-web instead of those that there are; what else is asked stays. */
 async function write(text: string): Promise<Driver> {
@@ -89,7 +98,9 @@ async function write(text: string): Promise<Driver> {
     const response = await pass(request);
     const isLines = String(request.body).includes("let Lines");
     if (!isLines) return response;
-    const rows = [["2026-11-21T07:59:00Z", "shop-web--v8", "shop-web--v8-x", "shop-web", text, false, ""]];
+    const rows = [
+      ["2026-11-21T07:59:00Z", "shop-web--v8", "shop-web--v8-x", "shop-web", text, false, "", "env-shop"],
+    ];
     const columns = COLUMNS.map((name) => ({ name, type: "string" }));
     const bodyAsText = JSON.stringify({ tables: [{ name: "PrimaryResult", columns, rows }] });
     return {
@@ -168,6 +179,7 @@ test("more lines than are looked at are said to be more", async () => {
     "hello",
     false,
     "",
+    "happyfield-5a01c0de",
   ]);
 
   const { cannotTell } = await answering("let Lines", COLUMNS, rows);

@@ -5,11 +5,16 @@ import { runQuery } from "../../../src/kql/run.ts";
 import { fromJson, toJson, type Column } from "../../../src/kql/values.ts";
 import type { CatalogueQuery, Flavour } from "../../../src/topics/kql/catalogue/catalogue-query.ts";
 import { fillQuery, type Given } from "../../../src/topics/kql/catalogue/fill-query.ts";
-import { consoleLines, containerNames, systemEvents } from "../../../src/topics/kql/triage/queries.ts";
+import {
+  appUsage,
+  consoleLines,
+  containerNames,
+  systemEvents,
+} from "../../../src/topics/kql/triage/queries.ts";
 import { HOSTILE } from "../../kql/hostile.ts";
 import { asCustom, at, NOW, type JsonRow } from "./catalogue-run.ts";
 
-const QUERIES = [systemEvents, consoleLines, containerNames];
+const QUERIES = [systemEvents, consoleLines, appUsage, containerNames];
 const ALL = QUERIES.flatMap((query) =>
   query.flavours.map((flavour): [string, CatalogueQuery, Flavour] => [
     `${query.name} (${flavour.name})`,

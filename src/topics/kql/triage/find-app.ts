@@ -11,6 +11,10 @@ export interface FoundApp {
   unknown: string | undefined;
   /** Names of apps and jobs that may be seen. */
   names: string[];
+  /** Resource groups of those of the name in other groups than the one that was typed. */
+  elsewhere: string[];
+  /** An app has the name of the job that was asked for. */
+  isApp: boolean;
   /** A job of the same name is there, too. */
   hasTwin: boolean;
 }
@@ -33,11 +37,10 @@ export async function findApp({ name, resourceGroup, job }: AppWanted, ctx: Cont
   );
   const all = read.flatMap((each) => ("value" in each ? each.value : []));
   const reasons = read.flatMap((each) => ("unknown" in each ? [each.unknown] : []));
-  const fitting = all.filter(
-    (each) =>
-      sameText(each.name, name) &&
-      (resourceGroup === undefined || sameText(each.resourceGroup, resourceGroup)),
-  );
+  const isThere = (each: { resourceGroup: string }): boolean =>
+    resourceGroup === undefined || sameText(each.resourceGroup, resourceGroup);
+  const named = all.filter((each) => sameText(each.name, name));
+  const fitting = named.filter(isThere);
   const apps = job ? [] : fitting.filter(({ kind }) => kind === "app");
   const jobs = fitting.filter(({ kind }) => kind === "job");
   const [resource, another] = apps.length > 0 ? apps : jobs;
@@ -47,6 +50,8 @@ export async function findApp({ name, resourceGroup, job }: AppWanted, ctx: Cont
   return {
     resource,
     unknown: resource ? undefined : [...new Set(reasons), ...(reasons.length === 0 ? [none] : [])].join("; "),
+    elsewhere: named.filter((each) => !isThere(each)).map((each) => each.resourceGroup),
+    isApp: job && fitting.some(({ kind }) => kind === "app"),
     names: all.map((each) => each.name),
     hasTwin: apps.length > 0 && jobs.length > 0,
   };
@@ -68,6 +73,8 @@ function several(
 /** Where the logs of an app's environment go. */
 export interface Destination {
   environment: string;
+  /** How rows name the environment; undefined where its domain is not known. */
+  names: readonly string[] | undefined;
   text: string;
   /** They do not come to this workspace, as far as can be told. */
   isElsewhere: boolean;
@@ -89,12 +96,14 @@ export async function findDestination(
 }
 
 async function judge(
-  { id, name, logDestination, customerId }: ContainerEnvironment,
+  { id, name, defaultDomain, logDestination, customerId }: ContainerEnvironment,
   workspace: Asked,
   ctx: Context,
 ): Promise<Known<Destination>> {
+  const [label] = defaultDomain?.split(".") ?? [];
+  const names = label === undefined ? undefined : [name, label];
   const told = (text: string, isElsewhere: boolean): Known<Destination> => ({
-    value: { environment: name, text: `environment ${name} ${text}`, isElsewhere },
+    value: { environment: name, names, text: `environment ${name} ${text}`, isElsewhere },
   });
   if (logDestination === undefined) return told("keeps no logs", true);
   if (logDestination === "log-analytics") {

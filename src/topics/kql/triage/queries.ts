@@ -1,6 +1,7 @@
 import type { CatalogueQuery, Flavour } from "../catalogue/catalogue-query.ts";
 import { text, texts, whole } from "../catalogue/parameters.ts";
 import {
+  azureMetrics,
   consoleCustom,
   consoleResourceSpecific,
   systemCustom,
@@ -13,6 +14,7 @@ import namesResourceSpecific from "./names.azure-monitor.kql";
 import namesCustom from "./names.kql";
 import eventsResourceSpecific from "./system-events.azure-monitor.kql";
 import eventsCustom from "./system-events.kql";
+import usageText from "./usage.kql";
 
 /** Most events, and most lines with one of the words, that are looked at. */
 export const MOST_EVENTS = 2000;
@@ -66,6 +68,21 @@ export const consoleLines = own({
     whole("tail", "how many of the last lines", 50),
   ],
   flavours: flavours([linesCustom, consoleCustom], [linesResourceSpecific, consoleResourceSpecific]),
+});
+
+export const appUsage = own({
+  name: "triage-usage",
+  summary: "Processor and memory of an app or job",
+  parameters: [APP],
+  flavours: [
+    {
+      name: "metrics",
+      when: "a diagnostic setting of the app sends AllMetrics",
+      text: usageText,
+      tables: [azureMetrics],
+      only: 'ResourceProvider =~ "MICROSOFT.APP"',
+    },
+  ],
 });
 
 export const containerNames = own({

@@ -3,14 +3,14 @@ import type { LogsPort } from "../../../azure/log-ports.ts";
 import type { Json, JsonObject } from "../../../json.ts";
 import { redactLine } from "../../../output/redact.ts";
 import { askCatalogue, probeFlavours, type CatalogueAnswer } from "../ask-catalogue.ts";
-import { containerResources } from "../catalogue/container-resources/query.ts";
 import type { CatalogueQuery } from "../catalogue/catalogue-query.ts";
 import type { Given } from "../catalogue/fill-query.ts";
 import type { TableState } from "../probe-table.ts";
 import { toObject } from "../run-ask.ts";
 import type { Window } from "../window.ts";
-import { consoleLines, containerNames, MOST_EVENTS, MOST_LINES, systemEvents } from "./queries.ts";
+import { appUsage, consoleLines, containerNames, MOST_EVENTS, MOST_LINES, systemEvents } from "./queries.ts";
 import type { ConsoleLine, SystemEvent, Usage } from "./seen.ts";
+import { whoseRows, whoseUsage, type Marks, type Wanted as Whom, type Whose } from "./whose-rows.ts";
 
 export interface Asking {
   logs: LogsPort;
@@ -22,21 +22,18 @@ export interface Asking {
 export interface Part {
   what: "console lines" | "system events" | "processor and memory";
   table: string;
-  /** Of this app. */
+  /** Of this app, as far as rows say whose they are. */
   rows: number;
   /** Why it cannot tell, or not all. */
   gap: string | undefined;
 }
 
 export interface Rows {
-  lines: ConsoleLine[];
-  events: SystemEvent[];
-  usage: Usage[];
+  lines: (ConsoleLine & Marks)[];
+  events: (SystemEvent & Marks)[];
+  usage: (Usage & { resourceId: string })[];
   parts: Part[];
   tables: { console: string; system: string; metrics: string };
-  /** What the rows themselves say of whose they are. */
-  isJob: boolean | undefined;
-  resourceId: string | undefined;
 }
 
 interface Read {
@@ -45,7 +42,7 @@ interface Read {
   error: AzureError | undefined;
 }
 
-/** Everything of one app or job in the window. Throws the refusal of the service when no part could be asked. */
+/** Everything of apps and jobs of a name in the window. Throws the refusal of the service when no part could be asked. */
 export async function readRows(name: string, asking: Asking): Promise<Rows> {
   const app: Given = new Map([["app", name]]);
   const [system, console, metrics] = await Promise.all([
@@ -54,8 +51,8 @@ export async function readRows(name: string, asking: Asking): Promise<Rows> {
     read(
       {
         what: "processor and memory",
-        query: containerResources,
-        given: new Map([...app, ["bin", "5m"]]),
+        query: appUsage,
+        given: app,
         most: undefined,
       },
       asking,
@@ -63,16 +60,33 @@ export async function readRows(name: string, asking: Asking): Promise<Rows> {
   ]);
   const refused = [system, console, metrics].map(({ error }) => error);
   if (refused[0] && refused.every((each) => each)) throw refused[0];
-  const told = [...system.rows, ...console.rows][0];
   return {
     lines: console.rows.map(toLine).toSorted(byTime),
     events: system.rows.map(toEvent).toSorted(byTime),
     usage: metrics.rows.map(toUsage).toReversed(),
     parts: [console, system, metrics].map(({ part }) => part),
     tables: { console: console.part.table, system: system.part.table, metrics: metrics.part.table },
-    isJob: told === undefined ? undefined : told["IsJob"] === true,
-    resourceId: told === undefined ? undefined : text(told["ResourceId"]) || undefined,
   };
+}
+
+export type Own = Rows & { whose: Omit<Whose<Marks>, "rows"> };
+
+/** What is the one's that is meant; the rest is left out. Throws as `whoseRows` does. */
+export function keepOwn(all: Rows, whom: Whom): Own {
+  const { rows, ...whose } = whoseRows([...all.events, ...all.lines], whom);
+  const own = new Set<Marks>(rows);
+  const lines = all.lines.filter((each) => own.has(each));
+  const events = all.events.filter((each) => own.has(each));
+  const told = whoseUsage(all.usage, whom, whose.resourceId);
+  const usage = told ?? [];
+  const isNone = usage.length === 0 && all.usage.length > 0;
+  const counts = { "console lines": lines, "system events": events, "processor and memory": usage };
+  const parts = all.parts.map(({ gap, ...part }) => ({
+    ...part,
+    rows: counts[part.what].length,
+    gap: gap ?? (part.what === "processor and memory" && isNone ? (told ? NO_METRICS : MIXED) : undefined),
+  }));
+  return { ...all, lines, events, usage, parts, whose };
 }
 
 /** Names that do occur, where a name does not; none where that cannot be read. */
@@ -120,7 +134,7 @@ interface About {
 async function gapOf(answer: CatalogueAnswer, about: About, asking: Asking): Promise<string | undefined> {
   const { table, rows, most, query } = about;
   const { whole, also, probed } = answer;
-  if (!whole && query === containerResources) return NO_METRICS;
+  if (!whole && query === appUsage) return NO_METRICS;
   if (!whole) return `there is no table ${table} here, so nothing was ever sent to it`;
   const { end } = whole.answer;
   if (end.outcome === "no-data") return "this workspace never had any data";
@@ -132,7 +146,7 @@ async function gapOf(answer: CatalogueAnswer, about: About, asking: Asking): Pro
   if (also.length > 0)
     return `rows of this window are in the tables of ${also.join(", ")}, too, and not looked at`;
   if (rows > 0) return undefined;
-  if (query === containerResources) return NO_METRICS;
+  if (query === appUsage) return NO_METRICS;
   const asked = probed.length > 0 ? probed : await probeFlavours({ ...asking, ...about });
   const state = asked.find((each) => each.flavour === answer.flavour.name)?.table;
   return state && emptyReason(state);
@@ -140,6 +154,8 @@ async function gapOf(answer: CatalogueAnswer, about: About, asking: Asking): Pro
 
 const NO_METRICS =
   "no metrics of it, which a diagnostic setting of its own has to send (AllMetrics), so nothing of its processor";
+
+const MIXED = "metrics of several of the name, and which are its own is not known";
 
 function emptyReason(state: TableState): string | undefined {
   const { table } = state;
@@ -150,18 +166,18 @@ function emptyReason(state: TableState): string | undefined {
     : undefined;
 }
 
-function toLine(row: JsonObject): ConsoleLine {
+function toLine(row: JsonObject): ConsoleLine & Marks {
   return { ...common(row), container: text(row["Container"]) };
 }
 
-function toEvent(row: JsonObject): SystemEvent {
+function toEvent(row: JsonObject): SystemEvent & Marks {
   return { ...common(row), reason: text(row["Reason"]) };
 }
 
 /** What is longer than this is no message, and would take its time. */
 const LONGEST = 4000;
 
-function common(row: JsonObject): Omit<ConsoleLine, "container"> {
+function common(row: JsonObject): Omit<ConsoleLine, "container"> & Marks {
   const time = text(row["TimeGenerated"]);
   return {
     at: Date.parse(time),
@@ -169,11 +185,15 @@ function common(row: JsonObject): Omit<ConsoleLine, "container"> {
     revision: text(row["Revision"]),
     replica: text(row["Replica"]),
     text: redactLine(text(row["Message"]).slice(0, LONGEST)),
+    resourceId: text(row["ResourceId"]),
+    environment: text(row["Environment"]),
+    isJob: row["IsJob"] === true,
   };
 }
 
-function toUsage(row: JsonObject): Usage {
+function toUsage(row: JsonObject): Usage & { resourceId: string } {
   return {
+    resourceId: text(row["ResourceId"]),
     time: text(row["TimeGenerated"]),
     averageCores: Number(row["AverageCores"] ?? 0),
     maximumCores: Number(row["MaximumCores"] ?? 0),

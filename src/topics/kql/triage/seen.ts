@@ -36,6 +36,8 @@ export interface Examined {
   resource: ContainerApp | ContainerJob | undefined;
   /** As the logs name it; for an app that is no more. */
   resourceId: string | undefined;
+  /** As it was typed. */
+  resourceGroup: string | undefined;
   /** The oldest first. */
   lines: readonly ConsoleLine[];
   /** The oldest first. */

@@ -13,8 +13,7 @@ const TONES: Readonly<Record<Certainty, Tone>> = {
 };
 
 export function viewTriage(result: TriageResult): View {
-  const { examined, window, workspace, causes, starts, advice, parts, unknown, destination, nearest } =
-    result;
+  const { examined, window, workspace, causes, starts, advice, parts, unknown, destination } = result;
   const gaps = gapsOf(result);
   return {
     data: {
@@ -38,7 +37,8 @@ export function viewTriage(result: TriageResult): View {
           : "value" in destination
             ? destination.value.text
             : destination.unknown,
-      nearest,
+      nearest: result.nearest,
+      othersOfTheName: result.others,
       cannotTell: gaps,
     },
     tables: [
@@ -59,11 +59,12 @@ function exitOf(causes: readonly Cause[], gaps: readonly string[]): ExitCode {
 }
 
 /** What was not told, in one line each. */
-function gapsOf({ parts, unknown, examined, destination }: TriageResult): string[] {
+function gapsOf({ parts, unknown, examined, destination, mixed }: TriageResult): string[] {
   const silent = examined.lines.length === 0 && examined.events.length === 0;
   return [
     ...(unknown === undefined ? [] : [`the resource: ${unknown}`]),
     ...parts.flatMap(({ what, gap }) => (gap === undefined ? [] : [`${what}: ${gap}`])),
+    ...(mixed === undefined ? [] : [mixed]),
     ...(silent
       ? [`${examined.name} has neither a line nor an event in the window, so nothing can be told of it`]
       : []),
@@ -252,7 +253,7 @@ const KNOWN =
   "image pull, unresolved service, missing SECRET_KEY or other settings, static files, ALLOWED_HOSTS, refused connections, address and port, probes, replica timeout, memory, processor";
 
 function notesOf(result: TriageResult): Note[] {
-  const { causes, window, nearest, hasTwin, examined, destination } = result;
+  const { causes, window, nearest, hasTwin, others, examined, destination } = result;
   const gaps = gapsOf(result);
   const now = causes.filter(({ certainty }) => certainty !== "over");
   const silent = examined.lines.length === 0 && examined.events.length === 0;
@@ -269,15 +270,27 @@ function notesOf(result: TriageResult): Note[] {
     ...(result.starts.length > 0 || silent
       ? []
       : [note("info", "No step of a start was seen among its events, so there is no timeline.")]),
-    ...(gaps.length === 0 ? [] : [note("warning", `Not all could be told: ${gaps.join("; ")}.`)]),
+    ...(gaps.length === 0
+      ? []
+      : [
+          note(
+            "warning",
+            `Not all could be told: ${gaps.join("; ")}.`,
+            result.mixed === undefined ? [] : OWN_ROWS,
+          ),
+        ]),
     ...(isElsewhere ? [note("warning", `Its logs do not come here: ${destination.value.text}.`)] : []),
     ...(nearest.length === 0
       ? []
       : [note("info", `No row is of ${examined.name}; near it: ${nearest.join(", ")}.`)]),
+    ...(others.length === 0 ? [] : [note("info", `Left out are rows of ${others.join(", ")}.`, OWN_ROWS)]),
     ...(hasTwin ? [note("info", `There is a job ${examined.name}, too; --job looks at it.`)] : []),
   ];
 }
 
-function note(level: Note["level"], text: string): Note {
-  return { level, text };
+/** How rows say whose they are. */
+const OWN_ROWS = ["azure-wire/container-logs-name-environment"];
+
+function note(level: Note["level"], text: string, because: readonly string[] = []): Note {
+  return { level, text, ...(because.length === 0 ? {} : { because }) };
 }

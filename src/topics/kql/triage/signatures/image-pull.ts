@@ -1,5 +1,5 @@
 import { shellWord } from "../../../../azure/shell-word.ts";
-import { azContainerApp } from "../commands.ts";
+import { azContainerApp, azUpdateContainer, containerOf } from "../commands.ts";
 import { currentOf, evidenceOf, overText, spanOf, type Case } from "../evidence.ts";
 import { isFailedPull, stepOf } from "../events.ts";
 import { goodStarts } from "../runs.ts";
@@ -27,7 +27,7 @@ export function imagePull(seen: Case): Cause[] {
   const told = rows.findLast((event) => whyOf(event) !== "not said") ?? last;
   const why = whyOf(told);
   const image =
-    /image ["'`]?([\w./:@-]+[\w])/i.exec(told.text)?.[1] ?? examined.resource?.containers[0]?.image;
+    /image ["'`]?([\w./:@-]+[\w])/i.exec(told.text)?.[1] ?? containerOf(examined, undefined)?.image;
   return [
     {
       id: "image-pull",
@@ -45,6 +45,12 @@ export function imagePull(seen: Case): Cause[] {
       facts: ["container-apps-startup/registry-access", "azure-wire/container-event-reasons"],
     },
   ];
+}
+
+/** The container that runs an image, where only one does. */
+function nameOf(image: string, { resource }: Examined): string | undefined {
+  const [one, another] = resource?.containers.filter((each) => each.image === image) ?? [];
+  return another ? undefined : one?.name;
 }
 
 /** The image's own name may have any of these words. */
@@ -100,7 +106,12 @@ function fixesOf(why: Why, image: string, examined: Examined): Fix[] {
           ]),
       {
         text: "run one that is there",
-        command: azContainerApp(examined, "update", "--image", `${server}/${repository}:TAG`),
+        command: azUpdateContainer(
+          examined,
+          nameOf(image, examined),
+          "--image",
+          `${server}/${repository}:TAG`,
+        ),
       },
     ];
   }

@@ -22,6 +22,11 @@ export function linesOf(found: readonly Found[]): ConsoleLine[] {
   return found.map(({ line }) => line);
 }
 
+/** The container that complained last. */
+export function containerIn(found: readonly Found[]): string | undefined {
+  return found.at(-1)?.line.container;
+}
+
 /** What a group of a pattern had, each once. */
 export function valuesOf(found: readonly Found[], group: number): string[] {
   return [...new Set(found.flatMap(({ match }) => match[group] ?? []))];

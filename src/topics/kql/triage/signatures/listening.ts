@@ -1,5 +1,5 @@
 import type { Container, ContainerApp } from "../../../../azure/container-ports.ts";
-import { azContainerApp } from "../commands.ts";
+import { azContainerApp, azUpdateContainer } from "../commands.ts";
 import { evidenceOf, spanOf, type Case } from "../evidence.ts";
 import { failedProbeOf } from "../events.ts";
 import { isLoopback, listeningIn, type Listening } from "../listening.ts";
@@ -60,7 +60,7 @@ function wrongBind(heard: readonly Heard[], seen: Case): Cause[] {
       ? { text: `start it with gunicorn ${setting} in the image: runserver is for development` }
       : {
           text: "let it listen on every address, here or in the image's command",
-          command: azContainerApp(seen.examined, "update", "--set-env-vars", setting),
+          command: azUpdateContainer(seen.examined, first.line.container, "--set-env-vars", setting),
         };
   return toCause(heard, seen, {
     id: "wrong-bind-address",

@@ -1,8 +1,8 @@
 import type { Container } from "../../../../azure/container-ports.ts";
-import { azContainerApp } from "../commands.ts";
+import { azUpdateContainer, containerOf } from "../commands.ts";
 import { currentOf, evidenceOf, overText, spanOf, type Case } from "../evidence.ts";
 import { exitOf } from "../events.ts";
-import type { Cause, Examined, Fix } from "../seen.ts";
+import type { Cause, ConsoleLine, Examined, Fix, SystemEvent } from "../seen.ts";
 import { complaints, linesOf } from "./lines.ts";
 
 const WROTE =
@@ -43,7 +43,7 @@ export function outOfMemory(seen: Case): Cause[] {
       tier: 2,
       ...spanOf(rows),
       evidence: evidenceOf(rows, examined),
-      fixes: moreFixes(examined, "more memory comes with more processor"),
+      fixes: moreFixes(examined, "more memory comes with more processor", containerIn(rows)),
       facts: ["container-apps-startup/enough-resources", "container-apps-cold-start/valid-pairs"],
     },
   ];
@@ -81,7 +81,7 @@ export function throttledCpu({ examined }: Case): Cause[] {
           text: `average ${last.averageCores} cores, at most ${most}`,
         },
       ],
-      fixes: moreFixes(examined, "more processor comes with more memory"),
+      fixes: moreFixes(examined, "more processor comes with more memory", undefined),
       facts: [
         "container-apps-cold-start/throttled-without-error",
         "container-apps-cold-start/valid-pairs",
@@ -105,19 +105,24 @@ function gibibytes(memory: string | undefined): number | undefined {
 const MOST_CORES = 4;
 
 /** Twice of both, as far as there are such pairs. */
-function moreFixes(examined: Examined, text: string): Fix[] {
-  const containers = examined.resource?.containers ?? [];
-  const [first] = containers;
-  const cores = pairOf(first);
-  if (first && cores === undefined) {
+function moreFixes(examined: Examined, text: string, name: string | undefined): Fix[] {
+  const container = containerOf(examined, name);
+  const cores = pairOf(container);
+  if (container?.cpu !== undefined && cores === undefined) {
     return [{ text: `${text}, and this has the most that there is: let it need less, or add replicas` }];
   }
-  const many = containers.length > 1 ? ["--container-name", first?.name ?? ""] : [];
   const size =
     cores === undefined
       ? ["--cpu", "CORES", "--memory", "MEMORY"]
       : ["--cpu", String(cores), "--memory", `${2 * cores}Gi`];
-  return [{ text, command: azContainerApp(examined, "update", ...many, ...size) }];
+  return [{ text, command: azUpdateContainer(examined, name, ...size) }];
+}
+
+/** Which ended last, as its line or the event's message says. */
+function containerIn(rows: readonly (ConsoleLine | SystemEvent)[]): string | undefined {
+  const last = rows.at(-1);
+  if (!last) return undefined;
+  return "container" in last ? last.container : /^Container '?([\w-]+)/.exec(last.text)?.[1];
 }
 
 function pairOf(container: Container | undefined): number | undefined {

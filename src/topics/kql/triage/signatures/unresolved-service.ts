@@ -1,7 +1,7 @@
-import { azContainerApp } from "../commands.ts";
+import { azContainerApp, azUpdateContainer } from "../commands.ts";
 import { causeOfLines, type Case } from "../evidence.ts";
 import type { Cause, Examined, Fix } from "../seen.ts";
-import { complaints, linesOf, valuesOf } from "./lines.ts";
+import { complaints, containerIn, linesOf, valuesOf } from "./lines.ts";
 
 const SIGN =
   /\bSystem\.(?:InvalidOperationException|AggregateException): .{0,400}?Unable to resolve service for type '([^']+)'(?: while attempting to activate '([^']+)')?/;
@@ -17,7 +17,7 @@ export function unresolvedService(seen: Case): Cause[] {
     {
       id: "unresolved-service",
       title: `.NET cannot make ${type}${need}`,
-      fixes: fixesOf(type, seen.examined),
+      fixes: fixesOf(type, containerIn(found), seen.examined),
       facts: [
         "azure-wire/unresolved-service-is-not-registered",
         "container-apps-startup/missing-setting-crashes",
@@ -28,7 +28,7 @@ export function unresolvedService(seen: Case): Cause[] {
   );
 }
 
-function fixesOf(type: string, examined: Examined): Fix[] {
+function fixesOf(type: string, container: string | undefined, examined: Examined): Fix[] {
   const register: Fix = {
     text: `register ${type} before the application is built, also where a setting decides whether that is done`,
   };
@@ -55,9 +55,9 @@ function fixesOf(type: string, examined: Examined): Fix[] {
     },
     {
       text: "and give it to the application under the name that it reads, a colon written as two underscores",
-      command: azContainerApp(
+      command: azUpdateContainer(
         examined,
-        "update",
+        container,
         "--set-env-vars",
         "ConnectionStrings__DefaultConnection=secretref:connectionstring",
       ),
