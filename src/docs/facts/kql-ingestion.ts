@@ -34,6 +34,12 @@ const statements: readonly Omit<Fact, "article">[] = [
     appliesTo: "Microsoft documentation, API version 2023-03-11",
   },
   {
+    id: "azure-wire/ingestion-direct-rule-name",
+    section: ingestion,
+    text: "The name of a data collection rule of kind Direct has 3 to 30 characters, while those of other kinds may be longer.",
+    appliesTo: "scripts of others that make such rules, not re-verified",
+  },
+  {
     id: "azure-wire/ingestion-rule-region",
     section: ingestion,
     text: "A data collection rule has to be in the region of the workspace that it sends to.",

@@ -105,6 +105,8 @@ export interface BicepParameter {
   /** Without one it has to be given. */
   default?: BicepValue;
   allowed?: readonly BicepValue[];
+  /** Of a string, in characters. */
+  lengths?: { least: number; most: number };
 }
 
 export function bicepParameter({
@@ -113,10 +115,12 @@ export function bicepParameter({
   description,
   default: otherwise,
   allowed,
+  lengths,
 }: BicepParameter): string {
   const lines = [
     `@description(${toSingleLine(description)})`,
     ...(allowed === undefined ? [] : [`@allowed(${toBicep(allowed)})`]),
+    ...(lengths === undefined ? [] : [`@minLength(${lengths.least})`, `@maxLength(${lengths.most})`]),
     `param ${toSymbol(name)} ${type}${otherwise === undefined ? "" : ` = ${toBicep(otherwise)}`}`,
   ];
   return lines.join("\n");

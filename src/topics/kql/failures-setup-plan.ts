@@ -8,6 +8,7 @@ import {
   type BicepObject,
   type BicepResource,
 } from "./bicep.ts";
+import { RULE_NAME } from "./failures-rule-name.ts";
 import type { TableSchema } from "./schemas/table-schema.ts";
 
 export interface SetupWish {
@@ -15,6 +16,8 @@ export interface SetupWish {
   workspace: string;
   /** Name of the table, which ends in _CL. */
   table: string;
+  /** Name of the data collection rule. */
+  rule: string;
   /** Undefined for that of the resource group. */
   location: string | undefined;
   /** Object id of the identity that sends; undefined when it is to be given at deployment. */
@@ -75,13 +78,14 @@ function factIds(schema: TableSchema): string[] {
       ...schema.because,
       "azure-wire/ingestion-drops-unknown-columns",
       "azure-wire/ingestion-direct-rule",
+      "azure-wire/ingestion-direct-rule-name",
       "azure-wire/ingestion-rule-region",
       "azure-wire/ingestion-needs-publisher",
     ]),
   ];
 }
 
-function parameters({ workspace, table, location, principal }: SetupWish): string[] {
+function parameters({ workspace, table, rule, location, principal }: SetupWish): string[] {
   return [
     bicepParameter({
       name: "workspaceName",
@@ -105,8 +109,10 @@ function parameters({ workspace, table, location, principal }: SetupWish): strin
     bicepParameter({
       name: "ruleName",
       type: "string",
-      description: "The data collection rule.",
-      default: ruleNameFor(table),
+      description:
+        "The data collection rule; one of kind Direct has a short name (azure-wire/ingestion-direct-rule-name).",
+      default: rule,
+      lengths: RULE_NAME,
     }),
     bicepParameter({
       name: "principalId",
@@ -123,12 +129,6 @@ function parameters({ workspace, table, location, principal }: SetupWish): strin
       allowed: ["ServicePrincipal", "User", "Group"],
     }),
   ];
-}
-
-/** Names of rules have letters, digits and hyphens, 64 at most. */
-export function ruleNameFor(table: string): string {
-  const words = table.replace(/_CL$/i, "").toLowerCase().replaceAll("_", "-");
-  return `dcr-${words}`.slice(0, 64).replace(/-+$/, "");
 }
 
 /** Tables say dateTime and boolean. */

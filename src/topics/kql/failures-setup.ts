@@ -2,8 +2,9 @@ import type { Context } from "../../context.ts";
 import { flagWords, shellWord } from "../../azure/shell-word.ts";
 import type { Note, View } from "../../output/view.ts";
 import { parseResourceId } from "../../resource-id.ts";
-import { ruleNameFor, setupBicep, streamNameFor } from "./failures-setup-plan.ts";
 import { failureColumns } from "./failures-columns.ts";
+import { ruleNameFor } from "./failures-rule-name.ts";
+import { setupBicep, streamNameFor } from "./failures-setup-plan.ts";
 import { STDOUT, writeOut } from "./write-out.ts";
 
 export interface SetupInput {
@@ -25,7 +26,8 @@ export interface SetupResult {
 export async function runSetup(input: SetupInput, ctx: Context): Promise<SetupResult> {
   const workspace = parseResourceId(input.workspace)?.name ?? input.workspace;
   const { table, location, principal } = input;
-  const bicep = setupBicep({ workspace, table, location, principal }, failureColumns);
+  const wish = { workspace, table, rule: ruleNameFor(table), location, principal };
+  const bicep = setupBicep(wish, failureColumns);
   if (input.out !== STDOUT) await writeOut(bicep, { file: input.out, cwd: ctx.cwd, force: input.force });
   return { input, bicep };
 }

@@ -114,11 +114,13 @@ test("symbols are identifiers, or a bug", () => {
 test("parameters say what they are for; allowed values are listed; existing resources are looked up", () => {
   const text = bicepFile([
     bicepParameter({ name: "level", type: "int", description: "how bad", default: 2, allowed: [0, 1, 2] }),
+    bicepParameter({ name: "short", type: "string", description: "few", lengths: { least: 3, most: 30 } }),
     bicepParameter({ name: "must", type: "string", description: "it's needed" }),
     bicepResource({ symbol: "old", type: "A/b@1", existing: true, body: { name: code("must") } }),
   ]);
 
   expect(text).toContain("@description('it\\'s needed')\nparam must string\n");
+  expect(text).toContain("@minLength(3)\n@maxLength(30)\nparam short string\n");
   expect(text).toContain("@allowed([\n  0\n  1\n  2\n])\nparam level int = 2\n");
   expect(text).toContain("resource old 'A/b@1' existing = {\n  name: must\n}\n");
 });

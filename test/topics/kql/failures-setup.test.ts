@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { failureColumns } from "../../../src/topics/kql/failures-columns.ts";
+import { ruleNameFor } from "../../../src/topics/kql/failures-rule-name.ts";
 import { pipelineErrors } from "../../../src/topics/kql/schemas/pipelines.ts";
 import { createTestHost, runCli, type CliResult, type TestHost } from "../../harness.ts";
 import { golden } from "../golden.ts";
@@ -38,6 +39,10 @@ test("the file has the table with every field of the event, a rule of kind Direc
 
   expect(exit).toBe(0);
   expect(bicep.parameters["workspaceName"]).toMatchObject({ type: "string", otherwise: "logs-data" });
+  expect(bicep.parameters["ruleName"]).toMatchObject({
+    otherwise: "dcr-datadomain-synapsep-5ec181",
+    decorators: { minLength: 3, maxLength: 30 },
+  });
   expect(bicep.parameters["principalId"]).toMatchObject({ otherwise: PRINCIPAL });
   expect(bicep.resources["workspace"]).toMatchObject({ isExisting: true });
   expect(bicep.resources["table"]?.body).toMatchObject({
@@ -63,6 +68,21 @@ test("the file has the table with every field of the event, a rule of kind Direc
     properties: { principalId: { code: "principalId" } },
   });
   expect(Object.keys(bicep.outputs)).toEqual(["ruleName", "immutableId", "endpoint", "stream"]);
+});
+
+test("a rule is called after its table, and what is cut stays one of its own", () => {
+  const long = "DataDomain_SynapsePipeline";
+  const names = [`${long}Errors_CL`, `${long}Warnings_CL`, `${"A".repeat(18)}__${"b".repeat(30)}_CL`];
+  const cut = names.map(ruleNameFor);
+
+  expect(["Ours_CL", "A___CL", `${"a".repeat(26)}_CL`].map(ruleNameFor)).toEqual([
+    "dcr-ours",
+    "dcr-a",
+    `dcr-${"a".repeat(26)}`,
+  ]);
+  expect(new Set(cut).size).toBe(names.length);
+  for (const name of cut) expect(name).toMatch(/^dcr-[a-z-]*[a-z]-[\da-f]{6}$/);
+  expect(Math.max(...cut.map(({ length }) => length))).toBe(30);
 });
 
 test("what it is, how to deploy it and what comes next", async () => {
