@@ -120,8 +120,8 @@ function quietNotes({ input, sections, state, isComparable }: ReportResult, days
     notes.push({ level: "info", text });
   }
   if (!isComparable) {
-    const text =
-      "the table has no event of any kind in the period before, so what is new or gone, more or fewer cannot be told";
+    const which = input.environment === undefined ? "any kind" : `environment ${input.environment}`;
+    const text = `the table has no event of ${which} in the period before, so what is new or gone, more or fewer cannot be told`;
     notes.push({ level: "info", text });
   }
   const { outages, meanSeconds } = resolve(sections.outages.rows);

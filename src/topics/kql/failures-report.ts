@@ -3,6 +3,7 @@ import type { LogsPort } from "../../azure/log-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
+import { toLiteral } from "../../kql/literal.ts";
 import { askCatalogue } from "./ask-catalogue.ts";
 import { findQuery } from "./catalogue/find-query.ts";
 import { findWorkspaces, type Asked } from "./find-workspace.ts";
@@ -42,7 +43,7 @@ export interface ReportResult {
   window: Window;
   /** What the table has in both periods. */
   state: TableState;
-  /** Whether it has any event in the period before, so that the two can be compared. */
+  /** Whether it has any event of the environment in the period before, so that the two can be compared. */
   isComparable: boolean;
   /** Undefined when the table has nothing to report on. */
   sections: Record<SectionName, Section> | undefined;
@@ -64,14 +65,21 @@ export async function runReport(input: ReportInput, ctx: Context): Promise<Repor
   const { customerId } = workspace;
   // Both periods: one without an event may be compared with one that has some.
   const both = { from: new Date(until.getTime() - 2 * input.days * DAY_MS), until };
+  const earlier = { from: both.from, until: window.from };
   const [state, before] = await Promise.all([
     probeTable(input.table, { logs, customerId, window: both }),
-    probeTable(input.table, { logs, customerId, window: { from: both.from, until: window.from } }),
+    probeTable(input.table, { logs, customerId, window: earlier, only: onlyOf(input.environment) }),
   ]);
   const isComparable = before.state === "quiet";
   const result = { input, workspace, window, state, isComparable, sections: undefined };
   if (state.state !== "quiet") return result;
   return { ...result, sections: await askSections({ logs, customerId, input, window, both }) };
+}
+
+/** The same events that the catalogue's texts let through; nobody may have sent an environment yet. */
+function onlyOf(environment: string | undefined): string | undefined {
+  if (environment === undefined) return undefined;
+  return `column_ifexists("Environment", "") =~ ${toLiteral(environment, "string")}`;
 }
 
 interface Asking {

@@ -44,6 +44,17 @@ test("one environment alone", async () => {
   expect(JSON.parse(stdout)).toMatchObject({ failures: { now: 3 }, environment: "TEST" });
 });
 
+test("where the environment alone has nothing in the period before, nothing of it is new or gone", async () => {
+  const prod = await report(["--since", "1d", "-o", "json", "--environment", "prod"]);
+  const test = await report(["--since", "1d", "-o", "json", "--environment", "Test"]);
+
+  expect(JSON.parse(prod.stdout)).toMatchObject({ isComparable: true, failures: { now: 9, before: 2 } });
+  expect(JSON.parse(test.stdout)).toMatchObject({ isComparable: false, failures: { now: 3, before: null } });
+  expect(test.stdout).toContain(
+    "the table has no event of environment Test in the period before, so what is new",
+  );
+});
+
 test("an environment without events is told as no failure, with the last event of any kind", async () => {
   const { exit, stderr } = await report(["--environment", "nowhere"]);
 
