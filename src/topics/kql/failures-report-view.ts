@@ -11,6 +11,7 @@ import {
   outageTable,
   summaryTable,
 } from "./failures-report-tables.ts";
+import type { NameSeen } from "./run-result.ts";
 import { MOST_ROWS, SECTIONS, type ReportResult, type Section, type SectionName } from "./failures-report.ts";
 
 type Sections = Record<SectionName, Section>;
@@ -18,8 +19,8 @@ type Sections = Record<SectionName, Section>;
 export function viewReport(result: ReportResult): View {
   const { input, sections, isComparable } = result;
   if (!sections) return viewNothing(result);
-  const problems = Object.values(sections).filter(({ problem }) => problem !== undefined);
   const days = compareDays(sections.days.rows, input.days);
+  const problems = [...problemNotes(sections), ...unseenNotes(result, days)];
   return {
     data: toJson(result, sections, days),
     tables: [
@@ -37,13 +38,15 @@ export function viewReport(result: ReportResult): View {
         : []),
       outageTable(sections.outages),
     ].filter(({ rows }) => rows.length > 0),
-    notes: [...aboutNotes(result), ...problemNotes(sections), ...quietNotes(result, days)],
+    notes: [...aboutNotes(result), ...problems, ...quietNotes(result, days)],
     exit: problems.length > 0 ? EXIT.partial : EXIT.ok,
   };
 }
 
 /** Not to be taken for health. */
-function viewNothing({ input, workspace, window, state }: ReportResult): View {
+function viewNothing(result: ReportResult): View {
+  const { input, workspace, window, state, seen } = result;
+  if (state.state === "quiet" && seen?.state === "absent") return viewAbsent(result, seen);
   const what = {
     missing: `there is no table ${input.table} in ${workspace.name}, so no failure was ever sent to it`,
     silent: `${input.table} got no event in the last 90 days`,
@@ -66,6 +69,30 @@ function viewNothing({ input, workspace, window, state }: ReportResult): View {
       },
     ],
     notes: [{ level: "warning", text: `${what}; this says nothing about health` }, ...next],
+    exit: EXIT.partial,
+  };
+}
+
+/** A name that is typed wrong has no failure either. */
+function viewAbsent(
+  { window, state }: ReportResult,
+  { name, nearest }: Extract<NameSeen, { state: "absent" }>,
+): View {
+  const text =
+    nearest.length === 0
+      ? `no event of both periods names an environment, so nothing is said about ${name}`
+      : `no event of both periods is of environment ${name}; nearest: ${nearest.join(", ")}; this says nothing about health`;
+  return {
+    data: {
+      window: { from: window.from.toISOString(), until: window.until.toISOString() },
+      table: { ...state },
+      environment: name,
+      nearestEnvironments: nearest,
+    },
+    tables: [
+      { columns: [{ header: "environment" }, { header: "state" }], rows: [{ cells: [name, "absent"] }] },
+    ],
+    notes: [{ level: "warning", text }],
     exit: EXIT.partial,
   };
 }
@@ -109,6 +136,13 @@ function problemNotes(sections: Sections): Note[] {
     const query = SECTIONS[name as SectionName];
     return [{ level: "warning", text: `${name} (${query}) are not all that there is: ${problem}` }];
   });
+}
+
+/** Without a failure it matters whether there is such an environment. */
+function unseenNotes({ seen }: ReportResult, days: readonly Day[]): Note[] {
+  if (seen?.state !== "untold" || sum(days, "failures") + sum(days, "before") > 0) return [];
+  const text = `cannot tell whether environment ${seen.name} occurs: ${seen.why}; this says nothing about health`;
+  return [{ level: "warning", text }];
 }
 
 function quietNotes({ input, sections, state, isComparable }: ReportResult, days: readonly Day[]): Note[] {

@@ -9,6 +9,8 @@ import { findQuery } from "./catalogue/find-query.ts";
 import { findWorkspaces, type Asked } from "./find-workspace.ts";
 import { probeTable, type TableState } from "./probe-table.ts";
 import { toObject } from "./run-ask.ts";
+import type { NameSeen } from "./run-result.ts";
+import { seeName } from "./see-name.ts";
 import type { Window } from "./window.ts";
 
 export interface ReportInput {
@@ -43,9 +45,11 @@ export interface ReportResult {
   window: Window;
   /** What the table has in both periods. */
   state: TableState;
+  /** Whether the environment occurs in both periods; undefined where none was given. */
+  seen: NameSeen | undefined;
   /** Whether it has any event of the environment in the period before, so that the two can be compared. */
   isComparable: boolean;
-  /** Undefined when the table has nothing to report on. */
+  /** Undefined when the table has nothing to report on, or nothing of the environment. */
   sections: Record<SectionName, Section> | undefined;
 }
 
@@ -66,14 +70,24 @@ export async function runReport(input: ReportInput, ctx: Context): Promise<Repor
   // Both periods: one without an event may be compared with one that has some.
   const both = { from: new Date(until.getTime() - 2 * input.days * DAY_MS), until };
   const earlier = { from: both.from, until: window.from };
-  const [state, before] = await Promise.all([
+  const [state, before, seen] = await Promise.all([
     probeTable(input.table, { logs, customerId, window: both }),
     probeTable(input.table, { logs, customerId, window: earlier, only: onlyOf(input.environment) }),
+    seeEnvironment({ logs, customerId, input, window: both }),
   ]);
   const isComparable = before.state === "quiet";
-  const result = { input, workspace, window, state, isComparable, sections: undefined };
-  if (state.state !== "quiet") return result;
+  const result = { input, workspace, window, state, seen, isComparable, sections: undefined };
+  if (state.state !== "quiet" || seen?.state === "absent") return result;
   return { ...result, sections: await askSections({ logs, customerId, input, window, both }) };
+}
+
+async function seeEnvironment(
+  asked: Pick<Asking, "logs" | "customerId" | "input" | "window">,
+): Promise<NameSeen | undefined> {
+  const { table, environment = "" } = asked.input;
+  const query = findQuery(SECTIONS.days);
+  const given = new Map(Object.entries({ table, environment }));
+  return seeName({ ...asked, query, given }, query.flavours[0]);
 }
 
 /** The same events that the catalogue's texts let through; nobody may have sent an environment yet. */

@@ -55,11 +55,29 @@ test("where the environment alone has nothing in the period before, nothing of i
   );
 });
 
-test("an environment without events is told as no failure, with the last event of any kind", async () => {
-  const { exit, stderr } = await report(["--environment", "nowhere"]);
+test("an environment that does not occur says nothing about health: exit 6, with the nearest names", async () => {
+  const { exit, stdout, stderr } = await report(["--environment", "prd"]);
+  const document = JSON.parse((await report(["--environment", "prd", "-o", "json"])).stdout);
 
-  expect(exit).toBe(0);
-  expect(stderr).toContain("no failure of environment nowhere in this period; the table got its last event");
+  expect([exit, stdout]).toEqual([6, "prd\tabsent\n"]);
+  expect(stderr).toContain(
+    "no event of both periods is of environment prd; nearest: prod, test; this says nothing about health",
+  );
+  expect(document).toMatchObject({ environment: "prd", nearestEnvironments: ["prod", "test"] });
+});
+
+test("where it cannot be told whether the environment occurs, no failure of it is no answer: exit 6", async () => {
+  const ask = async (environment: string): Promise<CliResult> => {
+    // Two probes, then the names.
+    const change = (world: World): void =>
+      void world.faults.push(fault("gateway-timeout", { match: { path: "/query" }, skip: 2 }));
+    return report(["--environment", environment], { change });
+  };
+  const [typo, known] = [await ask("prd"), await ask("prod")];
+
+  expect(typo.exit).toBe(6);
+  expect(typo.stderr).toContain("cannot tell whether environment prd occurs: ");
+  expect(known.exit).toBe(0);
 });
 
 test("a table that is not there says nothing about health: exit 6", async () => {
