@@ -231,7 +231,7 @@ function otherCommand(
   ].join(" ");
 }
 
-function tellName(seen: NonNullable<Result["name"]>): Told[] {
+export function tellName(seen: NonNullable<Result["name"]>): Told[] {
   const { parameter, name } = seen;
   switch (seen.state) {
     case "there":

@@ -9,8 +9,11 @@ import type { Json } from "../../json.ts";
 import { askCatalogue, type CatalogueAnswer } from "./ask-catalogue.ts";
 import type { CatalogueQuery } from "./catalogue/catalogue-query.ts";
 import type { Given } from "./catalogue/fill-query.ts";
+import { tellName } from "./run-told.ts";
+import { seeName } from "./see-name.ts";
 import { takeNew, type ArrivedRow } from "./watch-plan.ts";
 import { writeWatch, type Watched, type WatchState } from "./watch-state.ts";
+import type { Window } from "./window.ts";
 
 export const TIME = "TimeGenerated";
 const ROWS_AT_ONCE = 1000;
@@ -33,10 +36,15 @@ export interface Watching {
   forMs: number | undefined;
   /** Told so far. */
   rows: number;
+  /** Whether this run asked for the name that was given. */
+  isNameAsked: boolean;
 }
 
-/** How one look ended: in full, in part or not at all, with an error that may pass, or nobody reads any more. */
-export type Look = "all" | "part" | "failed" | "unread";
+/**
+ * How one look ended: in full, in full without a sign of the name that was given, in part or not at all, with an error
+ * that may pass, or nobody reads any more.
+ */
+export type Look = "all" | "unseen" | "part" | "failed" | "unread";
 
 /** Asks again and again; returns how the last look ended. Throws what does not pass, and AppError "interrupted". */
 export async function watchOn(watching: Watching): Promise<Look> {
@@ -82,7 +90,7 @@ async function lookOnce(watching: Watching): Promise<Look> {
   const flavour = state.flavour ?? watched.flavour;
   try {
     const asked = askCatalogue({ logs, customerId: watched.customerId, query, given, flavour, window });
-    return await takeAnswer(await unlessStopped(watching, asked), window.until, watching);
+    return await takeAnswer(await unlessStopped(watching, asked), window, watching);
   } catch (error) {
     if (!(error instanceof AzureError) || !mayPass(error)) throw error;
     ctx.say(`${window.until.toISOString()}: no answer, asking about this time again: ${error.message}`);
@@ -101,8 +109,9 @@ interface Row extends ArrivedRow {
   cells: Json[];
 }
 
-async function takeAnswer(answer: CatalogueAnswer, until: Date, watching: Watching): Promise<Look> {
+async function takeAnswer(answer: CatalogueAnswer, window: Window, watching: Watching): Promise<Look> {
   const { ctx, state, watched, lateMs } = watching;
+  const { until } = window;
   if (!answer.whole) {
     const table = answer.flavour.tables[0]?.name ?? "";
     ctx.say(`${until.toISOString()}: there is no table ${table} here, so nothing was ever sent to it`);
@@ -126,10 +135,31 @@ async function takeAnswer(answer: CatalogueAnswer, until: Date, watching: Watchi
   const settled = state.flavour ?? (hasRows ? answer.flavour.name : undefined);
   if (state.flavour === undefined && settled !== undefined && answer.also.length > 0)
     ctx.say(`watching flavour ${settled}; ${answer.also.join(", ")} has rows, too: --flavour chooses`);
+  const isSeen = state.isSeen || rows.length > 0 || (isAll && (await occurs({ answer, window, watching })));
   // Only now: what was not handed over would be lost.
-  watching.state = { mark: taken.mark, flavour: settled };
+  watching.state = { mark: taken.mark, flavour: settled, isSeen };
   await writeWatch(watching.file, watched, watching.state);
-  return isAll ? "all" : "part";
+  if (!isAll) return "part";
+  return isSeen ? "all" : "unseen";
+}
+
+interface Occurring {
+  answer: CatalogueAnswer;
+  window: Window;
+  watching: Watching;
+}
+
+/** Whether the name that was given occurs, or none was; asked once, as a name that is typed wrong has no row for ever. */
+async function occurs({ answer, window, watching }: Occurring): Promise<boolean> {
+  const { ctx, logs, query, given, watched } = watching;
+  if (watching.isNameAsked) return false;
+  watching.isNameAsked = true;
+  const { customerId } = watched;
+  const asked = seeName({ logs, customerId, query, given, window }, answer.flavour);
+  const seen = await unlessStopped(watching, asked);
+  if (seen === undefined || seen.state === "there") return true;
+  for (const { text } of tellName(seen)) ctx.say(`${window.until.toISOString()}: ${text}`);
+  return false;
 }
 
 /** The same for equal rows; rows themselves are not kept. */

@@ -22,6 +22,8 @@ export interface WatchState {
   mark: WatchMark;
   /** The flavour that has rows; undefined while none had any. */
   flavour: string | undefined;
+  /** Whether there was a row of the name that was given; also where none was. */
+  isSeen: boolean;
 }
 
 const Kept = z.object({
@@ -29,6 +31,7 @@ const Kept = z.object({
   query: z.string(),
   workspace: z.string(),
   flavour: z.string().nullable(),
+  isSeen: z.boolean().default(false),
   from: z.iso.datetime(),
   until: z.iso.datetime().nullable(),
   /** When a row was generated, in milliseconds, and how often there was one, by the row's hash. */
@@ -57,6 +60,7 @@ export async function readWatch(file: string): Promise<WatchState | undefined> {
       told: new Map(told),
     },
     flavour: kept.flavour ?? undefined,
+    isSeen: kept.isSeen,
   };
 }
 
@@ -77,13 +81,14 @@ function unusable(file: string, why: string): AppError {
 export async function writeWatch(
   file: string,
   { customerId, query }: Watched,
-  { mark, flavour }: WatchState,
+  { mark, flavour, isSeen }: WatchState,
 ): Promise<void> {
   const kept: z.infer<typeof Kept> = {
     format: 1,
     query,
     workspace: customerId,
     flavour: flavour ?? null,
+    isSeen,
     from: new Date(mark.fromMs).toISOString(),
     until: mark.untilMs === undefined ? null : new Date(mark.untilMs).toISOString(),
     told: Object.fromEntries([...mark.told].map(([key, { atMs, count }]) => [key, [atMs, count]])),

@@ -59,7 +59,8 @@ async function runWatch(input: WatchInput, ctx: Context): Promise<Look> {
   try {
     const kept = input.restart ? undefined : await readWatch(file);
     const since = input.since ?? Moment.parse(query.window);
-    const begun = { mark: beginWatch(windowOf({ since }, clock.now()).from.getTime()), flavour: undefined };
+    const mark = beginWatch(windowOf({ since }, clock.now()).from.getTime());
+    const begun = { mark, flavour: undefined, isSeen: false };
     const state = kept ?? begun;
     const { every: everyMs, late: lateMs } = input;
     const forMs = input.once ? 0 : input.for;
@@ -76,6 +77,7 @@ async function runWatch(input: WatchInput, ctx: Context): Promise<Look> {
       lateMs,
       forMs,
       rows: 0,
+      isNameAsked: false,
     };
     await tellStart(watching, { workspace, azure, isResumed: kept !== undefined, input });
     const look = await watchOn(watching);
@@ -202,7 +204,9 @@ Rows arrive late and out of order, so each question goes back --late behind the 
 How far was asked is kept in the state folder once rows were handed over, by workspace, query, parameters and flavour: the
 same command goes on from there, and after a crash rows may come twice, but none is lost. What was not answered in full
 is asked for again. Queries that summarize have no new rows and are refused.
-Exits 0 at the end of --for or --once, 6 when the last question was not answered in full, 130 on Ctrl-C.`,
+Where the first question brings no row, the name that was given is looked for, and the nearest ones are told.
+Exits 0 at the end of --for or --once, 6 when the last question was not answered in full or no row was of the name that
+was given, 130 on Ctrl-C.`,
   input: WatchInput,
   follows: true,
   run: runWatch,

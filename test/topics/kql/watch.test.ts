@@ -114,6 +114,36 @@ test("one watcher at a time", async () => {
   expect(marksIn(host)).toEqual([file]);
 });
 
+test("a name that does not occur is told once, with the nearest: exit 6, until there is one", async () => {
+  const host = createTestHost();
+  const named = (word: string): Promise<CliResult> => run(host, "--once", "--param", `app=${word}`);
+  const wrong = await named("shop-ap");
+  const again = await named("shop-ap");
+  const right = await named("shop-api");
+  const quiet = await named("shop-api");
+  const going = await run(createTestHost(), "--for", "5m", "--param", "app=shop-ap");
+  const told = "no row of the window is of app shop-ap; nearest: shop-api, ";
+
+  expect([wrong, again, right, quiet, going].map(({ exit }) => exit)).toEqual([6, 6, 0, 0, 6]);
+  expect(wrong.stderr).toContain(`2026-11-21T08:00:00.000Z: ${told}`);
+  expect(again.stderr).toContain(told);
+  expect(going.stderr.split(told)).toHaveLength(2);
+});
+
+test("a name that occurs without a row to tell is quiet: exit 0", async () => {
+  const { exit, stdout, stderr } = await run(
+    createTestHost(),
+    "--once",
+    "--since",
+    "1d",
+    "--param",
+    "app=shop-web",
+  );
+
+  expect([exit, stdout]).toEqual([0, ""]);
+  expect(stderr).not.toContain("shop-web");
+});
+
 test("exactly those that the refusal names can be watched", async () => {
   const host = createTestHost();
   const exits = new Map<string, number>();
