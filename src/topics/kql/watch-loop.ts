@@ -137,8 +137,9 @@ async function takeAnswer(answer: CatalogueAnswer, window: Window, watching: Wat
     ctx.say(`watching flavour ${settled}; ${answer.also.join(", ")} has rows, too: --flavour chooses`);
   const isSeen = state.isSeen || rows.length > 0 || (isAll && (await occurs({ answer, window, watching })));
   // Only now: what was not handed over would be lost.
-  watching.state = { mark: taken.mark, flavour: settled, isSeen };
-  await writeWatch(watching.file, watched, watching.state);
+  const next = { mark: taken.mark, flavour: settled, isSeen };
+  await writeWatch(watching.file, watched, next);
+  watching.state = next;
   if (!isAll) return "part";
   return isSeen ? "all" : "unseen";
 }

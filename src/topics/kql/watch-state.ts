@@ -26,8 +26,10 @@ export interface WatchState {
   isSeen: boolean;
 }
 
+/** Another version of azwise may keep more, or otherwise. */
+const FORMAT = 1;
 const Kept = z.object({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   query: z.string(),
   workspace: z.string(),
   flavour: z.string().nullable(),
@@ -50,8 +52,9 @@ export async function readWatch(file: string): Promise<WatchState | undefined> {
   const found = await readPrivate(file);
   if (found === undefined) return undefined;
   if ("refused" in found) throw unusable(file, found.refused);
-  const kept = Kept.safeParse(parse(found.text)).data;
-  if (!kept) throw unusable(file, "it is damaged");
+  const read = parse(found.text);
+  const kept = Kept.safeParse(read).data;
+  if (!kept) throw unusable(file, isOfOther(read) ? "it is of another version of azwise" : "it is damaged");
   const told = Object.entries(kept.told).map(([key, [atMs, count]]) => [key, { atMs, count }] as const);
   return {
     mark: {
@@ -62,6 +65,11 @@ export async function readWatch(file: string): Promise<WatchState | undefined> {
     flavour: kept.flavour ?? undefined,
     isSeen: kept.isSeen,
   };
+}
+
+function isOfOther(read: unknown): boolean {
+  const { format } = z.object({ format: z.int() }).safeParse(read).data ?? {};
+  return format !== undefined && format !== FORMAT;
 }
 
 function parse(text: string): unknown {
@@ -84,7 +92,7 @@ export async function writeWatch(
   { mark, flavour, isSeen }: WatchState,
 ): Promise<void> {
   const kept: z.infer<typeof Kept> = {
-    format: 1,
+    format: FORMAT,
     query,
     workspace: customerId,
     flavour: flavour ?? null,

@@ -80,12 +80,20 @@ async function runWatch(input: WatchInput, ctx: Context): Promise<Look> {
       isNameAsked: false,
     };
     await tellStart(watching, { workspace, azure, isResumed: kept !== undefined, input });
-    const look = await watchOn(watching);
-    ctx.say(`${farText(watching.state)}; ${watching.rows} new rows`);
+    const look = await watchOn(watching).catch((error: unknown) => {
+      const isInterrupt = error instanceof AppError && error.kind === "interrupted";
+      if (!isInterrupt) ctx.say(`${soFar(watching)}; the same command goes on from there`);
+      throw error;
+    });
+    ctx.say(soFar(watching));
     return look;
   } finally {
     await release();
   }
+}
+
+function soFar({ state, rows }: Watching): string {
+  return `${farText(state)}; ${rows} new rows`;
 }
 
 /** The query without what bounds its texts. Throws AppError (usage) for one whose rows are not those of a table. */

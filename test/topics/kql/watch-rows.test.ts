@@ -157,10 +157,16 @@ test("what may pass is told and asked again, with longer pauses; nothing is lost
 
 test("a refused permission ends it with its own exit", async () => {
   const refused = { status: 403, body: { error: { code: "InsufficientAccessError", message: "no" } } };
-  const scene = await openScene({ replies: (question) => (question === 3 ? refused : undefined) });
+  const scene = await openScene({
+    lines: LATE.slice(0, 1),
+    replies: (question) => (question === 3 ? refused : undefined),
+  });
 
   await expect(scene.watch({ for: "40m" })).rejects.toMatchObject({ kind: "auth" });
   expect(scene.asked).toHaveLength(3);
+  expect(scene.said.at(-1)).toBe(
+    "asked up to 2026-11-21T08:01:00.000Z; 1 new rows; the same command goes on from there",
+  );
 });
 
 test("Ctrl-C ends it between questions, with the mark of what was told", async () => {

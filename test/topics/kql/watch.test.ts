@@ -80,6 +80,8 @@ test("a mark that cannot be used is told and stays", async () => {
   const host = createTestHost();
   await run(host, "--once");
   const [file] = marksIn(host);
+  writeFileSync(file!, readFileSync(file!, "utf8").replace('"format":1', '"format":2'));
+  const other = await run(host, "--once");
   writeFileSync(file!, "{");
   const damaged = await run(host, "--once");
   const kept = readFileSync(file!, "utf8");
@@ -89,6 +91,8 @@ test("a mark that cannot be used is told and stays", async () => {
 
   expect(damaged).toMatchObject({ exit: 1, stdout: "" });
   expect(damaged.stderr).toContain(`error: how far was watched cannot be told: ${file}: it is damaged\n`);
+  expect(other).toMatchObject({ exit: 1, stdout: "" });
+  expect(other.stderr).toContain(`${file}: it is of another version of azwise\n`);
   expect(kept).toBe("{");
   expect(open.stderr).toContain("others may use it (mode 644)");
   expect(anew.exit).toBe(0);
