@@ -1,6 +1,6 @@
 import type { Json } from "../json.ts";
 import type { Format } from "./format.ts";
-import { stripControl } from "./text.ts";
+import { escapeInvisible, stripControl } from "./text.ts";
 import { tsvRows } from "./tsv.ts";
 import type { CellValue } from "./view.ts";
 
@@ -18,7 +18,7 @@ export const FOLLOWED: readonly Format[] = ["table", "tsv", "ndjson"];
 export function renderFollowed({ columns, rows }: FollowedRows, format: Format): string {
   if (format === "ndjson") {
     const objects = rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at] ?? null])));
-    return objects.map((each) => `${JSON.stringify(each)}\n`).join("");
+    return objects.map((each) => `${escapeInvisible(JSON.stringify(each))}\n`).join("");
   }
   const cells = rows.map((row) => row.map(cellOf));
   if (format === "tsv") return tsvRows(cells);
