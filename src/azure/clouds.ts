@@ -82,6 +82,11 @@ export function findCloud(name: string, custom: CustomClouds): Cloud {
   });
 }
 
+/** What the hosts of ingestion addresses end with, in every cloud that azwise knows. */
+export function ingestionSuffixes(): string[] {
+  return CLOUDS.flatMap(({ ingestion }) => (ingestion === undefined ? [] : [ingestion.suffix]));
+}
+
 export function cloudFromAz(environmentName: string): string {
   const known = Object.hasOwn(AZ_NAMES, environmentName) ? AZ_NAMES[environmentName] : undefined;
   return known ?? environmentName;

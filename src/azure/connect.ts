@@ -10,6 +10,7 @@ import { createCollectionRules } from "./collection-rules.ts";
 import { createCompute, type ComputeConnection } from "./compute.ts";
 import { createContainerApps } from "./container-apps.ts";
 import { createCredential } from "./credential.ts";
+import { requireAddress } from "./ingestion-address.ts";
 import type { IngestionPort } from "./ingestion-ports.ts";
 import type { LogsPort } from "./log-ports.ts";
 import { createNetwork } from "./network.ts";
@@ -143,8 +144,9 @@ function logsOf({ logs: endpoint }: Cloud, run: LogsRun): LogsPort | undefined {
 /** Loaded by the one verb that sends. */
 function ingestionOf({ ingestion }: Cloud, run: LogsRun): IngestionPort | undefined {
   if (ingestion === undefined) return undefined;
-  let opening: Promise<IngestionPort> | undefined;
+  let opening: Promise<Pick<IngestionPort, "send">> | undefined;
   return {
+    check: ({ endpoint }) => void requireAddress(endpoint, [ingestion.suffix]),
     async send(place, body) {
       opening ??= import("./ingestion.ts").then(({ createIngestion }) =>
         createIngestion({ ...run, ...ingestion }),

@@ -11,11 +11,14 @@ export interface IngestionPlace {
 }
 
 export interface IngestionPort {
+  /** Throws AppError "usage" for an address that `send` would refuse; asks nobody. */
+  check(place: IngestionPlace): void;
   /**
    * Sends a JSON list of events, compressed by gzip. It is sent again when the service throttles or fails, or its answer is
    * lost; `mayBeTwice` says that an earlier attempt may have arrived as well, as nothing is told apart there.
    * Throws AppError "usage" for an address of another cloud, and AzureError "auth" (403), "usage" (404: no such rule or
-   * stream), status 413 (too large), "timeout" (throttled for too long); it is `uncertain` when an attempt may have arrived.
+   * stream), status 413 (too large), "timeout" (throttled for too long); it is `uncertain` when an attempt may have arrived, as after
+   * any answer that neither accepts (204) nor refuses.
    */
   send(place: IngestionPlace, body: Uint8Array): Promise<{ mayBeTwice: boolean }>;
 }

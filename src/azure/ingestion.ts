@@ -6,11 +6,11 @@ import {
   type PipelinePolicy,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import { AppError } from "../errors.ts";
 import { AzureError } from "./azure-error.ts";
 import type { RunCredential } from "./cached-credential.ts";
 import type { Ingestion } from "./clouds.ts";
 import type { RunOptions } from "./connect.ts";
+import { requireAddress } from "./ingestion-address.ts";
 import type { IngestionPlace, IngestionPort } from "./ingestion-ports.ts";
 import { createPipeline, httpClientFor } from "./pipeline.ts";
 import { errorFromResponse } from "./service-error.ts";
@@ -19,6 +19,9 @@ import { errorFromTransport } from "./transport-error.ts";
 
 const API = "2023-01-01";
 const LONGEST_TOLD = 300;
+/** The only answer by which the service takes events. */
+const ACCEPTED = 204;
+const TOO_LATE = 408;
 
 export interface IngestionOptions extends RunOptions, Ingestion {
   credential: RunCredential;
@@ -26,7 +29,7 @@ export interface IngestionOptions extends RunOptions, Ingestion {
 }
 
 /** The ingestion address by plain requests: its client library does not tell what may have arrived twice. */
-export function createIngestion(options: IngestionOptions): IngestionPort {
+export function createIngestion(options: IngestionOptions): Pick<IngestionPort, "send"> {
   const httpClient = httpClientFor(options);
   const pipelines = new Map<string, Pipeline>();
   const pipelineFor = (host: string): Pipeline => {
@@ -36,7 +39,7 @@ export function createIngestion(options: IngestionOptions): IngestionPort {
   };
   return {
     async send(place, body) {
-      const { origin, host } = requireOurs(place.endpoint, options.suffix);
+      const { origin, host } = requireAddress(place.endpoint, [options.suffix]);
       const request = createPipelineRequest({
         method: "POST",
         url: urlOf(origin, place),
@@ -54,15 +57,6 @@ export function createIngestion(options: IngestionOptions): IngestionPort {
       }
     },
   };
-}
-
-/** Whoever is sent events sees what is in them, and gets a token: so it has to be a host of the run's cloud. */
-function requireOurs(endpoint: string, suffix: string): URL {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url?.protocol === "https:" && url.host.endsWith(suffix) && url.username === "") return url;
-  throw new AppError("usage", "the address is no ingestion address of this cloud; nothing was sent", {
-    hint: `an address begins with https:// and its host ends with ${suffix}; check --endpoint and --cloud`,
-  });
 }
 
 function createSender(options: IngestionOptions, host: string): Pipeline {
@@ -88,7 +82,7 @@ function watchAnswers(inner: HttpClient): { client: HttpClient; unanswered: () =
     async sendRequest(request) {
       try {
         const response = await inner.sendRequest(request);
-        if (response.status >= 500) unanswered += 1;
+        if (!isAnswer(response)) unanswered += 1;
         return response;
       } catch (cause) {
         if (errorFromTransport(cause, request).uncertain) unanswered += 1;
@@ -99,12 +93,17 @@ function watchAnswers(inner: HttpClient): { client: HttpClient; unanswered: () =
   return { client, unanswered: () => unanswered };
 }
 
+/** Whether it tells for certain what became of the events. */
+function isAnswer({ status }: PipelineResponse): boolean {
+  return status === ACCEPTED || (status >= 400 && status < 500 && status !== TOO_LATE);
+}
+
 function refusalPolicy(): PipelinePolicy {
   return {
     name: "azwiseIngestionRefusals",
     async sendRequest(request, next) {
       const response = await next(request);
-      if (response.status >= 400) throw refusalOf(response);
+      if (response.status !== ACCEPTED) throw refusalOf(response);
       return response;
     },
   };
@@ -119,6 +118,11 @@ function refusalOf(response: PipelineResponse): AzureError {
     ...(code === undefined ? {} : { code }),
     ...(usual.requestId === undefined ? {} : { requestId: usual.requestId }),
   };
+  const uncertain = !isAnswer(response);
+  if (status < 400) {
+    const message = `the ingestion address answered HTTP ${status}, which does not say that it took the events`;
+    return new AzureError("failed", message, { ...seen, uncertain });
+  }
   switch (status) {
     case 403:
       return new AzureError("auth", "this identity may not send events by this rule", {
@@ -142,7 +146,7 @@ function refusalOf(response: PipelineResponse): AzureError {
       // It may repeat what it was sent.
       return new AzureError(usual.kind, `the ingestion address: ${usual.message.slice(0, LONGEST_TOLD)}`, {
         ...seen,
-        uncertain: usual.uncertain,
+        uncertain,
         ...(usual.hint === undefined ? {} : { hint: usual.hint }),
       });
   }

@@ -14,7 +14,7 @@ const PLACE = {
 const BODY = gzipSync('[{"a":1}]');
 
 interface Rig {
-  ingestion: IngestionPort;
+  ingestion: Pick<IngestionPort, "send">;
   clock: TestClock;
   requests: PipelineRequest[];
   scopes: string[];
@@ -140,6 +140,12 @@ test.each([
 
   expect(refusal).toMatchObject({ ...expected, code: "CodeInTheHeader", uncertain: false });
   expect(requests).toHaveLength(1);
+});
+
+test.each([200, 206, 302, 408])("%i neither accepts nor refuses, so it is uncertain", async (status) => {
+  const { ingestion } = openRig([reply(status, { error: { code: "X", message: "no" } })]);
+
+  expect(await refusalOf(ingestion.send(PLACE, BODY))).toMatchObject({ kind: "failed", uncertain: true });
 });
 
 test("throttled for too long is a timeout", async () => {

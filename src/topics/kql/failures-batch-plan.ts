@@ -86,6 +86,17 @@ export function isWithin(event: number, ranges: readonly Range[] | undefined): b
   return ranges.some(({ first, last }) => event >= first && (last === undefined || event <= last));
 }
 
+/** The numbers that nothing has which ends with event `last`, as `4-9,601-`; empty when there are none. */
+export function tellBeyond(ranges: readonly Range[] | undefined, last: number): string {
+  const beyond = (ranges ?? []).flatMap((range): string[] => {
+    const first = Math.max(range.first, last + 1);
+    if (range.last === undefined) return range.first > last ? [`${first}-`] : [];
+    if (range.last < first) return [];
+    return [first === range.last ? `${first}` : `${first}-${range.last}`];
+  });
+  return beyond.join(",");
+}
+
 /** Numbers in ascending order as `1-200,401`. */
 export function tellRanges(events: readonly number[]): string {
   const ranges: [number, number][] = [];

@@ -3,11 +3,10 @@ import { EXIT, type ExitCode } from "../../errors.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Note, Row, Table, View } from "../../output/view.ts";
 import { nameOf, parseResourceId } from "../../resource-id.ts";
-import { tellRanges } from "./failures-batch-plan.ts";
-import { MOST_TOLD, type Collected } from "./failures-collect.ts";
+import { tellBeyond, tellRanges } from "./failures-batch-plan.ts";
+import type { Collected } from "./failures-collect.ts";
 import type { Delivery, Fate } from "./failures-deliver.ts";
-import { tellUnknown } from "./failures-event.ts";
-import type { Place } from "./failures-read.ts";
+import { besideNotes, invalidNotes, tellPlace, timeNotes } from "./failures-input-notes.ts";
 import type { SendResult } from "./failures-send.ts";
 
 type Outcome = "invalid" | "dry-run" | "accepted" | "partial" | "interrupted";
@@ -33,8 +32,13 @@ export function viewSend(result: SendResult): View {
           : batchTable(collected),
     ],
     notes: notesOf(result, outcome),
-    exit: EXITS[outcome],
+    exit: beyondOf(result) !== "" && EXITS[outcome] === EXIT.ok ? EXIT.partial : EXITS[outcome],
   };
+}
+
+/** Of the numbers that were given those that the input does not have. */
+function beyondOf({ input, collected }: SendResult): string {
+  return tellBeyond(input.events, collected.read);
 }
 
 function outcomeOf({ collected, deliveries, interrupted }: SendResult): Outcome {
@@ -60,7 +64,8 @@ function twiceOf(deliveries: readonly Delivery[] | undefined): number[] {
   return (deliveries ?? []).filter(({ mayBeTwice }) => mayBeTwice).flatMap(({ events }) => events);
 }
 
-function toJson({ destination, collected, now, deliveries }: SendResult, outcome: Outcome): JsonObject {
+function toJson(result: SendResult, outcome: Outcome): JsonObject {
+  const { destination, collected, now, deliveries } = result;
   const { place, rule, stream } = destination;
   const fates = FATES.map((fate) => [fate, tellRanges(eventsOf(deliveries, fate))]);
   return {
@@ -76,7 +81,11 @@ function toJson({ destination, collected, now, deliveries }: SendResult, outcome
       chosen: collected.chosen,
       ...Object.fromEntries(FATES.map((fate) => [fate, eventsOf(deliveries, fate).length])),
     },
-    numbers: Object.fromEntries([...fates, ["mayBeTwice", tellRanges(twiceOf(deliveries))]]),
+    numbers: Object.fromEntries([
+      ...fates,
+      ["mayBeTwice", tellRanges(twiceOf(deliveries))],
+      ["beyond", beyondOf(result)],
+    ]),
     errors: (deliveries ?? []).flatMap(({ events, error }) =>
       error ? [{ events: tellRanges(events), code: error.code ?? null, message: error.message }] : [],
     ),
@@ -136,25 +145,16 @@ function fateTable(deliveries: readonly Delivery[]): Table {
   };
 }
 
-/** A number and a line where these are not the same. */
-function tellPlace({ event, line }: Place): string {
-  return event === line ? `line ${line}` : `event ${event} (line ${line})`;
-}
-
 function notesOf(result: SendResult, outcome: Outcome): Note[] {
   const { collected, destination } = result;
   const { place, rule } = destination;
   const to = `${place.stream} of rule ${rule?.name ?? place.ruleId} at ${hostOf(place.endpoint)}`;
   if (outcome === "invalid") return invalidNotes(collected, to);
-  const filled = collected.filled;
-  const beside = besideNotes(collected, destination.columns);
-  if (filled > 0) {
-    const time = result.now.toISOString();
-    beside.unshift({
-      level: "info",
-      text: `${count(filled)} no TimeGenerated, and got the time of sending: ${time}`,
-    });
-  }
+  const beside = [
+    ...timeNotes(collected, result.now),
+    ...beyondNotes(result),
+    ...besideNotes(collected, destination.columns),
+  ];
   if (outcome === "dry-run") {
     const what = collected.chosen === 1 ? "one event goes" : `${collected.chosen} events go`;
     const text = `Nothing was sent. Without --dry-run ${what} to ${to}.`;
@@ -167,47 +167,11 @@ function hostOf(endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }
 
-function count(events: number): string {
-  return events === 1 ? "1 event has" : `${events} events have`;
-}
-
-function invalidNotes({ wrong, wrongCount, unknown }: Collected, to: string): Note[] {
-  const more = wrongCount > wrong.length ? `, of which the first ${MOST_TOLD} are told` : "";
-  const notes: Note[] = [
-    { level: "warning", text: `Nothing was sent to ${to}: ${count(wrongCount)} something wrong${more}.` },
-  ];
-  if (unknown.size > 0) {
-    notes.push({
-      level: "info",
-      text: "What has no column would be lost without an error. Give it another name, accept the loss with --allow-unknown, or set up a table that has all fields of the article: azwise kql failures setup --help",
-      because: ["azure-wire/ingestion-drops-unknown-columns", "azure-wire/failure-event-has-no-status"],
-    });
-  }
-  return notes;
-}
-
-function besideNotes(
-  { unknown, tooLong, tooLongCount, farOff }: Collected,
-  columns: SendResult["destination"]["columns"],
-): Note[] {
-  const notes: Note[] = [];
-  if (unknown.size > 0) {
-    const told = [...unknown].slice(0, MOST_TOLD);
-    const fields = told.map(([name, { events }]) => `${tellUnknown(name, columns)} in ${events}`).join(", ");
-    const text = `Without a column, so that the service leaves it out: ${fields}`;
-    notes.push({ level: "warning", text, because: ["azure-wire/ingestion-drops-unknown-columns"] });
-  }
-  if (tooLongCount > 0) {
-    const places = tooLong.map(({ fields, ...place }) => `${tellPlace(place)} ${fields.join(", ")}`);
-    const more = tooLongCount > tooLong.length ? ", …" : "";
-    const text = `Longer than 64 KB, so that the service keeps the beginning alone: ${places.join("; ")}${more}`;
-    notes.push({ level: "warning", text, because: ["azure-wire/ingestion-cuts-fields"] });
-  }
-  if (farOff > 0) {
-    const text = `${count(farOff)} a time more than two days ago or one day ahead; the service puts the time of arrival in its place`;
-    notes.push({ level: "warning", text, because: ["azure-wire/ingestion-replaces-far-times"] });
-  }
-  return notes;
+function beyondNotes(result: SendResult): Note[] {
+  const beyond = beyondOf(result);
+  if (beyond === "") return [];
+  const text = `--events also says ${beyond}, and the input has ${result.collected.read} events`;
+  return [{ level: "warning", text }];
 }
 
 function deliveredNotes(result: SendResult): Note[] {
@@ -233,18 +197,21 @@ function deliveredNotes(result: SendResult): Note[] {
     ...when(
       twice,
       `events ${tellRanges(twice)} are possibly there twice: an answer was lost, and they were sent again`,
+      TWICE,
     ),
     ...when(
       unsure,
       `events ${tellRanges(unsure)} may have arrived, nobody said so; to send them again, perhaps twice: ${again(result, unsure)}`,
+      TWICE,
     ),
     ...when(rest, `to send the rest: ${again(result, rest)}`),
     ...lookNote(result),
   ];
 }
 
-function when(events: readonly number[], text: string): Note[] {
-  const because = text.includes("twice") ? ["azure-wire/ingestion-does-not-tell-apart"] : [];
+const TWICE = ["azure-wire/ingestion-does-not-tell-apart"];
+
+function when(events: readonly number[], text: string, because: readonly string[] = []): Note[] {
   return events.length === 0 ? [] : [{ level: "warning", text, because }];
 }
 

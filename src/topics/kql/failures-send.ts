@@ -1,3 +1,6 @@
+import { ingestionSuffixes } from "../../azure/clouds.ts";
+import { requireAddress } from "../../azure/ingestion-address.ts";
+import type { IngestionPort } from "../../azure/ingestion-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Range } from "./failures-batch-plan.ts";
@@ -31,6 +34,8 @@ const AT_ONCE = 4;
 export async function runSend(input: SendInput, ctx: Context): Promise<SendResult> {
   const typed = input.dryRun ? typedDestination(input) : undefined;
   const destination = typed ?? (await findDestination(input, ctx));
+  if (typed) requireAddress(typed.place.endpoint, ingestionSuffixes());
+  else (await requireIngestion(ctx)).check(destination.place);
   const now = typed ? ctx.now() : (await ctx.azure()).clock.now();
   const collected = await collectEvents(readEvents(input.file, ctx), {
     columns: destination.columns,
@@ -42,6 +47,12 @@ export async function runSend(input: SendInput, ctx: Context): Promise<SendResul
   const result = { input, destination, collected, now, deliveries: undefined, interrupted: false };
   if (input.dryRun || collected.wrongCount > 0) return result;
   return { ...result, ...(await sendAll(collected, destination, ctx)) };
+}
+
+async function requireIngestion(ctx: Context): Promise<IngestionPort> {
+  const { ingestion, target } = await ctx.azure();
+  if (ingestion) return ingestion;
+  throw new AppError("usage", `azwise knows no address for events in cloud ${target.cloud}`);
 }
 
 function requireEvents({ read, chosen }: Collected, { file }: SendInput): void {
@@ -62,10 +73,7 @@ async function sendAll(
   { place }: Destination,
   ctx: Context,
 ): Promise<Pick<SendResult, "deliveries" | "interrupted">> {
-  const { ingestion, target } = await ctx.azure();
-  if (!ingestion) {
-    throw new AppError("usage", `azwise knows no address for events in cloud ${target.cloud}`);
-  }
+  const ingestion = await requireIngestion(ctx);
   let interrupted = false;
   // The first Ctrl-C lets end what is under way, so that it is known what arrived.
   const listenNoMore = ctx.onInterrupt(() => (interrupted = true));

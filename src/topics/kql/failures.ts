@@ -166,8 +166,8 @@ export const failures = verb({
   details: `
 <action> is send, setup or report.
 send checks all events against the columns of the rule first, and sends nothing when one is wrong: exit 2. It asks for no
-confirmation, as it is for scripts. Exits 6 when some events were not accepted, with the command that sends the rest. An
-event without TimeGenerated gets the time of sending.
+confirmation, as it is for scripts. Exits 6 when some events were not accepted, with the command that sends the rest, or
+when --events has numbers that the input does not have. An event without TimeGenerated gets the time of sending.
 setup writes Bicep for table, rule and role, and asks no Azure.
 report compares the last days with as many before, and exits 6 when something could not be told for lack of an answer.`,
   input: FailuresInput,

@@ -5,6 +5,7 @@ import {
   halve,
   isWithin,
   readRanges,
+  tellBeyond,
   tellRanges,
   type Packed,
 } from "../../../src/topics/kql/failures-batch-plan.ts";
@@ -75,4 +76,20 @@ test("a range may be open", () => {
   const ranges = readRanges("2, 5-");
 
   expect([1, 2, 3, 4, 5, 6].filter((each) => isWithin(each, ranges))).toEqual([2, 5, 6]);
+});
+
+test("numbers beyond the last event are told, those before it are not", () => {
+  const beyond = (text: string): string => tellBeyond(readRanges(text), 3);
+
+  expect(["2-9", "1-3", "1-", "4-", "601-", "9", "3", "1,5-6,8-"].map(beyond)).toEqual([
+    "4-9",
+    "",
+    "",
+    "4-",
+    "601-",
+    "9",
+    "",
+    "5-6,8-",
+  ]);
+  expect(tellBeyond(undefined, 0)).toBe("");
 });

@@ -67,6 +67,15 @@ test("without any answer events may have arrived: exit 6, never accepted and nev
   await expect(golden(result)).toMatchFileSnapshot(`${GOLDEN}/failures-unsure.tty.txt`);
 });
 
+test("a source is cited for what is possibly there twice, and not for what a file is called", async () => {
+  const change = (world: World): void =>
+    void world.faults.push(fault("too-large", { ...AT_STREAM, skip: 1, times: 9 }));
+  const { stderr } = await send(lines(30), [...RULE, "--concurrency", "1"], { change, name: "twice.json" });
+
+  expect(stderr).toContain("to send the rest: azwise kql failures send");
+  expect(stderr).not.toContain("ingestion-does-not-tell-apart");
+});
+
 test("the first Ctrl-C waits for what is under way and sends no more", async () => {
   const host = createTestHost();
   writeFileSync(join(host.folder, "events.json"), lines(40));
@@ -74,6 +83,7 @@ test("the first Ctrl-C waits for what is under way and sends no more", async () 
   const { ingestion } = open.azure;
   open.azure.target.subscriptionIds = [OTHER_SUBSCRIPTION];
   open.azure.ingestion = {
+    ...ingestion!,
     async send(place, body) {
       host.interrupt();
       return ingestion!.send(place, body);

@@ -4,7 +4,7 @@ import type { World } from "../../../src/sandbox/world.ts";
 import { createTestHost, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION } from "../../harness.ts";
 import { changeWorld } from "../../plan/saved-plan.ts";
 import { golden } from "../golden.ts";
-import { ARTICLE, line, lines, PLATFORM, RULE, send } from "./failures-sending.ts";
+import { ARTICLE, line, lines, PLATFORM, RULE, runsIn, send } from "./failures-sending.ts";
 
 const GOLDEN = "../../../fixtures/golden/kql";
 
@@ -113,6 +113,25 @@ test("--dry-run shows the requests and sends nothing", async () => {
   expect(rows.every(([, , , bytes, compressed]) => Number(compressed) < Number(bytes) / 10)).toBe(true);
   expect(stderr).toContain("Nothing was sent. Without --dry-run 20 events go to Custom-DataDomain_");
   expect(world.ingested).toEqual([]);
+});
+
+test.each([
+  ["a rule that is looked up", RULE, "ends with .ingest.monitor.sandbox.invalid;"],
+  [
+    "all typed",
+    ["--rule", `dcr-${"0".repeat(32)}`, "--stream", "Custom-T_CL"],
+    "ends with .ingest.monitor.azure.com or ",
+  ],
+])("with %s --dry-run refuses an address as sending would", async (_, rule, hint) => {
+  const flags = [...rule, "--endpoint", "https://evil.example"];
+  const dry = await send(line({}), [...flags, "--dry-run"]);
+  const real = await send(line({}), flags);
+
+  for (const { exit, stderr } of [dry, real]) {
+    expect(exit).toBe(2);
+    expect(stderr).toContain("the address is no ingestion address of this cloud; nothing was sent");
+  }
+  expect(dry.stderr).toContain(hint);
 });
 
 test("with rule, stream and address typed --dry-run asks nobody", async () => {
@@ -244,4 +263,14 @@ test("the id of a rule of another subscription: exit 4, with the flag", async ()
 
   expect(exit).toBe(4);
   expect(stderr).toContain(`use --subscription ${SUBSCRIPTION}`);
+});
+
+test("numbers that the input does not have are told: exit 6", async () => {
+  const sent = await send(lines(3), [...RULE, "--events", "2-9"]);
+  const dry = await send(lines(3), [...RULE, "--events", "2-9", "--dry-run"]);
+
+  expect([sent.exit, dry.exit, runsIn(sent.world)]).toEqual([6, 6, ["r2", "r3"]]);
+  for (const { stderr } of [sent, dry]) {
+    expect(stderr).toContain("warning: --events also says 4-9, and the input has 3 events\n");
+  }
 });

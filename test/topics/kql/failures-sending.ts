@@ -15,6 +15,8 @@ export const ARTICLE = `[{"TimeGenerated":"2026-11-21T07:59:00.1234567Z","Pipeli
 export interface Sending {
   change?: (world: World) => void;
   tty?: boolean;
+  /** Of the file. */
+  name?: string;
 }
 
 export interface Sent extends CliResult {
@@ -25,8 +27,9 @@ export interface Sent extends CliResult {
 export async function send(events: string, flags: readonly string[], how: Sending = {}): Promise<Sent> {
   const host = createTestHost({ tty: how.tty ?? false, columns: 140 });
   await changeWorld(host, how.change ?? (() => {}));
-  writeFileSync(join(host.folder, "events.json"), events);
-  const words = ["kql", "failures", "send", "-f", "events.json", ...PLATFORM, ...flags];
+  const { name = "events.json" } = how;
+  writeFileSync(join(host.folder, name), events);
+  const words = ["kql", "failures", "send", "-f", name, ...PLATFORM, ...flags];
   const result = await runCli(host, ...words);
   return { ...result, host, world: await loadWorld(join(host.state, "sandbox", "world.json")) };
 }
