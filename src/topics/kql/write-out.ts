@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { copyFile, link, open, rename, rm } from "node:fs/promises";
+import { copyFile, link, lstat, open, realpath, rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { AppError } from "../../errors.ts";
 
@@ -15,11 +15,12 @@ export interface Out {
 }
 
 /**
- * Writes a file as a whole, or not at all. Throws AppError "usage" when there is one already and `force` was not said,
- * and "failed" when it cannot be written.
+ * Writes a file as a whole, or not at all; of a link the file that it leads to. Throws AppError "usage" when there is one
+ * already and `force` was not said, or what is there is no file, and "failed" when it cannot be written.
  */
 export async function writeOut(text: string, { file, cwd, force }: Out): Promise<void> {
-  const path = resolve(cwd, file);
+  const typed = resolve(cwd, file);
+  const path = force ? await replaced(typed, file) : typed;
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     const handle = await open(temporary, "wx", 0o666);
@@ -35,6 +36,18 @@ export async function writeOut(text: string, { file, cwd, force }: Out): Promise
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
   }
+}
+
+/** Renaming takes away whatever has the name: a link, a device, a pipe that somebody reads. */
+async function replaced(path: string, file: string): Promise<string> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return path;
+  const target = found.isSymbolicLink() ? await realpath(path).catch(() => undefined) : path;
+  if (target !== undefined && (await lstat(target)).isFile()) return target;
+  const what = target === undefined ? "a link that leads to nothing" : "no file that could be replaced";
+  throw new AppError("usage", `${file} is ${what}, and was not changed`, {
+    hint: `give the path of a file, or ${STDOUT} for standard output`,
+  });
 }
 
 /** Fails where there is a file, also one that somebody made a moment ago. */

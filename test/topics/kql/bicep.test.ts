@@ -1,5 +1,7 @@
 import fc from "fast-check";
-import { chmod, mkdtemp, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -143,6 +145,32 @@ test("a file is written as a whole, and never over another one without being tol
   expect(await readFile(join(cwd, "a.bicep"), "utf8")).toBe("three\n");
   expect((await stat(join(cwd, "a.bicep"))).nlink).toBe(1);
   expect(await readdir(cwd)).toEqual(["a.bicep"]);
+});
+
+test("--force replaces the file that a link leads to, and nothing that is no file", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "azwise-out-"));
+  const force = (file: string): Promise<void> => writeOut("new\n", { file, cwd, force: true });
+  await mkdir(join(cwd, "shared"));
+  await writeFile(join(cwd, "shared", "real.bicep"), "old\n");
+  await symlink(join("shared", "real.bicep"), join(cwd, "link.bicep"));
+  await symlink("nowhere", join(cwd, "broken.bicep"));
+  const pipe = createServer().listen(join(cwd, "socket"));
+  await once(pipe, "listening");
+
+  await force("link.bicep");
+  expect((await lstat(join(cwd, "link.bicep"))).isSymbolicLink()).toBe(true);
+  expect(await readFile(join(cwd, "shared", "real.bicep"), "utf8")).toBe("new\n");
+  for (const file of ["socket", "broken.bicep", "shared"]) {
+    await expect(force(file)).rejects.toMatchObject({
+      kind: "usage",
+      message: expect.stringMatching(/^[\w.]+ is .*, and was not changed$/) as string,
+      hint: "give the path of a file, or - for standard output",
+    });
+  }
+  expect((await lstat(join(cwd, "socket"))).isSocket()).toBe(true);
+  expect((await lstat(join(cwd, "broken.bicep"))).isSymbolicLink()).toBe(true);
+  expect((await readdir(cwd)).sort()).toEqual(["broken.bicep", "link.bicep", "shared", "socket"]);
+  pipe.close();
 });
 
 test("a file that cannot be written leaves nothing behind", async () => {
