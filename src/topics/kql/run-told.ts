@@ -107,7 +107,7 @@ function tell(
 const NO_DATA = ["azure-wire/logs-no-data-204"];
 const LATE = ["azure-wire/first-rows-take-minutes"];
 
-function tellTable(state: TableState): Told {
+export function tellTable(state: TableState): Told {
   const { table } = state;
   switch (state.state) {
     case "missing":

@@ -9,8 +9,7 @@ import type { Json } from "../../json.ts";
 import { askCatalogue, type CatalogueAnswer } from "./ask-catalogue.ts";
 import type { CatalogueQuery } from "./catalogue/catalogue-query.ts";
 import type { Given } from "./catalogue/fill-query.ts";
-import { tellName } from "./run-told.ts";
-import { seeName } from "./see-name.ts";
+import { explainEmpty } from "./watch-empty.ts";
 import { takeNew, type ArrivedRow } from "./watch-plan.ts";
 import { writeWatch, type Watched, type WatchState } from "./watch-state.ts";
 import type { Window } from "./window.ts";
@@ -19,6 +18,9 @@ export const TIME = "TimeGenerated";
 const ROWS_AT_ONCE = 1000;
 const SHORTEST_PAUSE_MS = 1000;
 const LONGEST_PAUSE = 10;
+const EXPLAIN_EVERY_MS = 3_600_000;
+/** A clock is a little off at all times. */
+const CLOCK_MS = 60_000;
 
 export interface Watching {
   ctx: Context;
@@ -36,15 +38,15 @@ export interface Watching {
   forMs: number | undefined;
   /** Told so far. */
   rows: number;
-  /** Whether this run asked for the name that was given. */
-  isNameAsked: boolean;
+  /** Why nothing came, as it was last asked; undefined before, and once rows came. */
+  explained: { atMs: number; isDoubt: boolean } | undefined;
 }
 
 /**
- * How one look ended: in full, in full without a sign of the name that was given, in part or not at all, with an error
- * that may pass, or nobody reads any more.
+ * How one look ended: in full, in full without a row although none could come, in part or not at all, with an error that
+ * may pass, or nobody reads any more.
  */
-export type Look = "all" | "unseen" | "part" | "failed" | "unread";
+export type Look = "all" | "doubt" | "part" | "failed" | "unread";
 
 /** Asks again and again; returns how the last look ended. Throws what does not pass, and AppError "interrupted". */
 export async function watchOn(watching: Watching): Promise<Look> {
@@ -82,10 +84,17 @@ export function farText({ mark: { untilMs } }: WatchState): string {
 }
 
 async function lookOnce(watching: Watching): Promise<Look> {
-  const { logs, clock, ctx, query, given, watched, state } = watching;
-  const window = { from: new Date(state.mark.fromMs), until: clock.now() };
-  // A clock that was set back: there is nothing between the two.
-  if (window.until <= window.from) return "part";
+  const { logs, clock, ctx, query, given, watched } = watching;
+  const until = clock.now();
+  goBack(watching, until);
+  const { state } = watching;
+  const window = { from: new Date(state.mark.fromMs), until };
+  if (until <= window.from) {
+    ctx.say(
+      `${until.toISOString()}: rows since ${window.from.toISOString()} are to come, so nothing was asked`,
+    );
+    return "part";
+  }
   ctx.progress("asking");
   const flavour = state.flavour ?? watched.flavour;
   try {
@@ -98,11 +107,24 @@ async function lookOnce(watching: Watching): Promise<Look> {
   }
 }
 
+/** A clock that was ahead has a mark ahead, and what is written before that would never be asked for. */
+function goBack(watching: Watching, now: Date): void {
+  const { ctx, lateMs, state } = watching;
+  const { mark } = state;
+  const { untilMs = 0 } = mark;
+  if (untilMs - now.getTime() < CLOCK_MS) return;
+  const fromMs = Math.min(mark.fromMs, now.getTime() - lateMs);
+  ctx.say(
+    `${now.toISOString()}: ${farText(state)}, which is still to come: the clock was set back; rows since ${new Date(fromMs).toISOString()} are asked for, and may be told twice`,
+  );
+  watching.state = { ...state, mark: { ...mark, fromMs, untilMs: now.getTime() } };
+}
+
 /** Throttled, took too long, lost, or failed over there. */
 function mayPass(error: AzureError): boolean {
   const { kind, status } = error;
   if (kind === "timeout") return true;
-  return kind === "failed" && isPassing(error) && (status === undefined || status >= 500 || status === 429);
+  return kind === "failed" && isPassing(error) && (status === undefined || status >= 500);
 }
 
 interface Row extends ArrivedRow {
@@ -135,32 +157,45 @@ async function takeAnswer(answer: CatalogueAnswer, window: Window, watching: Wat
   const settled = state.flavour ?? (hasRows ? answer.flavour.name : undefined);
   if (state.flavour === undefined && settled !== undefined && answer.also.length > 0)
     ctx.say(`watching flavour ${settled}; ${answer.also.join(", ")} has rows, too: --flavour chooses`);
-  const isSeen = state.isSeen || rows.length > 0 || (isAll && (await occurs({ answer, window, watching })));
+  const empty = isAll && rows.length === 0 ? await explain({ answer, window, watching }) : undefined;
+  if (empty === "moved") {
+    watching.state = { mark: state.mark, flavour: undefined };
+    return lookOnce(watching);
+  }
+  if (rows.length > 0) watching.explained = undefined;
   // Only now: what was not handed over would be lost.
-  const next = { mark: taken.mark, flavour: settled, isSeen };
+  const next = { mark: taken.mark, flavour: settled };
   await writeWatch(watching.file, watched, next);
   watching.state = next;
   if (!isAll) return "part";
-  return isSeen ? "all" : "unseen";
+  return empty === "doubt" ? "doubt" : "all";
 }
 
-interface Occurring {
+interface Empty {
   answer: CatalogueAnswer;
   window: Window;
   watching: Watching;
 }
 
-/** Whether the name that was given occurs, or none was; asked once, as a name that is typed wrong has no row for ever. */
-async function occurs({ answer, window, watching }: Occurring): Promise<boolean> {
-  const { ctx, logs, query, given, watched } = watching;
-  if (watching.isNameAsked) return false;
-  watching.isNameAsked = true;
-  const { customerId } = watched;
-  const asked = seeName({ logs, customerId, query, given, window }, answer.flavour);
-  const seen = await unlessStopped(watching, asked);
-  if (seen === undefined || seen.state === "there") return true;
-  for (const { text } of tellName(seen)) ctx.say(`${window.until.toISOString()}: ${text}`);
-  return false;
+/** Asked at the first look without a row, and each hour: a name that is typed wrong has no row for ever. */
+async function explain({ answer, window, watching }: Empty): Promise<"quiet" | "doubt" | "moved"> {
+  const { ctx, clock, logs, query, given, watched, explained } = watching;
+  const atMs = clock.elapsed();
+  if (explained && atMs - explained.atMs < EXPLAIN_EVERY_MS) return explained.isDoubt ? "doubt" : "quiet";
+  const { flavour, probed } = answer;
+  const asked = { logs, customerId: watched.customerId, query, given, window };
+  const isChosen = watched.flavour !== undefined;
+  const found = await unlessStopped(watching, explainEmpty(asked, { flavour, isChosen, probed }));
+  const say = (text: string): void => ctx.say(`${window.until.toISOString()}: ${text}`);
+  if (found.state === "moved") {
+    say(`flavour ${flavour.name} has no row since ${window.from.toISOString()}, ${found.to.join(", ")} has`);
+    return "moved";
+  }
+  if (found.state === "doubt") found.texts.forEach(say);
+  else if (found.also.length > 0 && !isChosen)
+    say(`watching flavour ${flavour.name}; ${found.also.join(", ")} has rows, too: --flavour chooses`);
+  watching.explained = { atMs, isDoubt: found.state === "doubt" };
+  return found.state;
 }
 
 /** The same for equal rows; rows themselves are not kept. */

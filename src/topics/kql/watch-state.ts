@@ -22,8 +22,6 @@ export interface WatchState {
   mark: WatchMark;
   /** The flavour that has rows; undefined while none had any. */
   flavour: string | undefined;
-  /** Whether there was a row of the name that was given; also where none was. */
-  isSeen: boolean;
 }
 
 /** Another version of azwise may keep more, or otherwise. */
@@ -33,7 +31,6 @@ const Kept = z.object({
   query: z.string(),
   workspace: z.string(),
   flavour: z.string().nullable(),
-  isSeen: z.boolean().default(false),
   from: z.iso.datetime(),
   until: z.iso.datetime().nullable(),
   /** When a row was generated, in milliseconds, and how often there was one, by the row's hash. */
@@ -63,7 +60,6 @@ export async function readWatch(file: string): Promise<WatchState | undefined> {
       told: new Map(told),
     },
     flavour: kept.flavour ?? undefined,
-    isSeen: kept.isSeen,
   };
 }
 
@@ -89,14 +85,13 @@ function unusable(file: string, why: string): AppError {
 export async function writeWatch(
   file: string,
   { customerId, query }: Watched,
-  { mark, flavour, isSeen }: WatchState,
+  { mark, flavour }: WatchState,
 ): Promise<void> {
   const kept: z.infer<typeof Kept> = {
     format: FORMAT,
     query,
     workspace: customerId,
     flavour: flavour ?? null,
-    isSeen,
     from: new Date(mark.fromMs).toISOString(),
     until: mark.untilMs === undefined ? null : new Date(mark.untilMs).toISOString(),
     told: Object.fromEntries([...mark.told].map(([key, { atMs, count }]) => [key, [atMs, count]])),

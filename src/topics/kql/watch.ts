@@ -16,7 +16,7 @@ import { judgeSplit } from "./split-plan.ts";
 import { refuseBound, unboundedText } from "./unbounded.ts";
 import { farText, watchOn, type Look, type Watching } from "./watch-loop.ts";
 import { beginWatch } from "./watch-plan.ts";
-import { lockWatch, readWatch, watchFile, type Watched } from "./watch-state.ts";
+import { lockWatch, readWatch, watchFile, writeWatch, type Watched } from "./watch-state.ts";
 import { Moment, windowOf } from "./window.ts";
 
 const MINUTE_MS = 60_000;
@@ -60,7 +60,7 @@ async function runWatch(input: WatchInput, ctx: Context): Promise<Look> {
     const kept = input.restart ? undefined : await readWatch(file);
     const since = input.since ?? Moment.parse(query.window);
     const mark = beginWatch(windowOf({ since }, clock.now()).from.getTime());
-    const begun = { mark, flavour: undefined, isSeen: false };
+    const begun = { mark, flavour: undefined };
     const state = kept ?? begun;
     const { every: everyMs, late: lateMs } = input;
     const forMs = input.once ? 0 : input.for;
@@ -77,9 +77,11 @@ async function runWatch(input: WatchInput, ctx: Context): Promise<Look> {
       lateMs,
       forMs,
       rows: 0,
-      isNameAsked: false,
+      explained: undefined,
     };
     await tellStart(watching, { workspace, azure, isResumed: kept !== undefined, input });
+    // A start without any answer is one, too: the next one asks about the same time.
+    if (!kept) await writeWatch(file, watched, state);
     const look = await watchOn(watching).catch((error: unknown) => {
       const isInterrupt = error instanceof AppError && error.kind === "interrupted";
       if (!isInterrupt) ctx.say(`${soFar(watching)}; the same command goes on from there`);
@@ -212,9 +214,9 @@ Rows arrive late and out of order, so each question goes back --late behind the 
 How far was asked is kept in the state folder once rows were handed over, by workspace, query, parameters and flavour: the
 same command goes on from there, and after a crash rows may come twice, but none is lost. What was not answered in full
 is asked for again. Queries that summarize have no new rows and are refused.
-Where the first question brings no row, the name that was given is looked for, and the nearest ones are told.
-Exits 0 at the end of --for or --once, 6 when the last question was not answered in full or no row was of the name that
-was given, 130 on Ctrl-C.`,
+Where a question brings no row, it is looked for why: a name that does not occur, a table without rows, or rows elsewhere.
+Exits 0 at the end of --for or --once, 6 when the last question was not answered in full, or no row could come for such a
+reason, 130 on Ctrl-C.`,
   input: WatchInput,
   follows: true,
   run: runWatch,

@@ -24,8 +24,8 @@ export interface Scene extends Driver {
 
 interface SceneOptions {
   lines?: readonly Line[];
-  /** In place of the rows, by the number of the question. */
-  replies?: (question: number, rows: Json[][]) => Reply | undefined;
+  /** In place of the rows, by the number of the question and its text. */
+  replies?: (question: number, rows: Json[][], text: string) => Reply | undefined;
   follow?: Context["follow"];
   host?: TestHost;
 }
@@ -45,14 +45,14 @@ export async function openScene({ lines = [], replies, follow, host }: SceneOpti
   const scene: Pick<Scene, "told" | "said" | "asked"> = { told: [], said: [], asked: [] };
   driver.open.intercept(async (request, pass) => {
     if (!request.url.includes("/query")) return pass(request);
-    const { timespan } = JSON.parse(String(request.body)) as { timespan: string };
+    const { timespan, query } = JSON.parse(String(request.body)) as { timespan: string; query: string };
     const [from = 0, until = 0] = timespan.split("/").map((each) => Date.parse(each));
     scene.asked.push({ from, until });
     const now = driver.open.sandbox.now().getTime();
     const rows = lines
       .filter(({ at, seen = at }) => at >= from && at < until && seen <= now)
       .map(({ at, text }): Json[] => [new Date(at).toISOString(), "shop-api", text]);
-    return toResponse(request, replies?.(scene.asked.length, rows) ?? answerOf(rows));
+    return toResponse(request, replies?.(scene.asked.length, rows, query) ?? answerOf(rows));
   });
   const take: Context["follow"] = async ({ rows }) => {
     scene.told.push(...rows.map((row) => String(row[2])));
