@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "vitest";
 import { fault } from "../sandbox/azure.ts";
@@ -23,9 +23,9 @@ test.concurrent.for([
     // The first answer is told, and its mark kept, before the second question.
     const isKept = (): boolean => {
       const folder = join(double.env["XDG_STATE_HOME"] ?? join(double.home, ".local", "state"), "azwise");
-      return readdirSync(folder, { recursive: true }).some((name) =>
-        /watch\/[\da-f]+\.json$/.test(String(name)),
-      );
+      return readdirSync(folder, { recursive: true })
+        .filter((name) => /watch\/[\da-f]+\.json$/.test(String(name)))
+        .some((name) => !readFileSync(join(folder, String(name)), "utf8").includes('"until":null'));
     };
     while (!isKept()) await new Promise((resolve) => setTimeout(resolve, 50));
     running.child.kill(signal);
