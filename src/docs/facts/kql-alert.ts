@@ -82,12 +82,6 @@ const statements: readonly Omit<Fact, "article">[] = [
     text: "A row can be queried some time after it was generated, and not in that order: resource logs mostly after 3 to 10 minutes, activity logs after 3 to 20.",
     appliesTo: "Microsoft documentation",
   },
-  {
-    id: "azure-wire/logs-two-days-late",
-    section: late,
-    text: "A row whose TimeGenerated is more than two days before it was received, or more than a day after, gets the time of receipt instead.",
-    appliesTo: "Microsoft documentation",
-  },
 ];
 
 /** How rules evaluate queries, and how late rows are; part of azure-wire. */

@@ -149,7 +149,10 @@ function refuseFollowed({ follows }: AlertShape, given: Given): void {
   for (const flag of ["window", "threshold"] as const) {
     const name = follows?.[flag];
     if (name === undefined || !given.has(name)) continue;
-    throw new AppError("usage", `--param ${name} has the rule's own value here`, { hint: `use --${flag}` });
+    throw new AppError("usage", `--param ${name} has the rule's own value here`, {
+      hint: `use --${flag}`,
+      because: flag === "window" ? ["azure-wire/alert-bins"] : [],
+    });
   }
 }
 

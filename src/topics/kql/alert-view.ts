@@ -39,17 +39,28 @@ function ruleJson(rule: AlertRule): View["data"] {
   };
 }
 
+/** No text of the catalogue has what such a rule may not have. */
+const EVERY_MINUTE = ["azure-wire/alert-every-minute"];
 const SEVERITIES = ["critical", "error", "warning", "informational", "verbose"];
 
 function rowsOf({ rule, target, workspace, file }: AlertResult): Row[] {
   const groups = target.actionGroupIds.join(", ");
   return [
     { cells: ["query", `${rule.query.name}, flavour ${rule.flavour.name}`] },
-    { cells: ["fires when", tellCondition(rule)], because: rule.because },
+    {
+      cells: ["fires when", tellCondition(rule)],
+      because: [...rule.because, "azure-wire/alert-dimensions", "azure-wire/alert-counts-itself"],
+    },
     { cells: ["severity", `${rule.severity} (${SEVERITIES[rule.severity] ?? ""})`], because: rule.because },
-    { cells: ["looked at", `every ${rule.frequency.short}`], because: ["azure-wire/alert-lengths"] },
-    { cells: ["ends", rule.resolves ? "by itself" : "by hand: it is looked at too seldom to end by itself"] },
-    { cells: ["tables", rule.tables.join(", ")] },
+    {
+      cells: ["looked at", `every ${rule.frequency.short}`],
+      because: ["azure-wire/alert-lengths", ...(rule.frequency.short === "1m" ? EVERY_MINUTE : [])],
+    },
+    {
+      cells: ["ends", rule.resolves ? "by itself" : "by hand: it is looked at too seldom to end by itself"],
+      because: ["azure-wire/alert-resolves"],
+    },
+    { cells: ["tables", rule.tables.join(", ")], because: ["azure-wire/alert-starts-with-table"] },
     { cells: ["workspace", workspace ?? "parameter workspaceId"] },
     { cells: ["told", groups === "" ? "nobody: parameter actionGroupIds is empty" : groups] },
     { cells: ["file", file ?? "standard output"] },
@@ -65,13 +76,25 @@ function notesOf({ rule, target, workspace, probed, file }: AlertResult): Note[]
     quiet: undefined,
   }[state ?? "quiet"];
   const texts = [
-    ...(nothing === undefined ? [] : [`table ${rule.tables.join(", ")} ${nothing}`]),
+    ...(nothing === undefined
+      ? []
+      : [
+          {
+            text: `table ${rule.tables.join(", ")} ${nothing}`,
+            because: state === "missing" ? ["azure-wire/alert-missing-table"] : [],
+          },
+        ]),
     ...(target.actionGroupIds.length > 0
       ? []
-      : ["nobody is told when it fires: give --action-group ID, or the file's parameter actionGroupIds"]),
+      : [
+          {
+            text: "nobody is told when it fires: give --action-group ID, or the file's parameter actionGroupIds",
+            because: [],
+          },
+        ]),
   ];
   return [
-    ...texts.map((text): Note => ({ level: "warning", text })),
+    ...texts.map((each): Note => ({ level: "warning", ...each })),
     ...rule.cautions.map((each): Note => ({ level: "info", ...each })),
     ...others(rule, probed.length > 0),
     next(`try it first: ${tryCommand(rule, workspace ?? "WORKSPACE")}`),
