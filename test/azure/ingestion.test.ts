@@ -88,6 +88,7 @@ test.each([
   "https://ingest.monitor.azure.com.attacker.example",
   "https://attacker.example/.ingest.monitor.azure.com",
   "https://dce-x.ingest.monitor.azure.com@attacker.example",
+  "https://someone@dce-x.ingest.monitor.azure.com",
   "https://evilingest.monitor.azure.com",
   "https://dce-x.ingest.monitor.azure.com:444",
   "nonsense",
@@ -146,6 +147,15 @@ test.each([200, 206, 302, 408])("%i neither accepts nor refuses, so it is uncert
   const { ingestion } = openRig([reply(status, { error: { code: "X", message: "no" } })]);
 
   expect(await refusalOf(ingestion.send(PLACE, BODY))).toMatchObject({ kind: "failed", uncertain: true });
+});
+
+test("what the service repeats of the events is cut", async () => {
+  const message = `${"value ".repeat(100)}end`;
+  const { ingestion } = openRig([reply(400, { error: { code: "InvalidRecord", message } })]);
+
+  expect(await refusalOf(ingestion.send(PLACE, BODY))).toMatchObject({
+    message: expect.stringMatching(/^the ingestion address: value .{0,300}$/) as string,
+  });
 });
 
 test("throttled for too long is a timeout", async () => {

@@ -230,3 +230,15 @@ test("a text that is longer than a rule may be is refused", () => {
 
   expect(() => plan("container-console-errors", WISH, `words=${words}`)).toThrow("longer than a rule may be");
 });
+
+test("an article is cited for its own numbers, and not for one's own", () => {
+  const own = plan("postgres-tls-failures");
+  const others: AlertWish[] = [{ threshold: 6 }, { severity: 3 }, { windowMs: 600_000 }];
+
+  expect(own.because).not.toEqual([]);
+  for (const wish of others) {
+    const { because, cautions } = plan("postgres-tls-failures", wish);
+    expect(because).toEqual([]);
+    expect(cautions.map(({ text }) => text).join()).toContain("no source gives them");
+  }
+});

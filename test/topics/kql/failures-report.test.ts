@@ -106,6 +106,18 @@ test("one query without a whole answer takes its own rows alone: exit 6", async 
   expect(stderr).toContain("target:");
 });
 
+test("a query that is answered in part is named: exit 6", async () => {
+  const change = (world: World): void => {
+    // Two probes, then the queries.
+    world.faults.push(fault("partial-answer", { match: { path: "/query" }, skip: 2 }));
+  };
+  const { exit, stdout } = await report(["-o", "json"], { change });
+  const { sections } = JSON.parse(stdout) as { sections: Record<string, { problem: string | null }> };
+
+  expect(exit).toBe(6);
+  expect(Object.values(sections).filter(({ problem }) => problem !== null)).toHaveLength(1);
+});
+
 test("without an event for the next success the time to resolution cannot be told", async () => {
   const { stdout, stderr } = await report(["--environment", "test"]);
 

@@ -274,3 +274,20 @@ test("numbers that the input does not have are told: exit 6", async () => {
     expect(stderr).toContain("warning: --events also says 4-9, and the input has 3 events\n");
   }
 });
+
+test("times that the service replaces are told: two days ago, or a day ahead", async () => {
+  const times = [
+    "2026-11-19T07:59:00Z",
+    "2026-11-19T08:01:00Z",
+    "2026-11-22T07:59:00Z",
+    "2026-11-22T08:01:00Z",
+  ];
+  const told = await Promise.all(times.map((TimeGenerated) => send(line({ TimeGenerated }), RULE)));
+
+  expect(told.map(({ stderr }) => stderr.includes("1 event has a time more than two days ago"))).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ]);
+});

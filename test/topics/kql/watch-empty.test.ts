@@ -120,3 +120,22 @@ test("a mark that is ahead of the clock goes back, and says so", async () => {
     "asked up to 2026-11-21T10:00:00.000Z, which is still to come: the clock was set back; rows since 2026-11-21T07:30:00.000Z are asked for",
   );
 });
+
+test("no flavour is settled before one has rows", async () => {
+  const host = createTestHost();
+  let isThere = false;
+  const replies = (_: number, __: Json[][], text: string): Answer => {
+    const hasRows = isThere && !text.includes("Logs_CL");
+    const time = at(NOW - MINUTE);
+    return probe(text, hasRows ? 1 : 0, hasRows ? time : null) ?? answerOf(hasRows ? [[time, "a", "b"]] : []);
+  };
+  const scene = await openScene({ host, replies });
+  await scene.watch({ once: true, flavour: undefined });
+  const first = JSON.parse(readFileSync(markIn(host), "utf8")) as object;
+  isThere = true;
+  await scene.watch({ once: true, flavour: undefined });
+
+  expect(first).toMatchObject({ flavour: null });
+  expect(scene.told).toEqual(["b"]);
+  expect(JSON.parse(readFileSync(markIn(host), "utf8"))).toMatchObject({ flavour: "azure-monitor" });
+});

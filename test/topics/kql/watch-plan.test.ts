@@ -126,3 +126,11 @@ test("a run that is killed before it kept its mark tells rows twice and loses no
     }),
   );
 });
+
+test("of equal rows so many stay told as were, also when an answer lacks some of them", () => {
+  const two = takeNew(beginWatch(0), all([row("a", 50), row("a", 50)], 60));
+  const one = takeNew(two.mark, all([row("a", 50)], 61));
+  const again = takeNew(one.mark, all([row("a", 50), row("a", 50), row("a", 50)], 62));
+
+  expect([keys(two), keys(one), keys(again)]).toEqual([["a", "a"], [], ["a"]]);
+});
