@@ -23,6 +23,9 @@ interface Empty {
   probed: readonly ProbedFlavour[];
 }
 
+/** For certain no row in the window. */
+const HAS_NONE: readonly TableState["state"][] = ["missing", "silent", "older"];
+
 /** Why a look brought no row; a few questions. */
 export async function explainEmpty(asked: Asked, { flavour, isChosen, probed }: Empty): Promise<Emptiness> {
   const read =
@@ -33,7 +36,7 @@ export async function explainEmpty(asked: Asked, { flavour, isChosen, probed }: 
     .filter((each) => each.flavour !== flavour.name && each.table.state === "quiet")
     .map((each) => each.flavour);
   const wide = widened(asked);
-  if (own && own.state !== "quiet" && others.length > 0) {
+  if (own && HAS_NONE.includes(own.state) && others.length > 0) {
     if (!isChosen) return { state: "moved", to: others };
     return doubt(tellTable(own).text, `--flavour ${others.join(" or ")} has rows in the window`);
   }
