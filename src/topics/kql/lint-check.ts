@@ -1,7 +1,8 @@
 import type { Diagnostic, Parser } from "../../kql/official.ts";
 import { unboundedIn } from "./lint-bound.ts";
-import { namesIn, plain, type Known } from "./lint-names.ts";
+import { namesIn, plain } from "./lint-names.ts";
 import { spot, type Spot } from "./lint-rules.ts";
+import type { Known } from "./lint-schemas.ts";
 import { queriesIn, refuseDeep } from "./lint-source.ts";
 import { everyTableIn, termsIn } from "./lint-terms.ts";
 import { timelessIn } from "./lint-time.ts";
@@ -51,7 +52,7 @@ function checkQuery(text: string, known: Known, parser: Parser): Spot[] {
   }
   const { root, diagnostics } = parser.parse(text, known.schemas);
   return [
-    ...namesIn(root, { text, diagnostics, known }),
+    ...namesIn(root, text, { diagnostics, known, parser }),
     ...everyTableIn(root),
     ...timelessIn(root, known.schemas),
     ...unboundedIn(root, text),

@@ -1,16 +1,10 @@
-import { isNear, nearestIds } from "../../docs/nearest.ts";
 import { AGGREGATES } from "../../kql/aggregates.ts";
 import { FUNCTIONS } from "../../kql/functions.ts";
-import type { Diagnostic, Schema, Tree } from "../../kql/official.ts";
+import type { Diagnostic, Parser, Tree } from "../../kql/official.ts";
+import { nearest, unknownColumn, type Looking } from "./lint-columns.ts";
 import { spot, type Spot, type Weight } from "./lint-rules.ts";
+import type { Known } from "./lint-schemas.ts";
 import { findKinds, isSource, tableCalled, wordOf, type Found } from "./lint-tree.ts";
-
-/** The tables that are known. */
-export interface Known {
-  schemas: readonly Schema[];
-  /** The workspace that they are from; undefined for those that azwise ships, which are not all that there are. */
-  workspace: string | undefined;
-}
 
 /** Functions of Log Analytics that lead to tables of other resources; the language itself does not know them. */
 const ELSEWHERE = new Set(["workspace", "app", "resource", "adx", "arg"]);
@@ -25,22 +19,13 @@ const UNKNOWN = {
   place: "KS213",
 };
 
-interface Looking extends Known {
-  text: string;
-  /** Names and calls, by where they begin. */
-  names: ReadonlyMap<number, Found>;
-  /** Tables that the text reads and that are known. */
-  read: readonly Schema[];
-  /** Whether a table that is read may have columns which no schema tells. */
-  isOpen: boolean;
-}
-
 /** What the official analysis says of a text, in the words of our rules. */
 export function namesIn(
   root: Tree,
-  { text, diagnostics, known }: { text: string; diagnostics: readonly Diagnostic[]; known: Known },
+  text: string,
+  { diagnostics, known, parser }: { diagnostics: readonly Diagnostic[]; known: Known; parser: Parser },
 ): Spot[] {
-  const looking = lookAt(root, text, known);
+  const looking = { ...lookAt(root, known), text, parser };
   const spots = diagnostics.map((each) => toSpot(each, looking));
   // Of a table that stands where a value may stand, too, the parser does not know that its columns are not known.
   const isBlind = spots.some(
@@ -48,14 +33,15 @@ export function namesIn(
       rule === "other-resource" || (rule === "unknown-table" && diagnostics[index]?.code === UNKNOWN.name),
   );
   // One place is complained of twice where a column is wanted and there is none of that name.
-  const unknown = new Set(spots.flatMap(({ rule, start }) => (rule === "unknown-column" ? [start] : [])));
+  const isColumn = ({ rule }: Spot): boolean => rule === "unknown-column" || rule === "usage-column";
+  const unknown = new Set(spots.filter(isColumn).map(({ start }) => start));
   return spots.filter(({ rule, start }) => {
     if (rule === "unknown-column") return !isBlind;
     return rule !== "semantic" || !unknown.has(start);
   });
 }
 
-function lookAt(root: Tree, text: string, known: Known): Looking {
+function lookAt(root: Tree, known: Known): Omit<Looking, "text" | "parser"> {
   const found = findKinds(root, "NameReference", "FunctionCallExpression");
   const words = new Set(found.map(({ tree }) => tableCalled(tree) ?? wordOf(tree)));
   const read = known.schemas.filter(({ name }) => words.has(name));
@@ -66,7 +52,7 @@ function lookAt(root: Tree, text: string, known: Known): Looking {
   // A call begins where its name does; the call is kept, as it tells where rows are read from.
   return {
     ...known,
-    text,
+    root,
     names: new Map(found.toReversed().map((each) => [each.tree.start, each])),
     read,
     isOpen,
@@ -143,26 +129,6 @@ function unknownTable({ start, end }: Diagnostic, { text, schemas, workspace }: 
   );
 }
 
-function unknownColumn(name: string, where: Diagnostic, { schemas, workspace, read, isOpen }: Looking): Spot {
-  const tables = read.length > 0 ? read : schemas;
-  const whose = read.length === 1 ? (read[0]?.name ?? "") : read.map((each) => each.name).join(", ");
-  const columns = tables.flatMap((each) => each.columns.map((column) => column.name));
-  const near = nearest(name, [...new Set(columns)]);
-  const of = whose === "" ? "" : ` of ${whose}`;
-  if (workspace !== undefined) {
-    const text = `${name} is neither a column${of} in ${workspace} nor a name of this text`;
-    return spot("unknown-column", where, near === undefined ? { text } : { text, fix: near });
-  }
-  const more = "--schema-from WORKSPACE takes the columns of its tables instead";
-  return spot("unknown-column", where, {
-    text: isOpen
-      ? `${name} is not among the columns${of} that azwise ships; whether there is one depends on who sends`
-      : `${name} is neither a column${of} that azwise knows nor a name of this text`,
-    fix: [...(near === undefined ? [] : [near]), more].join(" "),
-    weight: isOpen ? "info" : "warning",
-  });
-}
-
 function unknownFunction(name: string, where: Diagnostic, found: Found | undefined): Spot {
   const near = nearest(name, [...FUNCTIONS.keys(), ...AGGREGATES.keys()]);
   const mayBeSaved = found !== undefined && isSource(found) !== false;
@@ -170,16 +136,4 @@ function unknownFunction(name: string, where: Diagnostic, found: Found | undefin
   const saved = "a function saved in the workspace may be meant, and is not looked up";
   if (mayBeSaved) return spot("unknown-function", where, { text: `${text}; ${saved}`, weight: "info" });
   return spot("unknown-function", where, near === undefined ? { text } : { text, fix: near });
-}
-
-/** The shortest of those that are near, or one with the same letters in another order. */
-function nearest(name: string, names: readonly string[]): string | undefined {
-  const swapped = names.find((each) => lettersOf(each) === lettersOf(name));
-  const near = nearestIds(name, names, 9).filter((each) => isNear(name, each));
-  const [best] = swapped === undefined ? near.sort((left, right) => left.length - right.length) : [swapped];
-  return best === undefined ? undefined : `did you mean ${best}?`;
-}
-
-function lettersOf(name: string): string {
-  return [...name.toLowerCase()].sort().join("");
 }

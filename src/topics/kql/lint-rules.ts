@@ -58,6 +58,12 @@ export const RULES = {
     fix: "name a column that there is; --schema-from WORKSPACE knows those of a workspace",
     because: MISSING,
   },
+  "usage-column": {
+    weight: "warning",
+    summary: "Processor and memory are looked for in system logs, which have no column for them",
+    fix: "ask AzureMetrics, as azwise kql show container-resources does",
+    because: ["azure-wire/container-usage-in-metrics"],
+  },
   "unknown-table": {
     weight: "error",
     summary: "There is no such table among those that are known",

@@ -3,8 +3,19 @@ import { AppError } from "../../errors.ts";
 import type { Schema } from "../../kql/official.ts";
 import { isGuid } from "../../resource-id.ts";
 import { findWorkspaces } from "./find-workspace.ts";
-import type { Known } from "./lint-names.ts";
 import { schemas as shipped } from "./schemas/all.ts";
+
+export interface KnownTable extends Schema {
+  /** Whether it has no other columns than these. */
+  isWhole?: boolean;
+}
+
+/** The tables that are known. */
+export interface Known {
+  schemas: readonly KnownTable[];
+  /** The workspace that they are from; undefined for those that azwise ships, which are not all that there are. */
+  workspace: string | undefined;
+}
 
 /** Columns of every table; lists of columns leave some of them out. */
 const STANDARD = Object.entries({
@@ -38,9 +49,9 @@ export async function readKnown(word: string | undefined, ctx: Context): Promise
   return { schemas: tables.map(withStandard), workspace: workspace?.name ?? word };
 }
 
-function withStandard({ name, columns }: Schema): Schema {
+function withStandard({ columns, ...table }: KnownTable): KnownTable {
   const own = new Set(columns.map((each) => each.name));
   // What Application Insights itself shows has its time under another name.
   if (own.has("timestamp")) own.add("TimeGenerated");
-  return { name, columns: [...columns, ...STANDARD.filter((each) => !own.has(each.name))] };
+  return { ...table, columns: [...columns, ...STANDARD.filter((each) => !own.has(each.name))] };
 }

@@ -5,9 +5,8 @@ import { loadParser, type Parser } from "../../kql/official.ts";
 import { verb } from "../../verb.ts";
 import { checkText } from "./lint-check.ts";
 import { readSources, type Source, type SourceFile } from "./lint-files.ts";
-import type { Known } from "./lint-names.ts";
 import type { RuleId, Weight } from "./lint-rules.ts";
-import { readKnown } from "./lint-schemas.ts";
+import { readKnown, type Known } from "./lint-schemas.ts";
 import { regionsIn, type Region } from "./lint-source.ts";
 import { viewLint } from "./lint-view.ts";
 

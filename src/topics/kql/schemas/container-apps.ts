@@ -1,4 +1,4 @@
-import { tableSchema } from "./table-schema.ts";
+import { tableSchema, wholeSchema } from "./table-schema.ts";
 
 const CUSTOM = ["azure-wire/container-log-tables", "azure-wire/container-log-columns-appear"];
 const RESOURCE_SPECIFIC = ["azure-wire/container-log-tables"];
@@ -22,7 +22,7 @@ export const consoleCustom = tableSchema(
 );
 
 /** Console output, where the destination is azure-monitor. */
-export const consoleResourceSpecific = tableSchema(
+export const consoleResourceSpecific = wholeSchema(
   "ContainerAppConsoleLogs",
   {
     TimeGenerated: "datetime",
@@ -65,7 +65,7 @@ export const systemCustom = tableSchema(
 );
 
 /** Events of the platform, where the destination is azure-monitor. */
-export const systemResourceSpecific = tableSchema(
+export const systemResourceSpecific = wholeSchema(
   "ContainerAppSystemLogs",
   {
     TimeGenerated: "datetime",

@@ -1,7 +1,7 @@
-import { tableSchema } from "./table-schema.ts";
+import { tableSchema, wholeSchema } from "./table-schema.ts";
 
 /** Requests of Application Insights, as a workspace has them. */
-export const appRequests = tableSchema(
+export const appRequests = wholeSchema(
   "AppRequests",
   {
     TimeGenerated: "datetime",
@@ -29,6 +29,8 @@ export const appRequests = tableSchema(
     IKey: "string",
     Measurements: "dynamic",
     PerformanceBucket: "string",
+    ReferencedItemId: "string",
+    ReferencedType: "string",
     ResourceGUID: "string",
     SessionId: "string",
     Source: "string",

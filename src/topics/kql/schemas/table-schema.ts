@@ -1,9 +1,11 @@
 import type { KqlType } from "../../../kql/values.ts";
 
-/** A table of a workspace: the columns that queries may name, not all that there are. */
+/** A table of a workspace: the columns that queries may name. */
 export interface TableSchema {
   name: string;
   columns: readonly { name: string; type: KqlType }[];
+  /** Whether the table reference has no other columns than these and the standard ones. */
+  isWhole?: boolean;
   /** Fact ids: where the columns are known from. */
   because: readonly string[];
 }
@@ -19,4 +21,9 @@ export function tableSchema(
     columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })),
     because,
   };
+}
+
+/** The same, with all the columns that the table reference has. */
+export function wholeSchema(...table: Parameters<typeof tableSchema>): TableSchema {
+  return { ...tableSchema(...table), isWhole: true };
 }
