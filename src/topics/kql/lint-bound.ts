@@ -1,14 +1,19 @@
 import type { Tree } from "../../kql/official.ts";
 import { spot, type Spot } from "./lint-rules.ts";
-import { elementsOf, findKinds, letsIn, parametersIn, tableCalled, wordOf } from "./lint-tree.ts";
+import { elementsOf, findKinds, letsIn, operators, parametersIn, tableCalled, wordOf } from "./lint-tree.ts";
+
+/** What comes out of them is few of the rows that go in, or no such rows. */
+export const PICKING = operators(
+  "Take Top TopNested TopHitters Count Summarize Distinct Sample SampleDistinct ReduceBy MakeSeries",
+);
 
 /** What comes out of them is bounded, whatever goes in; of the last few that is not known, so nothing is said. */
-const BOUNDING = new Set(
-  [
-    "Take Top TopNested TopHitters Count Summarize Distinct Sample SampleDistinct ReduceBy MakeSeries",
+const BOUNDING = new Set([
+  ...PICKING,
+  ...operators(
     "GetSchema Consume AssertSchema Facet Fork Partition PartitionBy Invoke MakeGraph MacroExpand",
-  ].flatMap((line) => line.split(" ").map((name) => `${name}Operator`)),
-);
+  ),
+]);
 
 /** Sources without a bound of their own. */
 const OPEN = new Set(["SearchOperator", "FindOperator", "PathExpression"]);

@@ -1,10 +1,5 @@
 import type { Tree } from "../../kql/official.ts";
-import { elementsOf, findKinds, letsIn, wordOf, type Found } from "./lint-tree.ts";
-
-/** The operators of these names. */
-export function operators(...lines: readonly string[]): Set<string> {
-  return new Set(lines.flatMap((line) => line.split(" ").map((name) => `${name}Operator`)));
-}
+import { elementsOf, findKinds, letsIn, operators, wordOf, type Found } from "./lint-tree.ts";
 
 /** Of what comes out of them the text itself says the columns, unless it says so with a star. */
 const SHAPING = operators("Project Summarize Distinct SampleDistinct Count MakeSeries TopNested");

@@ -1,13 +1,12 @@
 import type { Schema, Tree } from "../../kql/official.ts";
+import { PICKING } from "./lint-bound.ts";
 import { spot, type Spot } from "./lint-rules.ts";
 import { findKinds, isSource, letsIn, parametersIn, tableCalled, wordOf, type Found } from "./lint-tree.ts";
 
-const COMPARING = new Set(
-  ["LessThan", "LessThanOrEqual", "GreaterThan", "GreaterThanOrEqual", "Equal", "Between"].map(
-    (each) => `${each}Expression`,
-  ),
-);
-const TIME_NAMES = new Set(["TimeGenerated", "timestamp", "ago", "now", "ingestion_time"]);
+/** A time that is compared so is bounded from below: the column on the left, and on the right. */
+const ABOVE = new Set(["GreaterThan", "GreaterThanOrEqual", "Equal"].map((each) => `${each}Expression`));
+const BELOW = new Set(["LessThan", "LessThanOrEqual", "Equal"].map((each) => `${each}Expression`));
+const TIMES = new Set(["TimeGenerated", "timestamp", "ingestion_time"]);
 
 interface Scope {
   /** Every place where a name stands. */
@@ -55,15 +54,17 @@ function tableOf(tree: Tree): string | undefined {
   return selector?.kind === "NameReference" ? wordOf(selector) : undefined;
 }
 
-/** Whether a filter by time stands between a table and the end of its statement, or in each use of its name. */
+/** Whether a filter by time stands between a table and what puts its rows together or picks some, or in each use. */
 function isFiltered({ tree, around }: Found, scope: Scope): boolean {
   let inner = tree;
   for (const outer of around) {
     const { kind, parts } = outer;
-    if (kind === "PipeExpression" && parts["Expression"] === inner && isTimeFilter(parts["Operator"]))
-      return true;
+    if (kind === "PipeExpression" && parts["Expression"] === inner) {
+      if (isTimeFilter(parts["Operator"])) return true;
+      if (PICKING.has(parts["Operator"]?.kind ?? "")) return false;
+    }
     if (kind === "FindOperator" || kind === "SearchOperator") {
-      if (namesTime(parts["Condition"])) return true;
+      if (boundsTime(parts["Condition"])) return true;
     }
     // What stands on the other side of an operator is not what its pipeline filters further on.
     if (kind === "PipeExpression" && parts["Operator"] === inner && inner.kind !== "UnionOperator")
@@ -83,16 +84,23 @@ function areFiltered(name: string, scope: Scope): boolean {
 }
 
 function isTimeFilter(operator: Tree | undefined): boolean {
-  return operator?.kind === "FilterOperator" && namesTime(operator.parts["Condition"]);
+  return operator?.kind === "FilterOperator" && boundsTime(operator.parts["Condition"]);
 }
 
-/** A comparison with a time, alone or beside others that hold, too. */
-function namesTime(condition: Tree | undefined): boolean {
+/** A comparison that leaves out what is older than something, alone or beside others that hold, too. */
+function boundsTime(condition: Tree | undefined): boolean {
   if (!condition) return false;
   const { kind, parts } = condition;
-  if (kind === "ParenthesizedExpression") return namesTime(parts["Expression"]);
-  if (kind === "AndExpression") return namesTime(parts["Left"]) || namesTime(parts["Right"]);
-  if (!COMPARING.has(kind)) return false;
-  const names = findKinds(condition, "NameReference", "DateTimeLiteralExpression");
-  return names.some(({ tree }) => tree.kind !== "NameReference" || TIME_NAMES.has(wordOf(tree)));
+  if (kind === "ParenthesizedExpression") return boundsTime(parts["Expression"]);
+  if (kind === "AndExpression") return boundsTime(parts["Left"]) || boundsTime(parts["Right"]);
+  if (ABOVE.has(kind) || kind === "BetweenExpression") {
+    if (isTime(parts["Left"])) return true;
+  }
+  return BELOW.has(kind) && isTime(parts["Right"]);
+}
+
+/** The time of a row itself; of what is made from it nobody can tell. */
+function isTime(side: Tree | undefined): boolean {
+  if (side?.kind === "ParenthesizedExpression") return isTime(side.parts["Expression"]);
+  return ["NameReference", "FunctionCallExpression"].includes(side?.kind ?? "") && TIMES.has(wordOf(side));
 }

@@ -88,3 +88,8 @@ export function isSource({ tree, around }: Found): boolean | "maybe" {
       return HOLDERS.has(parent?.kind ?? "");
   }
 }
+
+/** The kinds of operators, by their names with blanks between them. */
+export function operators(...lines: readonly string[]): Set<string> {
+  return new Set(lines.flatMap((line) => line.split(" ").map((name) => `${name}Operator`)));
+}
