@@ -199,9 +199,15 @@ test.each(
   catalogue.flatMap(({ parameters }) => parameters).map((each): [string, Parameter] => [each.name, each]),
 )("parameter %s takes any text, or refuses what is of another type", (name, parameter) => {
   const taken = HOSTILE.filter((value) => takes(parameter, value));
-  const isAnyText = parameter.type === "string" && name !== "table";
+  const isAnyText = parameter.type === "string" && !["table", "ip"].includes(name);
+  const isLeftOut = name === "ip" ? [""] : [];
   // Lists take most; an empty text between commas is none.
-  const expected = parameter.type === "dynamic" ? taken : isAnyText ? HOSTILE : [];
+  const expected =
+    parameter.type === "dynamic"
+      ? taken
+      : isAnyText
+        ? HOSTILE
+        : isLeftOut.filter((each) => HOSTILE.includes(each));
 
   expect(taken).toEqual(expected);
 });
@@ -223,6 +229,18 @@ test("a time span needs its unit, is longer than nothing and no longer than a ye
   expect(withBin("15m")).toContain("timespan(00:15:00)");
   for (const bin of ["15", "0s", "-5m", "soon", "400d", "999999999999d"]) {
     expect(() => withBin(bin)).toThrow("a time span such as 5m, 1h or 7d is expected");
+  }
+});
+
+test("a machine is an address of IPv4 or IPv6, or one by name, or nothing", () => {
+  const query = catalogue.find(({ name }) => name === "flow-top-talkers")!;
+  const withIp = (ip: string): string => fillQuery(query, query.flavours[0], new Map([["ip", ip]]));
+
+  for (const ip of ["10.0.0.4", "fd00::4", "2001:db8::10.0.0.4", "rg-shop/vm-web"])
+    expect(withIp(ip)).toContain(`"${ip}"`);
+  expect(withIp("")).toContain('""');
+  for (const ip of ["10.0.0", "10.0.0.256", "10.0.0.0/8", "vm-web", "a/b/c", " 10.0.0.4"]) {
+    expect(() => withIp(ip)).toThrow("an address such as 10.1.0.4, or a machine as GROUP/NAME, is expected");
   }
 });
 

@@ -42,9 +42,9 @@ test.each(catalogue.map(({ name }) => name))("%s can be shown as it is", async (
 });
 
 test("a pipe gets the text to the letter, also where a value has quotes, backslashes and line ends", async () => {
-  const { stdout } = await run("show", "flow-denied", "--param", 'ip=a"\\\n| take 1 // \u2028');
+  const { stdout } = await run("show", "container-restarts", "--param", 'app=a"\\\n| take 1 // \u2028');
 
-  expect(stdout).toContain(String.raw`| where isempty("a\"\\\u000a| take 1 // \u2028") or SrcIp ==`);
+  expect(stdout).toContain(String.raw`isempty("a\"\\\u000a| take 1 // \u2028") or ContainerAppName_s =~`);
 });
 
 test("--flavour chooses the text; JSON has all of them, and what was given for the table", async () => {
@@ -75,6 +75,14 @@ test.each([
   [
     ["show", "flow-denied", "--param", "rows=many"],
     "error: --param rows=many: a whole number is expected\n  next: as --param rows=50\n",
+  ],
+  [
+    ["show", "flow-denied", "--param", "ip=10.0.0"],
+    "error: --param ip=10.0.0: an address such as 10.1.0.4, or a machine as GROUP/NAME, is expected\n  next: leave --param ip out for any\n",
+  ],
+  [
+    ["show", "container-startup", "--param", "markers=a,,b"],
+    `error: --param markers=a,,b: texts as a,b or ["a","b"] are expected\n  next: as --param 'markers=Application started,`,
   ],
   [
     ["show", "flow-denied", "--param", "rows"],

@@ -1,4 +1,5 @@
 import { nearestIds } from "../../../docs/nearest.ts";
+import { shellWord } from "../../../azure/shell-word.ts";
 import { AppError } from "../../../errors.ts";
 import { toLiteral } from "../../../kql/literal.ts";
 import { fill, slotsOf } from "../../../kql/places.ts";
@@ -57,7 +58,10 @@ function literalOf({ name, type, typed, default: otherwise }: Parameter, given: 
   if (success) return toLiteral(data, type);
   const reason = error.issues[0]?.message ?? "it cannot be read";
   throw new AppError("usage", `--param ${name}=${word}: ${reason}`, {
-    hint: `as --param ${name}=${otherwise}`,
+    hint:
+      otherwise === ""
+        ? `leave --param ${name} out for any`
+        : `as --param ${shellWord(`${name}=${otherwise}`)}`,
   });
 }
 

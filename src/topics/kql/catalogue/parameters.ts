@@ -7,6 +7,19 @@ export function text(name: string, summary: string, otherwise = ""): Parameter {
   return { name, type: "string", summary, typed: z.string(), default: otherwise };
 }
 
+/** A machine of a network: an IPv4 or IPv6 address, or GROUP/NAME; nothing means any. */
+export function machine(name: string, summary: string): Parameter {
+  const typed = z.union([z.literal(""), z.ipv4(), z.ipv6(), z.string().refine(isMachine)], {
+    error: "an address such as 10.1.0.4, or a machine as GROUP/NAME, is expected",
+  });
+  return { name, type: "string", summary, typed, default: "" };
+}
+
+/** A prefix of addresses is none. */
+function isMachine(given: string): boolean {
+  return /^[\w.()-]{1,90}\/[\w.-]{1,80}$/.test(given) && !/^[\d.]+\//.test(given);
+}
+
 /** A whole number, zero or more. */
 export function whole(name: string, summary: string, otherwise: number): Parameter {
   const typed = z

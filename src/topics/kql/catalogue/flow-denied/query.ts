@@ -1,6 +1,6 @@
 import type { CatalogueQuery } from "../catalogue-query.ts";
 import { flowLogs, nsgFlowLogs } from "../flow-flavours.ts";
-import { text, whole } from "../parameters.ts";
+import { machine, whole } from "../parameters.ts";
 import query from "./query.kql";
 import nsg from "./query.nsg-flow-logs.kql";
 
@@ -8,7 +8,7 @@ export const flowDenied: CatalogueQuery = {
   name: "flow-denied",
   summary: "Flows that a security rule denied",
   parameters: [
-    text("ip", "only flows from or to this private address, or this machine as GROUP/NAME"),
+    machine("ip", "only flows from or to this private address, or this machine as GROUP/NAME"),
     whole("rows", "most rows", 50),
   ],
   flavours: [flowLogs(query), nsgFlowLogs(nsg)],
