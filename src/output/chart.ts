@@ -1,7 +1,7 @@
 import { PLAIN, type Palette } from "./colour.ts";
 import { stripControl } from "./text.ts";
 import type { Bar, Chart, ChartSeries } from "./view.ts";
-import { padding, truncate, type Width, widthFor } from "./width.ts";
+import { padding, truncateMiddle, type Width, widthFor } from "./width.ts";
 
 export interface ChartLook {
   /** Width of the terminal; undefined when unknown. */
@@ -30,10 +30,8 @@ export async function drawChart(chart: Chart, look: ChartLook): Promise<string[]
   const labels = (chart.kind === "bars" ? chart.bars : chart.series).map(({ label }) => stripControl(label));
   const width = await widthFor(labels);
   const room = look.columns ?? USUAL_COLUMNS;
-  const shown = labels.map((text) => {
-    const cut = truncate(text, Math.floor(room * LABEL_PART), width);
-    return look.ascii ? cut.replace(/…$/, "~") : cut;
-  });
+  const mark = look.ascii ? "~" : "…";
+  const shown = labels.map((text) => truncateMiddle(text, Math.floor(room * LABEL_PART), { width, mark }));
   const most = Math.max(0, ...shown.map(width));
   const padded = shown.map((text) => text + padding(text, most, width));
   const drawing = { ...look, width, room: room - most - GAP.length };

@@ -43,6 +43,26 @@ export function truncate(text: string, columns: number, width: Width): string {
   return kept + ELLIPSIS;
 }
 
+/** Cuts in the middle, as texts that begin alike mostly end in what tells them apart. */
+export function truncateMiddle(
+  text: string,
+  columns: number,
+  { width, mark }: { width: Width; mark: string },
+): string {
+  if (width(text) <= columns) return text;
+  if (columns < 1) return "";
+  const segments = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  let [head, tail] = ["", ""];
+  while (segments.length > 0) {
+    const isTail = width(tail) <= width(head);
+    const next = (isTail ? segments.pop() : segments.shift()) ?? "";
+    if (width(head) + width(tail) + width(next) > columns - 1) break;
+    if (isTail) tail = next + tail;
+    else head += next;
+  }
+  return head + mark + tail;
+}
+
 /** Breaks between words, and inside a word only where it is wider than the column. */
 export function wrap(text: string, columns: number, width: Width): string[] {
   const lines: string[] = [];

@@ -112,8 +112,17 @@ test("a narrow terminal has the drawing and not the numbers beside it, and nothi
   const label = "a name that is much too long for this terminal";
   const lines = await draw(series(label, [987_654, ...Array<number>(29).fill(123_456)]), { columns: 32 });
 
-  expect(lines[0]).toBe(`a name tha…  █${"▁".repeat(18)}`);
+  expect(lines[0]).toBe(`a nam…minal  █${"▁".repeat(18)}`);
   expect(lines[1]).toBe("2026-11-21T00:00:00Z to 2026-11-22T05:00:00Z");
+});
+
+test("labels that begin alike are told apart on a narrow terminal", async () => {
+  const all = ["shop-web AverageCores", "shop-web AverageMemoryMiB", "shop-web MaximumCores"].map((label) =>
+    series(label, [1, 2]),
+  );
+  const labels = (await draw(all, { columns: 40 })).slice(0, 3).map((line) => line.slice(0, 14));
+
+  expect(labels).toEqual(["shop-w…geCores", "shop-w…moryMiB", "shop-w…umCores"]);
 });
 
 test("a series without a value is a line without one", async () => {
@@ -187,7 +196,7 @@ test("without UTF-8 everything that is drawn is ASCII", async () => {
     { ascii: true },
   );
 
-  expect(lines[0]).toMatch(/^a-name-that-is-far-t~ {2}\.\.\.\.:::: {4}@@@@ {2}0 to 8$/);
+  expect(lines[0]).toMatch(/^a-name-tha~ong-for-it {2}\.\.\.\.:::: {4}@@@@ {2}0 to 8$/);
   expect([...lines, ...rows].filter((line) => !isAscii.test(line))).toEqual([]);
   expect(rows[0]).toMatch(/^b {2}-3 {2}#+\|$/);
 });

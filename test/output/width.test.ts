@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
-import { padding, truncate, widthAtMost, widthFor } from "../../src/output/width.ts";
+import { padding, truncate, truncateMiddle, widthAtMost, widthFor } from "../../src/output/width.ts";
 
 test("agrees with string-width on every character it measures by itself", async () => {
   const characters = Array.from({ length: 0x3000 }, (_, code) => String.fromCharCode(code));
@@ -24,6 +24,20 @@ test.each([
   const width = await widthFor([text]);
 
   expect(truncate(text, columns, width)).toBe(expected);
+});
+
+test.each([
+  ["web-server", 10, "web-server"],
+  ["web-server", 6, "we~ver"],
+  ["日本語データ", 7, "日~ータ"],
+  ["日本語データ", 9, "日本~ータ"],
+  ["e\u0301e\u0301e\u0301", 2, "~e\u0301"],
+  ["abc", 1, "~"],
+  ["abc", 0, ""],
+])("cuts %j to %i columns in its middle", async (text, columns, expected) => {
+  const width = await widthFor([text]);
+
+  expect(truncateMiddle(text, columns, { width, mark: "~" })).toBe(expected);
 });
 
 test("pads by columns, not by characters", async () => {

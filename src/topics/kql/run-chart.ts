@@ -9,10 +9,19 @@ export function withChart(view: View, results: readonly Answered[]): View {
   const plan = planChart({ columns: [...workspace, ...columns], rows });
   if ("why" in plan)
     return { ...view, notes: [...view.notes, { level: "info", text: `no chart: ${plan.why}` }] };
-  const { chart, left } = plan;
-  const told: Note[] =
-    left === 0
+  const { chart, left, without } = plan;
+  const told: Note[] = [
+    ...(without.length === 0
       ? []
-      : [{ level: "warning", text: `the chart leaves out values that are no number or at no time: ${left}` }];
+      : [{ level: "info" as const, text: `not in the chart: ${without.join(", ")}` }]),
+    ...(left === 0
+      ? []
+      : [
+          {
+            level: "warning" as const,
+            text: `the chart leaves out values that are no number or at no time: ${left}`,
+          },
+        ]),
+  ];
   return { ...view, chart, notes: [...view.notes, ...told] };
 }

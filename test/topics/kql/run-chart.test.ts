@@ -54,3 +54,21 @@ test("several workspaces are several series", async () => {
   expect(stdout).toMatch(/^logs-shop +[▁-█ ]+ {2}\d/m);
   expect(stdout).toMatch(/^logs-platform +[▁-█ ]+ {2}\d/m);
 });
+
+test("columns that are not drawn are told", async () => {
+  const { stdout, stderr } = await ask("T | extend Kinds = dynamic(['x']), Any = Errors > 0", FLAGS, {
+    ...FILES,
+    tty: true,
+  });
+
+  expect(stdout).toMatch(/^web +[▁-█ ]+ {2}\d/m);
+  expect(stderr).toContain("note: not in the chart: Any, Kinds\n");
+});
+
+test("the README's example draws", async () => {
+  const host = createTestHost({ columns: 100 });
+  const words = "kql run container-resources --workspace logs-shop --chart -o table";
+  const { stdout } = await runCli(host, ...words.split(" "));
+
+  expect(stdout).toMatch(/^shop-web AverageCores +[▁-█ ]+ {2}\d/m);
+});
