@@ -1,6 +1,8 @@
 import { shellWord } from "../../azure/shell-word.ts";
 import type { Json } from "../../json.ts";
+import { findQuery } from "./catalogue/find-query.ts";
 import type { NamedQuestion, Result } from "./run-result.ts";
+import type { Window } from "./window.ts";
 import { workspaceWords } from "./workspace-words.ts";
 
 /** Which parameter, and which column of the answer, tells what stands for a word in the texts of `next`. */
@@ -11,8 +13,12 @@ const WORDS: readonly { word: string; parameter: string; column: string }[] = [
   { word: "ADDRESS", parameter: "ip", column: "" },
 ];
 
-/** What to do with the rows, with what is known of names, workspaces and the table put in. */
-export function nextSteps({ query, given }: NamedQuestion, results: readonly Result[]): string[] {
+/** What to do with the rows, with what is known of names, workspaces, the table and a window that was typed put in. */
+export function nextSteps(
+  { query, given }: NamedQuestion,
+  results: readonly Result[],
+  typed?: Window,
+): string[] {
   const answered = results.filter(({ answer }) => (answer?.count ?? 0) > 0);
   if (answered.length === 0) return [];
   const table = given.get(query.tableParameter ?? "");
@@ -22,12 +28,20 @@ export function nextSteps({ query, given }: NamedQuestion, results: readonly Res
   const parameters = query.parameters.map(({ name }) => name);
   const known = WORDS.filter(({ parameter }) => parameters.includes(parameter));
   return query.next.map((text) => {
-    const placed = text.replaceAll("--workspace W", where);
+    const placed = text.replaceAll(/(kql run ([\w-]+)) --workspace W\b/g, (_, run: string, name: string) =>
+      [run, where, ...windowWords(name, typed)].join(" "),
+    );
     return known.reduce((filled, { word, parameter, column }) => {
       const value = given.get(parameter) || onlyValue(answered, column);
       return value === undefined ? filled : putIn(filled, word, value);
     }, placed);
   });
+}
+
+/** Periods up to now are a window of their own. */
+function windowWords(name: string, typed: Window | undefined): string[] {
+  if (typed === undefined || findQuery(name).compares !== undefined) return [];
+  return ["--since", typed.from.toISOString(), "--until", typed.until.toISOString()];
 }
 
 /** In a word such as app=NAME all of it is quoted; a value may hold signs that a replacement gives a meaning. */

@@ -91,5 +91,7 @@ export const NOTHING = {
 export interface RunResult {
   question: Question;
   window: Window;
+  /** Whether its beginning or end was typed. */
+  isWindowTyped?: boolean;
   results: Result[];
 }

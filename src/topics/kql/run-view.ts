@@ -14,7 +14,7 @@ export function viewRun(run: RunResult): View {
   const [from, until] = [window.from.toISOString(), window.until.toISOString()];
   const outcomes = results.map(outcomeOf);
   const named = "query" in question ? question : undefined;
-  const next = named ? nextSteps(named, results) : [];
+  const next = named ? nextSteps(named, results, run.isWindowTyped ? window : undefined) : [];
   return {
     data: {
       query: named ? queryData(named, next) : null,

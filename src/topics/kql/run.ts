@@ -56,7 +56,8 @@ async function run(input: RunInput, ctx: Context): Promise<RunResult | DataRun> 
   const results = await Promise.all(workspaces.map((each) => askWorkspace(each, asking)));
   const [first] = results;
   if (first?.error && results.every(({ error }) => error)) throw first.error;
-  return { question, window, results };
+  const isWindowTyped = input.since !== undefined || input.until !== undefined;
+  return { question, window, isWindowTyped, results };
 }
 
 /** What was streamed is not there to be drawn. */

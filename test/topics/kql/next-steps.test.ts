@@ -35,12 +35,12 @@ function steps(query: string, param: string[], results: Result[]): string[] {
 test("a name stays to be put in where rows are of several", () => {
   const [first] = steps("container-restarts", [], [result("App", ["a", "b"])]);
 
-  expect(first).toContain("--param app=NAME shows");
+  expect(first).toContain("--param app=NAME");
 });
 
 test("one name in all rows is put in, and a given one goes before it", () => {
-  expect(steps("container-restarts", [], [result("App", ["a", "a"])])[0]).toContain("app=a shows");
-  expect(steps("container-restarts", ["app=b"], [result("App", ["a"])])[0]).toContain("app=b shows");
+  expect(steps("container-restarts", [], [result("App", ["a", "a"])])[0]).toContain("--param app=a");
+  expect(steps("container-restarts", ["app=b"], [result("App", ["a"])])[0]).toContain("--param app=b");
 });
 
 test("only workspaces with rows are named, each with its subscription", () => {
@@ -56,14 +56,29 @@ test("a table of one's own goes on to the next query", () => {
   const [first] = steps("pipeline-failures-by-dataset", ["table=Ours_CL"], [result("X", ["a"], "guid")]);
 
   expect(first).toBe(
-    "azwise kql run pipeline-failures-by-error --workspace guid --param table=Ours_CL shows what goes wrong",
+    "what goes wrong: azwise kql run pipeline-failures-by-error --workspace guid --param table=Ours_CL",
   );
+});
+
+test("a window that was typed goes on, but not to a query that has its own", () => {
+  const typed = { from: new Date("2026-11-20T08:00:00Z"), until: new Date("2026-11-20T10:00:00Z") };
+  const next = (name: string): string[] =>
+    nextSteps(
+      { query: findQuery(name), given: readGiven([]), flavour: undefined },
+      [result("X", ["a"], "guid")],
+      typed,
+    );
+
+  expect(next("pipeline-failures-by-dataset")).toEqual([
+    "what goes wrong: azwise kql run pipeline-failures-by-error --workspace guid --since 2026-11-20T08:00:00.000Z --until 2026-11-20T10:00:00.000Z",
+    "whether it is new: azwise kql run pipeline-changes --workspace guid",
+  ]);
 });
 
 test("a name from a log is one word, also with signs that a shell or a replacement reads", () => {
   const [first] = steps("container-restarts", [], [result("App", ["x'; rm $& $1"])]);
 
-  expect(first).toContain(String.raw`--param 'app=x'\''; rm $& $1' shows`);
+  expect(first).toContain(String.raw`--param 'app=x'\''; rm $& $1'`);
 });
 
 test("queries over a table of one's own lead to such alone, as it goes on to them", () => {

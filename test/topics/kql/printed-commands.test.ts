@@ -24,7 +24,7 @@ function wordsOf([name = "", ...rest]: string[]): string[] {
     else if (words.length <= args) words.push(word);
     else break;
   }
-  return words.map((word) => word.replaceAll(/^W$/g, "logs-shop"));
+  return words.map((word) => word.replace(/^W$/, "logs-shop").replace("ADDRESS", "10.1.0.4"));
 }
 
 /** Those of the other verbs have tests of their own. */
@@ -54,6 +54,15 @@ test("every command that the catalogue and the goldens print can be typed as it 
   // 6 is an answer, too: these tables are not in this workspace, or the name does not occur.
   expect(Object.entries(exits).filter(([, exit]) => ![0, 6].includes(exit))).toEqual([]);
 }, 60_000);
+
+test("a command ends its line, so that all from its first word on can be pasted", () => {
+  const texts = catalogue.flatMap(({ next }) => next).filter((text) => /\baz(?:wise)? /.test(text));
+
+  expect(texts.length).toBeGreaterThan(20);
+  for (const text of texts) {
+    expect(text).toMatch(/^(?:.*: )?az(?:wise)?(?: [\w./-]+){1,4}(?: --?[a-z-]+ (?:"[^"]+"|[^\s,]+))*$/);
+  }
+});
 
 test("commands of other rooms that the catalogue names can be typed, too", async () => {
   const texts = catalogue.flatMap(({ next }) => next).join("\n");

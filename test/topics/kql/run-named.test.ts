@@ -98,10 +98,13 @@ test("what to do next has the names that are known, given or seen in every row",
   const seen = told(await run("container-job-failures", ...SHOP, "--since", "7d", "-o", "json"));
 
   expect(given.query.next[0]).toMatch(
-    /^azwise kql run container-console-errors --workspace logs-shop --subscription \S+ --param app=shop-api shows/,
+    /: azwise kql run container-console-errors --workspace logs-shop --subscription \S+ --param app=shop-api$/,
   );
   expect(given.query.next[2]).toContain("--name shop-api --resource-group GROUP");
-  expect(seen.query.next[0]).toContain("--param app=nightly-invoices shows");
+  // What was typed of a window goes on, as two times.
+  expect(seen.query.next.join("\n")).toMatch(
+    /--since 2026-11-14T\S+ --until 2026-11-21T\S+ --param app=nightly-invoices$/m,
+  );
 });
 
 test("what fails now and did not before is compared over two whole periods up to now", async () => {

@@ -43,9 +43,9 @@ export const containerConsoleErrors: CatalogueQuery = {
   window: "1h",
   row: "One line of one container. Stack traces are several lines, and only those with one of the words are here.",
   next: [
-    "azwise kql run container-restarts --workspace W --param app=NAME tells whether the container ended after it",
-    "az containerapp logs show --name NAME --resource-group GROUP --type console --tail 50 has the lines around it",
-    "az containerapp show --name NAME --resource-group GROUP --query properties.template lists its settings: a missing one is the usual cause",
+    "whether the container ended after it: azwise kql run container-restarts --workspace W --param app=NAME",
+    "the lines around it: az containerapp logs show --name NAME --resource-group GROUP --type console --tail 50",
+    "its settings, of which a missing one is the usual cause: az containerapp show --name NAME --resource-group GROUP --query properties.template",
   ],
   because: [
     "container-apps-startup/read-console-logs",

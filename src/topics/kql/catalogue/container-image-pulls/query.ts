@@ -24,7 +24,7 @@ export const containerImagePulls: CatalogueQuery = {
   window: "24h",
   row: 'One cause for one revision, with an example. "registry not reached" is the network; "not allowed" is the identity, or the registry\'s firewall.',
   next: [
-    "not allowed: az containerapp registry set --name NAME --resource-group GROUP --server REGISTRY.azurecr.io --identity system, and role AcrPull",
+    "not allowed, after its identity got role AcrPull: az containerapp registry set --name NAME --resource-group GROUP --server REGISTRY.azurecr.io --identity system",
     "no such image or tag: az acr repository show-tags --name REGISTRY --repository IMAGE",
     "registry not reached: azwise acr doctor REGISTRY",
   ],

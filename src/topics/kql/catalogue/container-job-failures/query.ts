@@ -16,10 +16,10 @@ export const containerJobFailures: CatalogueQuery = {
   window: "24h",
   row: "One event of one execution. timed out: the job was still running at the end of its replica timeout; failed: it ended with another exit code than 0, was retried too often, or its image was not pulled.",
   next: [
-    "azwise kql run container-console-errors --workspace W --param app=JOB shows what it wrote",
+    "what it wrote: azwise kql run container-console-errors --workspace W --param app=JOB",
     "timed out: az containerapp job update --name JOB --resource-group GROUP --replica-timeout 1800",
     "a message on a pull: azwise kql run container-image-pulls --workspace W --param app=JOB",
-    "az containerapp job execution list --name JOB --resource-group GROUP -o table has the state of every execution",
+    "the state of every execution: az containerapp job execution list --name JOB --resource-group GROUP -o table",
   ],
   because: [
     "container-apps-startup/replica-timeout",

@@ -21,7 +21,7 @@ export const containerResources: CatalogueQuery = {
   row: "One app in one stretch of time, over all of its replicas: exported metrics do not tell them apart. Cores and MiB.",
   next: [
     "maximum near the limit: az containerapp update --name NAME --resource-group GROUP --cpu 0.5 --memory 1.0Gi",
-    "az monitor metrics list --resource ID --metric UsageNanoCores --dimension revisionName tells revisions apart",
+    "revisions apart: az monitor metrics list --resource ID --metric UsageNanoCores --dimension revisionName",
     'no rows: az monitor diagnostic-settings create --resource ID --workspace ID --name metrics --metrics "[{category:AllMetrics,enabled:true}]"',
   ],
   because: [

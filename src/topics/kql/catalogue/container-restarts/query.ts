@@ -16,7 +16,7 @@ export const containerRestarts: CatalogueQuery = {
   window: "24h",
   row: "One reason of one revision, with how often it was seen. Exit code 137 is a kill, mostly for memory; no exit code means that the platform acted before the process did. Replicas that were scaled in (ManuallyStopped) are left out.",
   next: [
-    "azwise kql run container-console-errors --workspace W --param app=NAME shows what it wrote before",
+    "what it wrote before: azwise kql run container-console-errors --workspace W --param app=NAME",
     "a probe that fails right after the start wants a longer initialDelaySeconds, or a startup probe",
     "exit code 137: az containerapp update --name NAME --resource-group GROUP --memory 1.0Gi --cpu 0.5",
   ],

@@ -26,8 +26,8 @@ export const containerStartup: CatalogueQuery = {
   window: "24h",
   row: "One line by which one replica says that it has started. One start may write several within seconds: .NET one for each address and one more, Uvicorn two. More starts than deployments and scale-outs mean restarts; none after a deployment means that it never came up.",
   next: [
-    "azwise kql run container-restarts --workspace W --param app=NAME when there are more starts than expected",
-    "--param markers=... where your framework says something else",
+    "more starts than expected: azwise kql run container-restarts --workspace W --param app=NAME",
+    "where your framework says something else: --param markers=TEXT",
     "compare with the first request: azwise kql run request-durations --workspace W --param app=NAME",
   ],
   because: ["container-apps-cold-start/startup-markers", "container-apps-cold-start/cold-start-steps"],

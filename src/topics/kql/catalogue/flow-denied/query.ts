@@ -16,7 +16,7 @@ export const flowDenied: CatalogueQuery = {
   row: "One rule and pair of addresses and port, with the number of flows it denied. Flows that no rule of a flow log saw are not here.",
   next: [
     "the rule is a network security group's or a security admin rule of Virtual Network Manager",
-    "az network watcher test-ip-flow asks what a rule would do with one flow",
+    "what a rule would do with one flow: az network watcher test-ip-flow",
   ],
   because: [
     "vnet-flow-logs/allowed-and-denied",

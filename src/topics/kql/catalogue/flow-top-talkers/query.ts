@@ -15,7 +15,7 @@ export const flowTopTalkers: CatalogueQuery = {
   window: "24h",
   row: "One pair of addresses, bytes of both directions. A flow that both of its machines log counts once; one that is passed on by a third machine counts there, too. Public addresses are told by kind and place, as one record holds several of them, and where no address is logged, the machine by its name.",
   next: [
-    "azwise kql run flow-top-talkers --workspace W --param ip=ADDRESS for one machine",
+    "one machine alone: azwise kql run flow-top-talkers --workspace W --param ip=ADDRESS",
     "NTAIpDetails (for network security groups AzureNetworkAnalyticsIPDetails_CL) in the same workspace says whose a public address is",
   ],
   because: [

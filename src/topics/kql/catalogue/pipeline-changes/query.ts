@@ -17,7 +17,7 @@ export const pipelineChanges: CatalogueQuery = {
   row: "One error of one pipeline in one environment or factory, with its failures in the last period and in the one before. Periods end now, so the window has to reach back two of them and up to now.",
   next: [
     "new: what was deployed since? gone: was it mended, or did the pipeline not run?",
-    "azwise kql run pipeline-time-to-resolve --workspace W tells how long outages last",
+    "how long outages last: azwise kql run pipeline-time-to-resolve --workspace W",
   ],
   because: [
     "failure-logging/what-changed",

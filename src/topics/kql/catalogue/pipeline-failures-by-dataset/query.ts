@@ -11,8 +11,8 @@ export const pipelineFailuresByDataset: CatalogueQuery = {
   window: "7d",
   row: "One dataset, with its failures, runs, pipelines and error codes.",
   next: [
-    "azwise kql run pipeline-failures-by-error --workspace W shows what goes wrong",
-    "azwise kql run pipeline-changes --workspace W tells whether it is new",
+    "what goes wrong: azwise kql run pipeline-failures-by-error --workspace W",
+    "whether it is new: azwise kql run pipeline-changes --workspace W",
   ],
   because: [
     "failure-logging/failures-as-data",

@@ -10,7 +10,7 @@ export const pipelineFailuresByDay: CatalogueQuery = {
   tableParameter: "table",
   window: "14d",
   row: "24 hours that ended DaysAgo days ago, so the window has to end now. A day without failures has no row.",
-  next: ["azwise kql run pipeline-changes --workspace W tells which errors are new"],
+  next: ["which errors are new: azwise kql run pipeline-changes --workspace W"],
   because: [
     "failure-logging/reliability-measures",
     "failure-logging/what-changed",

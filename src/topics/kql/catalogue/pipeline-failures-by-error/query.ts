@@ -14,7 +14,7 @@ export const pipelineFailuresByError: CatalogueQuery = {
   window: "7d",
   row: "One error code, with the pipelines and activities that had it and one message.",
   next: [
-    "azwise kql run pipeline-changes --workspace W tells which of them are new",
+    "which of them are new: azwise kql run pipeline-changes --workspace W",
     "azwise docs show failure-logging",
   ],
   because: [

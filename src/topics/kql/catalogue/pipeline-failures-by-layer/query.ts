@@ -10,7 +10,7 @@ export const pipelineFailuresByLayer: CatalogueQuery = {
   tableParameter: "table",
   window: "7d",
   row: "One layer. Failures in Gold with none before are of the layer itself; otherwise look at the first layer that fails.",
-  next: ["azwise kql run pipeline-failures-by-dataset --workspace W names the datasets"],
+  next: ["the datasets: azwise kql run pipeline-failures-by-dataset --workspace W"],
   because: [
     "failure-logging/failures-as-data",
     "failure-logging/same-event-everywhere",

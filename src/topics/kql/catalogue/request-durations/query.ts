@@ -28,7 +28,7 @@ export const requestDurations: CatalogueQuery = {
   row: "One application in one stretch of time; milliseconds. p99 far above p90 on few requests is what cold starts look like. Percentiles are of sampled rows, counts of all requests.",
   next: [
     "one slow request after a quiet time: az containerapp update --name NAME --resource-group GROUP --min-replicas 1",
-    "azwise kql run container-startup --workspace W --param app=NAME tells whether a replica started then",
+    "whether a replica started then: azwise kql run container-startup --workspace W --param app=NAME",
     "slow under load: azwise kql run container-resources --workspace W --param app=NAME",
   ],
   because: [
