@@ -33,13 +33,29 @@ export function renderMarkdown(page: Page, options: PageOptions): string {
     textBlock(page.text ?? [], mask),
     ...page.tables.map((table) => tableBlock(table, citations, mask)),
     textBlock(page.lines ?? [], mask),
-    page.notes.map((note) => noteLine(note, citations, mask)).join("\n"),
+    [...page.notes, ...(holdsMaskedCommand(page, mask) ? [MASKED] : [])]
+      .map((note) => noteLine(note, citations, mask))
+      .join("\n"),
     ...sources(citations),
   ];
   return blocks
     .filter((block) => block !== "")
     .map((block) => `${block}\n`)
     .join("\n");
+}
+
+const MASKED: Note = {
+  level: "info",
+  text: "ids are masked, also in commands; with --show-ids they can be typed as they are",
+};
+
+/** Whether somebody who types a command of the page would type what is no id. */
+function holdsMaskedCommand({ text = [], tables, lines = [], notes }: Page, mask: Mask): boolean {
+  const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells.map(cellText)));
+  return [...text, ...cells, ...lines, ...notes.map((note) => note.text)].some((each) => {
+    const [command] = /\baz(?:wise)? [a-z].*/s.exec(each) ?? [];
+    return command !== undefined && mask(command) !== command;
+  });
 }
 
 function heading({ command, now, target }: PageOptions, mask: Mask): string {

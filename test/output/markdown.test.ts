@@ -101,3 +101,13 @@ test("a query's rows become a table and anything else a block of text", async ()
   expect(await body("text")).toBe(`\n\`\`\`\`text\n\`\`\` ${MASKED}0002\n\`\`\`\`\n`);
   expect(await body("nothing")).toBe("");
 });
+
+test("a page whose commands have masked ids says how they can be had", async () => {
+  const note = "- Note: ids are masked, also in commands; with --show-ids they can be typed as they are\n";
+  const page = async (cell: string, showIds: boolean): Promise<string> =>
+    (await render(tableOf(["next"], [cell]), { ...md, showIds })).stdout;
+
+  expect(await page(`first: az vm list --subscription ${SUBSCRIPTION}`, false)).toContain(note);
+  expect(await page(`first: az vm list --subscription ${SUBSCRIPTION}`, true)).not.toContain("--show-ids");
+  expect(await page(`${SUBSCRIPTION}: az vm list`, false)).not.toContain("--show-ids");
+});
