@@ -34,7 +34,7 @@ export const postgresTlsFailures: CatalogueQuery = {
   next: [
     "find who connects: pg_stat_ssl joined with pg_stat_activity, again and again over days",
     "put the root certificates into the client's trust store; never pin an intermediate one",
-    'psql "host=SERVER sslmode=verify-full sslrootcert=roots.pem" proves a trust store',
+    'proof of a trust store: psql "host=SERVER sslmode=verify-full sslrootcert=roots.pem"',
   ],
   because: [
     "postgres-ca-rotation/alert-threshold",
