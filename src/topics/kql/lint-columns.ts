@@ -14,8 +14,15 @@ export interface Looking extends Known {
   names: ReadonlyMap<number, Found>;
   /** Tables that the text reads and that are known. */
   read: readonly KnownTable[];
+  /** What the text itself says of rows, as one look at them is long where a text names many columns. */
+  shapes: Map<Tree, Shape | undefined>;
   /** Whether a table that is read has the columns that its senders send. */
   isOpen: boolean;
+}
+
+interface Shape {
+  keyword: string;
+  columns: readonly string[];
 }
 
 export function unknownColumn(name: string, where: Diagnostic, looking: Looking): Spot {
@@ -26,19 +33,27 @@ export function unknownColumn(name: string, where: Diagnostic, looking: Looking)
 
 /** Where the text itself says which columns there are, nothing else can bring another one. */
 function notBehind(name: string, where: Diagnostic, looking: Looking): Spot | undefined {
-  const { root, text, names } = looking;
-  const found = names.get(where.start);
-  const rows = found && rowsAt(found);
-  const shaper = rows && shaperOf(rows, root);
-  if (!found || !rows || !shaper) return undefined;
-  const columns = columnsOf(rows, found, looking);
+  const shape = shapeAt(looking.names.get(where.start), looking);
+  if (!shape) return undefined;
+  const { keyword, columns } = shape;
   const some = nearestIds(name, columns);
   const such = some.length < columns.length ? `${some.join(", ")}, …` : some.join(", ");
-  const [keyword = ""] = /^[\w-]+/.exec(text.slice(shaper.start)) ?? [];
   return spot("unknown-column", where, {
     text: `${name} is no column behind ${keyword}`,
     fix: nearest(name, columns) ?? `name one that comes out there: ${such}`,
   });
+}
+
+function shapeAt(found: Found | undefined, looking: Looking): Shape | undefined {
+  const rows = found && rowsAt(found);
+  if (!found || !rows) return undefined;
+  const { shapes, root, text } = looking;
+  if (!shapes.has(rows)) {
+    const shaper = shaperOf(rows, root);
+    const [keyword = ""] = /^[\w-]+/.exec(text.slice(shaper?.start)) ?? [];
+    shapes.set(rows, shaper && { keyword, columns: columnsOf(rows, found, looking) });
+  }
+  return shapes.get(rows);
 }
 
 /** Names of the columns of rows, by the official analysis of the text up to there. */

@@ -53,6 +53,7 @@ function lookAt(root: Tree, known: Known): Omit<Looking, "text" | "parser"> {
   return {
     ...known,
     root,
+    shapes: new Map(),
     names: new Map(found.toReversed().map((each) => [each.tree.start, each])),
     read,
     isOpen,
