@@ -1,7 +1,7 @@
 import { AzureError } from "../../../azure/azure-error.ts";
 import type { LogsPort } from "../../../azure/log-ports.ts";
 import type { Json, JsonObject } from "../../../json.ts";
-import { redactLine } from "../../../output/redact.ts";
+import { redactLine } from "../../../output/redact-line.ts";
 import { askCatalogue, probeFlavours, type CatalogueAnswer } from "../ask-catalogue.ts";
 import type { CatalogueQuery } from "../catalogue/catalogue-query.ts";
 import type { Given } from "../catalogue/fill-query.ts";
