@@ -9,6 +9,8 @@ export interface SourceKind {
   /** How people call such a resource. */
   what: string;
   category: string;
+  /** Categories that one diagnostic setting sends together, with its own. */
+  together?: readonly string[];
   /** Apps and jobs send nothing themselves: their environment does, to one destination. */
   isThroughEnvironment?: true;
   isMetric?: true;
@@ -19,10 +21,11 @@ export interface SourceKind {
 const CONTAINERS = {
   types: ["microsoft.app/containerapps", "microsoft.app/jobs"],
   what: "container app or job",
+  together: ["ContainerAppConsoleLogs", "ContainerAppSystemLogs"],
   isThroughEnvironment: true,
 } as const;
-const CONSOLE: SourceKind = { ...CONTAINERS, category: "ContainerAppConsoleLogs" };
-const SYSTEM: SourceKind = { ...CONTAINERS, category: "ContainerAppSystemLogs" };
+export const CONSOLE: SourceKind = { ...CONTAINERS, category: "ContainerAppConsoleLogs" };
+export const SYSTEM: SourceKind = { ...CONTAINERS, category: "ContainerAppSystemLogs" };
 const POSTGRES: SourceKind = {
   types: ["microsoft.dbforpostgresql/flexibleservers"],
   what: "PostgreSQL server",
@@ -134,20 +137,34 @@ function judgeSettings(seen: SourceSeen): LogSource {
 }
 
 /** A group of categories is allLogs, or audit, which has none of these. */
-function sends({ categories, metrics }: DiagnosticSetting, { category, isMetric }: SourceKind): boolean {
+function sends(
+  { categories, metrics }: DiagnosticSetting,
+  { category, isMetric }: Pick<SourceKind, "category" | "isMetric">,
+): boolean {
   if (isMetric) return metrics.some((each) => sameText(each, category));
   return categories.some((each) => sameText(each, category) || sameText(each, "allLogs"));
 }
 
-function settingCommand({ sender, workspace, kind }: SourceSeen): string {
-  const { category, isMetric = false, isResourceSpecific = false } = kind;
-  const what = JSON.stringify([{ category, enabled: true }]);
+/** A new setting: of a name that none has, as it would be replaced, and without what comes here already. */
+function settingCommand({ sender, workspace, kind, settings }: SourceSeen): string {
+  const { category, together = [category], isMetric = false, isResourceSpecific = false } = kind;
+  const here = settings.filter(({ workspaceId }) => sameId(workspaceId, workspace.id));
+  const missing = together.filter((each) => !here.some((setting) => sends(setting, { category: each })));
+  const what = JSON.stringify(
+    (isMetric ? [category] : missing).map((each) => ({ category: each, enabled: true })),
+  );
   return [
-    "az monitor diagnostic-settings create --name to-log-analytics",
+    `az monitor diagnostic-settings create --name ${freeName(settings)}`,
     `--resource ${shellWord(sender.id)} --workspace ${shellWord(workspace.id)}`,
     ...(isResourceSpecific ? ["--export-to-resource-specific true"] : []),
     `${isMetric ? "--metrics" : "--logs"} ${shellWord(what)}`,
   ].join(" ");
+}
+
+function freeName(settings: readonly DiagnosticSetting[]): string {
+  const base = "to-log-analytics";
+  const names = [base, ...settings.map((_, index) => `${base}-${index + 2}`)];
+  return names.find((each) => !settings.some(({ name }) => sameText(name, each))) ?? base;
 }
 
 function destinationCommand(id: string): string {

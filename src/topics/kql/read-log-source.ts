@@ -1,3 +1,4 @@
+import type { ContainerEnvironment } from "../../azure/container-ports.ts";
 import { findByName, type NamedResource } from "../../azure/find-by-name.ts";
 import type { DiagnosticSetting } from "../../azure/log-ports.ts";
 import { tellFailure, type Known } from "../../azure/known.ts";
@@ -25,19 +26,52 @@ export async function readLogSource(looking: Looking, ctx: Context): Promise<Log
   const resource = await oneOf({ name, types: kind.types, what: `${kind.what} ${name}` }, ctx);
   if ("unknown" in resource) return cannotTellSource(resource.unknown);
   const sender = await senderOf(resource.value, kind, ctx);
-  if ("unknown" in sender) return cannotTellSource(sender.unknown);
-  const id = await idOf(looking.workspace, ctx);
-  if ("unknown" in id) return cannotTellSource(id.unknown);
-  const settings = await settingsOf(sender.value, ctx);
-  if ("unknown" in settings) return cannotTellSource(settings.unknown);
-  const { customerId } = looking.workspace;
-  return judgeSource({
-    kind,
-    sender: sender.value,
-    destination: sender.value.destination,
-    settings: settings.value,
-    workspace: { id: id.value, customerId },
-  });
+  const [source] = await judgeSender({ sender, kinds: [kind], workspace: looking.workspace }, ctx);
+  if (!source) throw new Error("each kind has an answer");
+  return source;
+}
+
+/** Whether an environment sends the logs of its apps to the workspace, for each kind of logs. */
+export async function judgeEnvironment(
+  environment: Known<ContainerEnvironment>,
+  about: { kinds: readonly SourceKind[]; workspace: Asked },
+  ctx: Context,
+): Promise<LogSource[]> {
+  const sender = "unknown" in environment ? environment : { value: toSender(environment.value) };
+  return judgeSender({ sender, ...about }, ctx);
+}
+
+interface About {
+  sender: Known<Sender>;
+  kinds: readonly SourceKind[];
+  workspace: Asked;
+}
+
+async function judgeSender({ sender, kinds, workspace }: About, ctx: Context): Promise<LogSource[]> {
+  const seen = "unknown" in sender ? sender : await seenOf(sender.value, workspace, ctx);
+  if ("unknown" in seen) return kinds.map(() => cannotTellSource(seen.unknown));
+  return kinds.map((kind) => judgeSource({ ...seen.value, kind }));
+}
+
+async function seenOf(
+  sender: Sender,
+  workspace: Asked,
+  ctx: Context,
+): Promise<Known<Omit<SourceSeen, "kind">>> {
+  const { customerId } = workspace;
+  const { destination } = sender;
+  // It names a workspace by GUID, so neither settings nor ids are asked for.
+  if (sameText(destination?.kind ?? "", "log-analytics")) {
+    const asked = { id: workspace.id ?? customerId, customerId };
+    return { value: { sender, destination, settings: [], workspace: asked } };
+  }
+  const id = await idOf(workspace, ctx);
+  if ("unknown" in id) return id;
+  const settings = await settingsOf(sender, ctx);
+  if ("unknown" in settings) return settings;
+  return {
+    value: { sender, destination, settings: settings.value, workspace: { id: id.value, customerId } },
+  };
 }
 
 interface Resource {
@@ -69,15 +103,25 @@ async function senderOf(resource: NamedResource, kind: SourceKind, ctx: Context)
   const { environmentId, managedEnvironmentId } = properties;
   const where = [environmentId, managedEnvironmentId].find((each) => typeof each === "string");
   if (where === undefined) return { unknown: `${name} does not say in which environment it is` };
+  const environment = await readEnvironment(where, name, ctx);
+  return "unknown" in environment ? environment : { value: toSender(environment.value) };
+}
+
+/** The environment of an id, which one of the name is in. */
+export async function readEnvironment(
+  id: string,
+  name: string,
+  ctx: Context,
+): Promise<Known<ContainerEnvironment>> {
   const { containerApps } = await ctx.azure();
-  const what = `environment ${nameOf(where)} of ${name}`;
-  const read = await tellFailure(what, () => containerApps.getEnvironment(where));
+  const what = `environment ${nameOf(id)} of ${name}`;
+  const read = await tellFailure(what, () => containerApps.getEnvironment(id));
   if ("unknown" in read) return read;
-  const environment = read.value;
-  if (!environment) return { unknown: `${what} is not there` };
-  const { logDestination, customerId } = environment;
-  const destination = { kind: logDestination ?? "none", customerId };
-  return { value: { id: environment.id, name: environment.name, destination } };
+  return read.value ? { value: read.value } : { unknown: `${what} is not there` };
+}
+
+function toSender({ id, name, logDestination = "none", customerId }: ContainerEnvironment): Sender {
+  return { id, name, destination: { kind: logDestination, customerId } };
 }
 
 async function settingsOf(sender: Sender, ctx: Context): Promise<Known<DiagnosticSetting[]>> {

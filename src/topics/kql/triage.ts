@@ -1,12 +1,11 @@
 import * as z from "zod";
-import type { Known } from "../../azure/known.ts";
 import type { Context } from "../../context.ts";
 import { nearestIds } from "../../docs/nearest.ts";
 import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
 import { findWorkspaces, type Asked } from "./find-workspace.ts";
 import { rankCauses } from "./triage/causes.ts";
-import { findApp, findDestination, type Destination, type FoundApp } from "./triage/find-app.ts";
+import { findApp, findLogs, type FoundApp, type LogsSent } from "./triage/find-app.ts";
 import { keepOwn, readNames, readRows, type Asking, type Own, type Part } from "./triage/read-rows.ts";
 import type { Cause, Examined } from "./triage/seen.ts";
 import { notJob } from "./triage/whose-rows.ts";
@@ -43,7 +42,8 @@ export interface TriageResult {
   others: string[];
   /** Why some rows may be another's. */
   mixed: string | undefined;
-  destination: Known<Destination> | undefined;
+  /** Whether its logs are sent here; undefined where its environment is not known. */
+  logs: LogsSent | undefined;
   /** Names that are like the one that no row has. */
   nearest: string[];
 }
@@ -59,11 +59,17 @@ async function runTriage(input: TriageInput, ctx: Context): Promise<TriageResult
   ctx.progress("reading what the container app wrote, and what the platform said of it");
   const asking: Asking = { logs, customerId: workspace.customerId, window };
   const [found, all] = await Promise.all([findApp(input, ctx), readRows(input.name, asking)]);
-  const destination = await findDestination(found, workspace, ctx);
-  const environments = destination && "value" in destination ? destination.value.names : undefined;
+  const sent = await findLogs(found, workspace, ctx);
   const { name, resourceGroup, job } = input;
   const { resource, elsewhere } = found;
-  const rows = keepOwn(all, { name, resourceGroup, job, resource, elsewhere, environments });
+  const rows = keepOwn(all, {
+    name,
+    resourceGroup,
+    job,
+    resource,
+    elsewhere,
+    environments: sent?.environments,
+  });
   const nearest = await namesLike(input.name, { found, rows, asking });
   const examined = toExamined(input, { found, rows, window });
   const starts = lastStarts(examined);
@@ -79,7 +85,7 @@ async function runTriage(input: TriageInput, ctx: Context): Promise<TriageResult
     hasTwin: found.hasTwin,
     others: rows.whose.others,
     mixed: rows.whose.gap,
-    destination,
+    logs: sent,
     nearest,
   };
 }

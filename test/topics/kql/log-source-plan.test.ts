@@ -79,6 +79,17 @@ test("an environment that keeps no logs needs a destination first, then a settin
   expect(commands[1]).toContain('"category":"ContainerAppSystemLogs"');
 });
 
+test("a setting for apps sends both kinds of logs, without what comes here already, by a name that none has", () => {
+  const settings = [setting({ name: "to-log-analytics", categories: ["ContainerAppConsoleLogs"] })];
+  const none = judge("ContainerAppSystemLogs", { destination: MONITOR });
+  const half = judge("ContainerAppSystemLogs", { destination: MONITOR, settings });
+
+  expect(none.commands).toEqual(judge("ContainerAppConsoleLogs", { destination: MONITOR }).commands);
+  expect(none.commands[0]).toContain("--name to-log-analytics --resource");
+  expect(half.commands[0]).toContain("--name to-log-analytics-2 --resource");
+  expect(half.commands[0]).toContain(`--logs '[{"category":"ContainerAppSystemLogs","enabled":true}]'`);
+});
+
 test("a table of the resource's own kind is a choice of the setting", () => {
   const own = judge("PGSQLServerLogs", {});
   const shared = judge("AzureDiagnostics", {});

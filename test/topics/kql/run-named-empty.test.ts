@@ -102,7 +102,7 @@ test("an app whose environment logs elsewhere: to which workspace, or what would
   expect(worker.source).toMatchObject({ state: "elsewhere" });
   expect(worker.source?.text).toContain("sends it to logs-platform");
   expect(worker.source?.commands[0]).toMatch(
-    /^az monitor diagnostic-settings create .*\/env-platform --workspace .*\/logs-shop --logs '\[\{"category":"ContainerAppSystemLogs"/,
+    /^az monitor diagnostic-settings create .*\/env-platform --workspace .*\/logs-shop --logs '\[\{"category":"ContainerAppConsoleLogs","enabled":true\},\{"category":"ContainerAppSystemLogs"/,
   );
   expect(told(web).workspaces[0]?.source?.text).toContain(`ask --workspace ${SHOP_GUID}`);
 });

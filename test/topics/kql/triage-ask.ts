@@ -21,7 +21,7 @@ export interface Printed {
   lookedAt: { what: string; table: string; rows: number; cannotTell: string | null }[];
   cannotTell: string[];
   nearest: string[];
-  logsOfEnvironment: string | null;
+  logsOfEnvironment: string[] | null;
   notes: { text: string }[];
 }
 
@@ -33,4 +33,9 @@ export async function ask(
   const host = await hostWith(change);
   const result = await runCli(host, "kql", "triage", "containerapp", ...words, "-o", "json");
   return { ...result, json: (result.stdout === "" ? {} : JSON.parse(result.stdout)) as Printed };
+}
+
+/** The notes that are nothing but a command. */
+export function commandsIn({ notes }: Printed): string[] {
+  return notes.flatMap(({ text }) => (text.startsWith("az ") ? [text] : []));
 }

@@ -5,16 +5,16 @@ import type { World } from "../../../src/sandbox/world.ts";
 import { triage } from "../../../src/topics/kql/triage.ts";
 import { createTestHost, openDriver, runCli, type Driver } from "../../harness.ts";
 import { fault } from "../../sandbox/azure.ts";
-import { ask, GROUP, SHOP, type Printed } from "./triage-ask.ts";
+import { ask, commandsIn, GROUP, PLATFORM, SHOP, type Printed } from "./triage-ask.ts";
 
 test.each([
-  [{ destination: "none" }, "environment env-shop keeps no logs"],
+  [{ destination: "none" }, "environment env-shop keeps no logs: its log destination is none"],
   [
     {
       destination: "log-analytics",
       logAnalyticsConfiguration: { customerId: "7c000000-0000-4000-8000-000000000009" },
     },
-    "environment env-shop sends its logs to workspace 7c000000-0000-4000-8000-000000000009",
+    "environment env-shop sends its logs to another workspace: ask --workspace 7c000000-0000-4000-8000-000000000009",
   ],
 ])("an environment with logs %j: %s", async (appLogsConfiguration, text) => {
   const { json } = await ask(["shop-web", ...SHOP], (world) => {
@@ -22,7 +22,55 @@ test.each([
     Object.assign(environment.properties, { appLogsConfiguration });
   });
 
-  expect(json.logsOfEnvironment).toBe(text);
+  expect(json.logsOfEnvironment).toEqual([text]);
+});
+
+/** A world where the environment of platform-worker sends these categories to logs-platform, and no more. */
+function sending(categories: readonly string[]) {
+  return (world: World): void => {
+    for (const each of Object.values(world.resources)) {
+      if (!/diagnosticsettings/i.test(each.type) || !/env-platform/i.test(each.id)) continue;
+      each.properties["logs"] = categories.map((category) => ({ category, enabled: true }));
+    }
+  };
+}
+
+test("a category that no setting sends here is told, with what would send it, where it has no row", async () => {
+  const change = (world: World): void => {
+    sending(["ContainerAppConsoleLogs"])(world);
+    world.logs = {};
+  };
+
+  const { exit, json } = await ask(["platform-worker", ...PLATFORM], change);
+  const text =
+    "no diagnostic setting of env-platform sends category ContainerAppSystemLogs to this workspace";
+
+  expect(exit).toBe(6);
+  expect(json.logsOfEnvironment).toEqual([expect.stringContaining("sends ContainerAppConsoleLogs"), text]);
+  expect(json.cannotTell).toContain(text);
+  expect(commandsIn(json)).toEqual([
+    expect.stringMatching(
+      /^az monitor diagnostic-settings create --name to-log-analytics .*--logs '\[\{"category":"ContainerAppSystemLogs","enabled":true\}\]'$/,
+    ),
+  ]);
+});
+
+test("a category that no setting sends any more is no gap where it has rows", async () => {
+  const { json } = await ask(["platform-worker", ...PLATFORM], sending(["ContainerAppConsoleLogs"]));
+
+  expect(json.logsOfEnvironment?.[1]).toContain("sends category ContainerAppSystemLogs to this workspace");
+  expect(json.cannotTell.join()).not.toContain("diagnostic setting of env-platform");
+});
+
+test("settings that cannot be read leave it untold where logs go, as with kql run", async () => {
+  const { json } = await ask(["platform-worker", ...PLATFORM], (world) => {
+    world.faults.push(fault("not-json", { match: { path: "/diagnosticSettings" }, times: 9 }));
+  });
+
+  expect(json.logsOfEnvironment).toEqual([
+    expect.stringMatching(/^cannot tell whether logs are sent here: .*settings of env-platform/),
+  ]);
+  expect(json.cannotTell).toContain(json.logsOfEnvironment?.[0]);
 });
 
 test("a workspace that never had data leaves nothing to be told, and says so", async () => {

@@ -4,7 +4,7 @@ import { keyOf } from "../../../src/sandbox/ids.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { createTestHost, OTHER_SUBSCRIPTION, runCli } from "../../harness.ts";
 import { golden } from "../golden.ts";
-import { ask, GROUP, PLATFORM, SHOP } from "./triage-ask.ts";
+import { ask, commandsIn, GROUP, PLATFORM, SHOP } from "./triage-ask.ts";
 
 const GOLDEN = "../../../fixtures/golden/kql";
 const TERMINAL = { tty: true, columns: 160, env: { NO_COLOR: "1" } };
@@ -152,8 +152,16 @@ test("an app that exists, with its logs elsewhere, is told where they go", async
   ]);
 
   expect(exit).toBe(6);
-  expect(json.notes.map(({ text }) => text)).toContain(
-    "Its logs do not come here: environment env-platform has no diagnostic setting that sends logs to this workspace.",
+  expect(json.cannotTell).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining(
+        "sends category ContainerAppConsoleLogs to this workspace, but one sends it to logs-platform",
+      ),
+      expect.stringContaining(
+        "sends category ContainerAppSystemLogs to this workspace, but one sends it to logs-platform",
+      ),
+    ]),
   );
+  expect(commandsIn(json)).toHaveLength(1);
   expect(json.nearest.length).toBeGreaterThan(0);
 });

@@ -2,8 +2,10 @@ import type { ContainerApp, ContainerEnvironment, ContainerJob } from "../../../
 import { tellFailure, type Known } from "../../../azure/known.ts";
 import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
-import { sameId, sameText } from "../../../resource-id.ts";
+import { sameText } from "../../../resource-id.ts";
 import type { Asked } from "../find-workspace.ts";
+import { CONSOLE, SYSTEM, type LogSource } from "../log-source-plan.ts";
+import { judgeEnvironment, readEnvironment } from "../read-log-source.ts";
 
 export interface FoundApp {
   resource: ContainerApp | ContainerJob | undefined;
@@ -70,57 +72,30 @@ function several(
   );
 }
 
-/** Where the logs of an app's environment go. */
-export interface Destination {
-  environment: string;
+/** What the environment of an app says of its logs. */
+export interface LogsSent {
   /** How rows name the environment; undefined where its domain is not known. */
-  names: readonly string[] | undefined;
-  text: string;
-  /** They do not come to this workspace, as far as can be told. */
-  isElsewhere: boolean;
+  environments: readonly string[] | undefined;
+  console: LogSource;
+  system: LogSource;
 }
 
-/** What the environment says of its logs; undefined when there is nothing to ask about. */
-export async function findDestination(
+/** Undefined when there is no environment to ask about. */
+export async function findLogs(
   { resource }: FoundApp,
   workspace: Asked,
   ctx: Context,
-): Promise<Known<Destination> | undefined> {
-  const id = resource?.environmentId;
-  if (id === undefined) return undefined;
-  const { containerApps } = await ctx.azure();
-  const read = await tellFailure("the environment", () => containerApps.getEnvironment(id));
-  if ("unknown" in read) return read;
-  if (read.value === undefined) return { unknown: "the environment is not there" };
-  return judge(read.value, workspace, ctx);
+): Promise<LogsSent | undefined> {
+  const { environmentId, name } = resource ?? {};
+  if (environmentId === undefined || name === undefined) return undefined;
+  const environment = await readEnvironment(environmentId, name, ctx);
+  const kinds = [CONSOLE, SYSTEM];
+  const [console, system] = await judgeEnvironment(environment, { kinds, workspace }, ctx);
+  if (!console || !system) throw new Error("each kind has an answer");
+  return { environments: "value" in environment ? namesOf(environment.value) : undefined, console, system };
 }
 
-async function judge(
-  { id, name, defaultDomain, logDestination, customerId }: ContainerEnvironment,
-  workspace: Asked,
-  ctx: Context,
-): Promise<Known<Destination>> {
+function namesOf({ name, defaultDomain }: ContainerEnvironment): string[] | undefined {
   const [label] = defaultDomain?.split(".") ?? [];
-  const names = label === undefined ? undefined : [name, label];
-  const told = (text: string, isElsewhere: boolean): Known<Destination> => ({
-    value: { environment: name, names, text: `environment ${name} ${text}`, isElsewhere },
-  });
-  if (logDestination === undefined) return told("keeps no logs", true);
-  if (logDestination === "log-analytics") {
-    const isHere = customerId === workspace.customerId;
-    return told(
-      `sends its logs to ${isHere ? "this workspace" : `workspace ${customerId ?? "of another kind"}`}`,
-      !isHere,
-    );
-  }
-  const { workspaces } = await ctx.azure();
-  const settings = await tellFailure("the diagnostic settings", () => workspaces.listDiagnosticSettings(id));
-  if ("unknown" in settings) return settings;
-  const here = settings.value.filter(({ workspaceId }) => sameId(workspaceId, workspace.id));
-  const categories = [...new Set(here.flatMap((each) => each.categories))];
-  if (workspace.id === undefined)
-    return told(`sends its logs by diagnostic settings (${logDestination})`, false);
-  if (categories.length === 0)
-    return told("has no diagnostic setting that sends logs to this workspace", true);
-  return told(`sends ${categories.join(" and ")} to this workspace`, false);
+  return label === undefined ? undefined : [name, label];
 }

@@ -2,6 +2,7 @@ import { EXIT, type ExitCode } from "../../../errors.ts";
 import type { JsonObject } from "../../../json.ts";
 import type { Note, Row, Table, Tone, View } from "../../../output/view.ts";
 import type { TriageResult } from "../triage.ts";
+import { lackingOf, partTable, sourcesOf } from "./looked-at.ts";
 import type { Cause, Certainty } from "./seen.ts";
 import { MOMENTS, type Gap, type Start } from "./timeline.ts";
 
@@ -13,7 +14,7 @@ const TONES: Readonly<Record<Certainty, Tone>> = {
 };
 
 export function viewTriage(result: TriageResult): View {
-  const { examined, window, workspace, causes, starts, advice, parts, unknown, destination } = result;
+  const { examined, window, workspace, causes, starts, advice, parts, unknown } = result;
   const gaps = gapsOf(result);
   return {
     data: {
@@ -31,12 +32,7 @@ export function viewTriage(result: TriageResult): View {
       })),
       lookedAt: parts.map(({ what, table, rows, gap }) => ({ what, table, rows, cannotTell: gap ?? null })),
       resourceUnknown: unknown ?? null,
-      logsOfEnvironment:
-        destination === undefined
-          ? null
-          : "value" in destination
-            ? destination.value.text
-            : destination.unknown,
+      logsOfEnvironment: result.logs ? sourcesOf(result.logs).map(({ text }) => text) : null,
       nearest: result.nearest,
       othersOfTheName: result.others,
       cannotTell: gaps,
@@ -59,7 +55,8 @@ function exitOf(causes: readonly Cause[], gaps: readonly string[]): ExitCode {
 }
 
 /** What was not told, in one line each. */
-function gapsOf({ parts, unknown, examined, destination, mixed }: TriageResult): string[] {
+function gapsOf(result: TriageResult): string[] {
+  const { parts, unknown, examined, mixed } = result;
   const silent = examined.lines.length === 0 && examined.events.length === 0;
   return [
     ...(unknown === undefined ? [] : [`the resource: ${unknown}`]),
@@ -68,7 +65,7 @@ function gapsOf({ parts, unknown, examined, destination, mixed }: TriageResult):
     ...(silent
       ? [`${examined.name} has neither a line nor an event in the window, so nothing can be told of it`]
       : []),
-    ...(destination && "unknown" in destination ? [`where its logs go: ${destination.unknown}`] : []),
+    ...lackingOf(result).map(({ text }) => text),
   ];
 }
 
@@ -217,48 +214,15 @@ function adviceTable({ starts, advice }: TriageResult): Table {
   };
 }
 
-function partTable({ parts, examined, unknown, destination }: TriageResult): Table {
-  const { resource, name, kind } = examined;
-  const read = resource
-    ? `${kind} ${resource.name} in ${resource.resourceGroup}, ${resource.location}`
-    : `${name}: known from logs alone`;
-  const row = (cells: Row["cells"], gap: string | undefined): Row => ({
-    cells: [...cells, gap === undefined ? null : { text: `cannot tell: ${gap}`, tone: "warn" }],
-  });
-  const logs =
-    destination === undefined
-      ? []
-      : [
-          "value" in destination
-            ? row(["where its logs go", destination.value.text, null], undefined)
-            : row(["where its logs go", null, null], destination.unknown),
-        ];
-  return {
-    title: "Looked at",
-    columns: [
-      { header: "part" },
-      { header: "where" },
-      { header: "rows", align: "right" },
-      { header: "note" },
-    ],
-    rows: [
-      row(["resource", read, null], unknown),
-      ...logs,
-      ...parts.map(({ what, table, rows, gap }) => row([what, table, rows], gap)),
-    ],
-  };
-}
-
 const KNOWN =
   "image pull, unresolved service, missing SECRET_KEY or other settings, static files, ALLOWED_HOSTS, refused connections, address and port, probes, replica timeout, memory, processor";
 
 function notesOf(result: TriageResult): Note[] {
-  const { causes, window, nearest, hasTwin, others, examined, destination } = result;
+  const { causes, window, nearest, hasTwin, others, examined } = result;
+  const lacking = lackingOf(result);
   const gaps = gapsOf(result);
   const now = causes.filter(({ certainty }) => certainty !== "over");
   const silent = examined.lines.length === 0 && examined.events.length === 0;
-  const isElsewhere =
-    silent && destination !== undefined && "value" in destination && destination.value.isElsewhere;
   return [
     {
       level: "info",
@@ -273,13 +237,16 @@ function notesOf(result: TriageResult): Note[] {
     ...(gaps.length === 0
       ? []
       : [
-          note(
-            "warning",
-            `Not all could be told: ${gaps.join("; ")}.`,
-            result.mixed === undefined ? [] : OWN_ROWS,
-          ),
+          note("warning", `Not all could be told: ${gaps.join("; ")}.`, [
+            ...(result.mixed === undefined ? [] : OWN_ROWS),
+            ...new Set(lacking.flatMap(({ because }) => because)),
+          ]),
         ]),
-    ...(isElsewhere ? [note("warning", `Its logs do not come here: ${destination.value.text}.`)] : []),
+    ...[...new Set(lacking.flatMap(({ commands }) => commands))].map((text): Note => ({
+      level: "info",
+      text,
+      isNext: true,
+    })),
     ...(nearest.length === 0
       ? []
       : [note("info", `No row is of ${examined.name}; near it: ${nearest.join(", ")}.`)]),
