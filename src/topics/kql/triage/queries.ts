@@ -1,4 +1,5 @@
-import type { CatalogueQuery, Flavour } from "../catalogue/catalogue-query.ts";
+import type { CatalogueQuery } from "../catalogue/catalogue-query.ts";
+import { azureMonitor, logAnalytics } from "../catalogue/container-flavours.ts";
 import { text, texts, whole } from "../catalogue/parameters.ts";
 import {
   azureMetrics,
@@ -7,7 +8,6 @@ import {
   systemCustom,
   systemResourceSpecific,
 } from "../schemas/container-apps.ts";
-import type { TableSchema } from "../schemas/table-schema.ts";
 import linesResourceSpecific from "./console-lines.azure-monitor.kql";
 import linesCustom from "./console-lines.kql";
 import namesResourceSpecific from "./names.azure-monitor.kql";
@@ -55,7 +55,10 @@ export const systemEvents = own({
   name: "triage-system-events",
   summary: "What the platform said of an app or job",
   parameters: [APP, whole("rows", "most rows", MOST_EVENTS)],
-  flavours: flavours([eventsCustom, systemCustom], [eventsResourceSpecific, systemResourceSpecific]),
+  flavours: [
+    logAnalytics(eventsCustom, systemCustom),
+    azureMonitor(eventsResourceSpecific, systemResourceSpecific),
+  ],
 });
 
 export const consoleLines = own({
@@ -67,7 +70,10 @@ export const consoleLines = own({
     whole("rows", "most rows with one of the words", MOST_LINES),
     whole("tail", "how many of the last lines", 50),
   ],
-  flavours: flavours([linesCustom, consoleCustom], [linesResourceSpecific, consoleResourceSpecific]),
+  flavours: [
+    logAnalytics(linesCustom, consoleCustom),
+    azureMonitor(linesResourceSpecific, consoleResourceSpecific),
+  ],
 });
 
 export const appUsage = own({
@@ -89,28 +95,12 @@ export const containerNames = own({
   name: "triage-names",
   summary: "Apps and jobs that there are events of",
   parameters: [whole("rows", "most rows", 1000)],
-  flavours: flavours([namesCustom, systemCustom], [namesResourceSpecific, systemResourceSpecific]),
+  flavours: [
+    logAnalytics(namesCustom, systemCustom),
+    azureMonitor(namesResourceSpecific, systemResourceSpecific),
+  ],
 });
 
 function own(query: Pick<CatalogueQuery, "name" | "summary" | "parameters" | "flavours">): CatalogueQuery {
   return { ...query, window: "24h", row: "One row of the table.", next: [], because: [] };
-}
-
-function flavours(custom: [string, TableSchema], other: [string, TableSchema]): [Flavour, Flavour] {
-  const [customText, customTable] = custom;
-  const [otherText, otherTable] = other;
-  return [
-    {
-      name: "log-analytics",
-      when: "the environment's log destination is log-analytics",
-      text: customText,
-      tables: [customTable],
-    },
-    {
-      name: "azure-monitor",
-      when: "the environment's log destination is azure-monitor, and a diagnostic setting sends these logs",
-      text: otherText,
-      tables: [otherTable],
-    },
-  ];
 }
