@@ -40,6 +40,8 @@ export interface TriageResult {
   hasTwin: boolean;
   /** Whose rows of the name were left out. */
   others: string[];
+  /** How many of the last lines are its own, where not all are. */
+  ownOfLast: number | undefined;
   /** Why some rows may be another's. */
   mixed: string | undefined;
   /** Whether its logs are sent here; undefined where its environment is not known. */
@@ -84,6 +86,7 @@ async function runTriage(input: TriageInput, ctx: Context): Promise<TriageResult
     unknown: found.unknown,
     hasTwin: found.hasTwin,
     others: rows.whose.others,
+    ownOfLast: rows.ownOfLast,
     mixed: rows.whose.gap,
     logs: sent,
     nearest,

@@ -215,8 +215,28 @@ async function answering(
     };
   });
   const input = triage.input.parse({ what: "containerapp", name: "shop-web", workspace: "logs-shop" });
-  return triage.view(await triage.run(input, ctx)).data as unknown as Printed;
+  const { data, notes } = triage.view(await triage.run(input, ctx));
+  return { ...(data as unknown as Printed), notes: [...notes] };
 }
+
+test("last lines that are not its own are told beside whose they are", async () => {
+  const rows = Array.from({ length: 60 }, (_, index) => [
+    new Date(Date.parse("2026-11-21T07:00:00Z") + index).toISOString(),
+    "shop-web--v8",
+    "shop-web--v8-x",
+    "shop-web",
+    "hello",
+    false,
+    "",
+    index % 5 === 0 ? "happyfield-5a01c0de" : "calmsea-5a02c0de",
+  ]);
+
+  const { notes } = await answering("let Lines", COLUMNS, rows);
+
+  expect(notes.map(({ text }) => text)).toContain(
+    "Left out are rows of app shop-web in environment calmsea-5a02c0de; of the last 50 lines 10 are its own.",
+  );
+});
 
 test("more lines than are looked at are said to be more", async () => {
   const rows = Array.from({ length: 2000 }, (_, index) => [

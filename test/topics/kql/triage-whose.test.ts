@@ -4,6 +4,7 @@ import { CONTAINER_APP, type Resource } from "../../../src/sandbox/bodies.ts";
 import { keyOf } from "../../../src/sandbox/ids.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { triage } from "../../../src/topics/kql/triage.ts";
+import { keepOwn, type Rows } from "../../../src/topics/kql/triage/read-rows.ts";
 import { whoseRows, whoseUsage, type Marks, type Wanted } from "../../../src/topics/kql/triage/whose-rows.ts";
 import { openDriver } from "../../harness.ts";
 import { ask, GROUP, SHOP, type Printed } from "./triage-ask.ts";
@@ -115,6 +116,55 @@ test("metrics are its own by its id, by the typed group, or not at all where the
   expect(whoseUsage(both, GONE, undefined)).toBeUndefined();
 });
 
+/** Lines of both, in turn, as they are read. */
+function linesOfBoth(count: number, cutAt: number | undefined): Rows {
+  const line = {
+    time: "",
+    revision: "",
+    replica: "",
+    text: "",
+    environment: "",
+    container: "",
+    isJob: false,
+  };
+  const lines = Array.from({ length: count }, (_, at) => ({
+    ...line,
+    at,
+    resourceId: at % 2 === 0 ? PROD : DEV,
+  }));
+  const part = {
+    what: "console lines",
+    table: "T",
+    rows: count,
+    gap: cutAt && "only the newest",
+    cutAt,
+  } as const;
+  return { lines, events: [], usage: [], parts: [{ ...part, gap: part.gap || undefined }], tables: TABLES };
+}
+const TABLES = { console: "T", system: "T", metrics: "T" };
+
+test("where a limit was met with rows of others in it, how many are its own is said", () => {
+  const { parts, ownOfLast } = keepOwn(linesOfBoth(2000, 2000), wanted());
+
+  expect(parts[0]).toMatchObject({
+    rows: 1000,
+    gap: "only the newest 2000 of all of the name are looked at, 1000 of them its own; a shorter --since has more of its own",
+  });
+  expect(ownOfLast).toBe(25);
+});
+
+test("fewer lines than are taken leave nothing out, and one's own limit is its own", () => {
+  const few = keepOwn(linesOfBoth(49, undefined), wanted());
+  const own = linesOfBoth(2000, 2000);
+  const alone = keepOwn(
+    { ...own, lines: own.lines.map((each) => ({ ...each, resourceId: PROD })) },
+    wanted(),
+  );
+
+  expect([few.ownOfLast, few.parts[0]?.gap]).toEqual([undefined, undefined]);
+  expect([alone.ownOfLast, alone.parts[0]?.gap]).toEqual([undefined, "only the newest"]);
+});
+
 const API = `${GROUP}/${CONTAINER_APP}/shop-api`;
 const API_DEV = API.replace("rg-shop-prod", "rg-shop-dev");
 
@@ -134,6 +184,7 @@ test("an app is not blamed for the rows of another one of its name", async () =>
   expect(dev.json.notes.map(({ text }) => text)).toContain(
     "Left out are rows of app shop-api in rg-shop-prod.",
   );
+  expect(prod.json.notes.map(({ text }) => text).join()).not.toContain("Left out are rows");
   expect(prod.json).toMatchObject({ id: API, causes: [{ id: "unresolved-service" }] });
   expect(prod.json.lookedAt.every(({ rows }) => rows > 0)).toBe(true);
 });

@@ -19,6 +19,8 @@ import usageText from "./usage.kql";
 /** Most events, and most lines with one of the words, that are looked at. */
 export const MOST_EVENTS = 2000;
 export const MOST_LINES = 2000;
+/** The last lines, whatever is in them. */
+export const LAST_LINES = 50;
 
 const APP = text("app", "a container app or job, by name");
 
@@ -68,7 +70,7 @@ export const consoleLines = own({
     APP,
     texts("words", "a line counts when it has one of these", SIGNS),
     whole("rows", "most rows with one of the words", MOST_LINES),
-    whole("tail", "how many of the last lines", 50),
+    whole("tail", "how many of the last lines", LAST_LINES),
   ],
   flavours: [
     logAnalytics(linesCustom, consoleCustom),

@@ -8,7 +8,15 @@ import type { Given } from "../catalogue/fill-query.ts";
 import type { TableState } from "../probe-table.ts";
 import { toObject } from "../run-ask.ts";
 import type { Window } from "../window.ts";
-import { appUsage, consoleLines, containerNames, MOST_EVENTS, MOST_LINES, systemEvents } from "./queries.ts";
+import {
+  appUsage,
+  consoleLines,
+  containerNames,
+  LAST_LINES,
+  MOST_EVENTS,
+  MOST_LINES,
+  systemEvents,
+} from "./queries.ts";
 import type { ConsoleLine, SystemEvent, Usage } from "./seen.ts";
 import { whoseRows, whoseUsage, type Marks, type Wanted as Whom, type Whose } from "./whose-rows.ts";
 
@@ -26,6 +34,8 @@ export interface Part {
   rows: number;
   /** Why it cannot tell, or not all. */
   gap: string | undefined;
+  /** As many rows as are taken at most, of all apps and jobs of the name. */
+  cutAt: number | undefined;
 }
 
 export interface Rows {
@@ -69,7 +79,11 @@ export async function readRows(name: string, asking: Asking): Promise<Rows> {
   };
 }
 
-export type Own = Rows & { whose: Omit<Whose<Marks>, "rows"> };
+export type Own = Rows & {
+  whose: Omit<Whose<Marks>, "rows">;
+  /** How many of the last lines are its own, where not all are. */
+  ownOfLast: number | undefined;
+};
 
 /** What is the one's that is meant; the rest is left out. Throws as `whoseRows` does. */
 export function keepOwn(all: Rows, whom: Whom): Own {
@@ -81,12 +95,22 @@ export function keepOwn(all: Rows, whom: Whom): Own {
   const usage = told ?? [];
   const isNone = usage.length === 0 && all.usage.length > 0;
   const counts = { "console lines": lines, "system events": events, "processor and memory": usage };
-  const parts = all.parts.map(({ gap, ...part }) => ({
-    ...part,
-    rows: counts[part.what].length,
-    gap: gap ?? (part.what === "processor and memory" && isNone ? (told ? NO_METRICS : MIXED) : undefined),
-  }));
-  return { ...all, lines, events, usage, parts, whose };
+  const parts = all.parts.map((part) => {
+    const found = counts[part.what].length;
+    const noUsage = part.what === "processor and memory" && isNone ? (told ? NO_METRICS : MIXED) : undefined;
+    const isShared = part.cutAt !== undefined && found < part.rows;
+    const gap = isShared ? sharedCut(part.cutAt, found) : (part.gap ?? noUsage);
+    return { ...part, rows: found, gap };
+  });
+  const last = all.lines.slice(-LAST_LINES);
+  const ownLast = last.filter((each) => own.has(each)).length;
+  const ownOfLast = last.length < LAST_LINES || ownLast === last.length ? undefined : ownLast;
+  return { ...all, lines, events, usage, parts, whose, ownOfLast };
+}
+
+/** The limit counts before rows of others are left out. */
+function sharedCut(most: number | undefined, own: number): string {
+  return `only the newest ${most} of all of the name are looked at, ${own} of them its own; a shorter --since has more of its own`;
 }
 
 /** Names that do occur, where a name does not; none where that cannot be read. */
@@ -115,10 +139,11 @@ async function read({ what, query, given, most }: Wanted, asking: Asking): Promi
       toObject(row, answer.whole?.answer.columns ?? []),
     );
     const gap = await gapOf(answer, { table, rows: rows.length, most, query, given }, asking);
-    return { rows, error: undefined, part: { what, table, rows: rows.length, gap } };
+    const cutAt = most !== undefined && rows.length >= most ? most : undefined;
+    return { rows, error: undefined, part: { what, table, rows: rows.length, gap, cutAt } };
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    return { rows: [], error, part: { what, table: guessed, rows: 0, gap: error.message } };
+    return { rows: [], error, part: { what, table: guessed, rows: 0, gap: error.message, cutAt: undefined } };
   }
 }
 

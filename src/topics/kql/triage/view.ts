@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../json.ts";
 import type { Note, Row, Table, Tone, View } from "../../../output/view.ts";
 import type { TriageResult } from "../triage.ts";
 import { lackingOf, partTable, sourcesOf } from "./looked-at.ts";
+import { LAST_LINES } from "./queries.ts";
 import type { Cause, Certainty } from "./seen.ts";
 import { MOMENTS, type Gap, type Start } from "./timeline.ts";
 
@@ -250,9 +251,16 @@ function notesOf(result: TriageResult): Note[] {
     ...(nearest.length === 0
       ? []
       : [note("info", `No row is of ${examined.name}; near it: ${nearest.join(", ")}.`)]),
-    ...(others.length === 0 ? [] : [note("info", `Left out are rows of ${others.join(", ")}.`, OWN_ROWS)]),
+    ...(others.length === 0
+      ? []
+      : [note("info", `Left out are rows of ${others.join(", ")}${lastText(result)}.`, OWN_ROWS)]),
     ...(hasTwin ? [note("info", `There is a job ${examined.name}, too; --job looks at it.`)] : []),
   ];
+}
+
+/** Lines are counted before others' are left out, so there are fewer of its own. */
+function lastText({ ownOfLast }: TriageResult): string {
+  return ownOfLast === undefined ? "" : `; of the last ${LAST_LINES} lines ${ownOfLast} are its own`;
 }
 
 /** How rows say whose they are. */
