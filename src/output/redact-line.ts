@@ -1,23 +1,24 @@
 import { HIDDEN, redact } from "./redact.ts";
 
-/** All of the name has to be one of these, or end in it where a name has several words. */
-const ALWAYS = new RegExp(
-  [
+/** The name of a secret ends in one of these, as DB_PASSWORD and Ocp-Apim-Subscription-Key do. */
+const ENDS_AS_SECRET = new RegExp(
+  `(?:${[
     "secret(?:[-_]?(?:key|value))?",
-    "password(?:[-_]?hash)?|passwd|passphrase|pwd|credentials?",
+    "password(?:[-_]?(?:hash|salt))?|passwd|passphrase|pwd|code[-_]?verifier",
     "(?:api|access|account|private|master|encryption|signing|functions|subscription|host)[-_]?key",
     "(?:primary|secondary)-?key|access[-_]?signature|identity[-_]?header|client[-_]?assertion",
     "[\\w-](?<!cancellation)token|[-_]pass",
-  ].join("|"),
+  ].join("|")})\\d*$`,
   "i",
 );
-const ENDS_AS_SECRET = new RegExp(`(?:${ALWAYS.source})\\d*$`, "i");
 /** They are also words of sentences, so how they are written counts. */
-const SOMETIMES = /^(?:token|pass|session_?id|jwt)$/i;
+const SOMETIMES = /^(?:token|pass|session_?id|jwt|[\w-]*credentials?)$/i;
 
 const NAME = /(?<![\w-])(?:--)?[\w-]+/g;
 const SEPARATOR = /\\*["']{0,2}\s{0,8}(?:=>|:=|[=:])\s{0,8}/y;
 const SPACES = /\s{1,8}(?!-)/y;
+/** `{"name":"DB_PASSWORD","value":"…"}`, as settings are listed. */
+const NEAR = 40;
 /** The name of a secret is short, and the end of a long one is enough. */
 const LONGEST_NAME = 80;
 
@@ -33,15 +34,22 @@ function hideValues(text: string): string {
   const endOf = valueEnds(text);
   let result = "";
   let done = 0;
+  let named = -Infinity;
   for (let found = names.exec(text); found; found = names.exec(text)) {
     const name = found[0].slice(-LONGEST_NAME);
-    const isAlways = ENDS_AS_SECRET.test(name);
+    const isItsValue = name === "value" && found.index - named < NEAR;
+    const isAlways = isItsValue || ENDS_AS_SECRET.test(name);
     if (!isAlways && !SOMETIMES.test(name.replace(/^-+/, ""))) continue;
     const separator = separatorAt(text, names.lastIndex, found[0].startsWith("--"));
-    if (separator === undefined) continue;
+    if (separator === undefined) {
+      named = names.lastIndex;
+      continue;
+    }
     const value = endOf(names.lastIndex + separator.length);
     const shown = text.slice(value.from, value.to);
-    if (isNothing(shown) || !(isAlways || isMeant(shown, { name, separator, value }))) continue;
+    if (isNothing(shown, value)) named = names.lastIndex;
+    if (isNothing(shown, value) || !(isAlways || isMeant(shown, { name, separator, value }))) continue;
+    if (/^(?:OLD)?PWD$/.test(name) && shown.startsWith("/")) continue;
     result += text.slice(done, value.from) + HIDDEN;
     done = value.to;
     names.lastIndex = value.to;
@@ -59,9 +67,10 @@ function separatorAt(text: string, at: number, isFlag: boolean): string | undefi
   return undefined;
 }
 
-/** What tells more by being seen; an object's own names are looked at. */
-function isNothing(shown: string): boolean {
-  return /^(?:|null|none|nil|undefined|true|false|\{|\*{3})[,)}\]]*$/i.test(shown);
+/** What tells more by being seen; the names in an object are looked at one by one. */
+function isNothing(shown: string, { isQuoted }: Value): boolean {
+  if (!isQuoted && shown.startsWith("{")) return true;
+  return /^(?:null|none|nil|undefined|true|false|\*{3})?[,)}\]]*$/i.test(shown);
 }
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -74,7 +83,7 @@ function isMeant(
   if (GUID.test(shown)) return false;
   if (value.isQuoted || !/:\s/.test(separator)) return true;
   if (/^pass$/i.test(name) || /^[A-Za-z_]+(?:\.[A-Za-z_]+)+:?$/.test(shown)) return false;
-  return shown.length >= 20 || (shown.length >= 10 && /\d/.test(shown));
+  return (shown.length >= 20 && /[+/=_-]/.test(shown)) || (shown.length >= 10 && /\d/.test(shown));
 }
 
 /** Where a value ends that begins at a place; places only grow, so that a text is searched once. */
@@ -104,8 +113,8 @@ function valueEnds(text: string): (at: number) => Value {
     }
     // Parts of a connection string may have spaces.
     const end = nextMark(at);
-    const to = text[end] === ";" ? end : wordEnd(text, at);
-    return { from: at, to, isQuoted: false };
+    if (text[end] === ";") return { from: at, to: end, isQuoted: false };
+    return { from: at, to: withoutClosing(text, at, wordEnd(text, at)), isQuoted: false };
   };
 }
 
@@ -139,18 +148,31 @@ function wordEnd(text: string, from: number): number {
   return end.exec(text)?.index ?? text.length;
 }
 
+/** Where a word ends without the brackets and commas that stand around it. */
+function withoutClosing(text: string, from: number, to: number): number {
+  let end = to;
+  while (end > from && ",)]}".includes(text[end - 1] ?? "")) end -= 1;
+  return end;
+}
+
 const USER_INFO = /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']{0,200}:)[^\s"']{1,500}@/gi;
 const AUTHORIZATION =
   /\b(authorization\\*["']?\s{0,8}[=:]\s{0,8}\\*["']?(?:basic|bearer|sharedkey|sharedkeylite|token|apikey|negotiate)\s{1,8})[^\s"',\\]+/gi;
 const COOKIE = /\b((?:set-)?cookie\\*["']?\s{0,8}[=:]\s{0,8}\\*["']?)(?=[\w.%-]{1,100}=)[^"'\n\\]+/gi;
 const PARAMETER = /((?<![\w-])sig=|[?&](?:code|key)=)[^&\s"']+/gi;
+const ELEMENT = /(<[\w:-]{0,40}(?:password|passphrase|secret|token)>)[^<\n]{1,500}/gi;
+const WORDS =
+  /\b((?:api|access|account|subscription|functions|host|master|secret) key(?: is\s|\s{0,3}[:=])\s{0,3}["'`]?)[^\s"'`,;]+/gi;
+/** In a sentence only what nobody would write as a word. */
+const SENTENCE =
+  /\b((?:[Pp]assword|[Pp]assphrase|[Tt]oken|[Ss]ecret)(?: is)?\s{1,3}["'`]?)(?=\S{0,60}\d)(?=\S{0,60}[a-z])(?=\S{0,60}[A-Z])[\w+/~!@#$%^&*-]{10,}(?=["'`]?(?:\s|$))/g;
 const PRIVATE_KEY =
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/gs;
 /** A key over several lines is several rows, and only the first says what it is; a digest has one case of letters. */
 const KEY_LINE = new RegExp(
   [
     String.raw`^[ \t]{0,20}(?=[^\n]{0,80}[a-z])(?=[^\n]{0,80}[A-Z])(?:[A-Za-z0-9+/]{60,}={0,2}`,
-    String.raw`|(?=[^\n]{0,60}\d)[A-Za-z0-9+/]{24,60}`,
+    String.raw`|(?=[^\n\d]{0,60}\d[^\n\d]{0,60}\d)[A-Za-z0-9+/]{24,60}`,
     String.raw`|(?:[A-Za-z0-9+/]{4}){0,15}(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==))[ \t\r]{0,20}$`,
   ].join(""),
   "gm",
@@ -175,6 +197,9 @@ export function redactLine(text: string): string {
     .replaceAll(USER_INFO, `$1${HIDDEN}@`);
   return redact(hideValues(bare))
     .replaceAll(PARAMETER, `$1${HIDDEN}`)
+    .replaceAll(ELEMENT, `$1${HIDDEN}`)
+    .replaceAll(WORDS, `$1${HIDDEN}`)
+    .replaceAll(SENTENCE, `$1${HIDDEN}`)
     .replaceAll(KNOWN_SECRET, HIDDEN)
     .replaceAll(KEY_LINE, HIDDEN);
 }

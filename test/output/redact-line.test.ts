@@ -80,6 +80,18 @@ test.each([
   ["the last line of a private key", "hkiG9w0BAQEFAASCBKcwggSjAg", "***"],
   ["the last line of a private key, filled up", "hkiG9w0BAQ==", "***"],
   ["the rest of a private key", `${"MIIEvQIBADANBgkq".repeat(4)}\nAgE=\n-----END`, "***\n***\n-----END"],
+  [
+    "a setting that is listed",
+    '{"name":"DB_PASSWORD","value":"abc"}',
+    '{"name":"DB_PASSWORD","value":"***"}',
+  ],
+  ["no other value", "password=abc value=5", "password=*** value=5"],
+  ["an object of a secret's name", '"SecretKey":{"value":"abc"}', '"SecretKey":{"value":"***"}'],
+  ["an element of XML", "<password>abc def</password>", "<password>***</password>"],
+  ["a key in words", "API key: abc, next", "API key: ***, next"],
+  ["a password in a sentence", "the password is 'Ab3dEf6hIj'", "the password is '***'"],
+  ["a word in brackets", "f(password=abc, user=x)", "f(password=***, user=x)"],
+  ["credentials", "GCP_CREDENTIALS=abc", "GCP_CREDENTIALS=***"],
   ["a client secret, as everywhere", "client_secret=q~1.x", "client_secret=***"],
 ])("a line of a log loses %s", (_, text, expected) => {
   expect(redactLine(text)).toBe(expected);
@@ -102,6 +114,11 @@ test.each([
   `image x.azurecr.io/shop@sha256:${"0a1b2c3d".repeat(8)} pulled`,
   "0a1b2c3d".repeat(8),
   "DEBUG=",
+  "PWD=/app",
+  "ApplicationStartedSuccessfully1",
+  "DefaultAzureCredential: failed to retrieve a token from the included credentials",
+  "Credentials: EnvironmentCredential authentication unavailable",
+  "the token is expired, secret 'db-password' is not there",
   "System.InvalidOperationException",
   "ConnectionRefusedErrorWhileStarting",
   "SharedAccessKeyName=Root;KeyName=x",
@@ -117,7 +134,7 @@ test("a long line takes no long time", () => {
   const parts = [
     'password|a:|://a:|a://a:|"|secret=|-----BEGIN PRIVATE KEY-----|-----BEGIN |x_',
     "password=a |password='a |password={a |password=\\|token: |--token |eyJ-|Cookie: a|pwd=[",
-    "sk-|sk-a|A/|aB3|sig=|\n| |\\|Bearer |authorization: |SG.|1Q~",
+    'sk-|sk-a|A/|aB3|sig=|\n| |\\|Bearer |authorization: |SG.|1Q~|<a|<token>|token a1A|token is |value|{"password":{|pwd=)|a1A',
   ].flatMap((all) => all.split("|"));
   for (const each of parts) {
     redactLine(each.repeat(100_000 / each.length));
