@@ -73,6 +73,7 @@ function notesOf({ rule, target, workspace, probed, file }: AlertResult): Note[]
     missing: "is not there, so the rule cannot be deployed",
     silent: "got no row in the last 90 days, so the rule cannot fire",
     older: "got no row in the last day",
+    untold: "could not be asked for its rows",
     quiet: undefined,
   }[state ?? "quiet"];
   const texts = [

@@ -29,6 +29,8 @@ export interface CatalogueAnswer {
   flavour: Flavour;
   /** Others that have rows in the window, too. */
   also: readonly string[];
+  /** Others of which it cannot be told whether they have. */
+  untold: readonly string[];
   /** The text that was asked. */
   text: string;
   /** What the tables of the flavours had, where that was asked: every flavour's, or none's. */
@@ -46,10 +48,10 @@ export async function askCatalogue(question: CatalogueQuestion): Promise<Catalog
   const texts = new Map(query.flavours.map((each) => [each.name, fillQuery(query, each, given)]));
   const isChosen = question.flavour !== undefined || query.flavours.length === 1;
   const probed = isChosen ? [] : await probeFlavours(question);
-  const choice = isChosen ? { flavour: question.flavour, also: [] } : chooseFlavour(probed);
+  const choice = isChosen ? { flavour: question.flavour, also: [], untold: [] } : chooseFlavour(probed);
   const flavour = findFlavour(query, choice.flavour);
   const text = texts.get(flavour.name) ?? "";
-  const answer = { flavour, also: choice.also, text, probed };
+  const answer = { ...choice, flavour, text, probed };
   if (probed.some((each) => each.flavour === flavour.name && each.table.state === "missing")) {
     return { ...answer, whole: undefined };
   }

@@ -39,7 +39,7 @@ export function viewReport(result: ReportResult): View {
       outageTable(sections.outages),
     ].filter(({ rows }) => rows.length > 0),
     notes: [...aboutNotes(result), ...problems, ...quietNotes(result, days)],
-    exit: problems.length > 0 ? EXIT.partial : EXIT.ok,
+    exit: problems.length > 0 || result.before.state === "untold" ? EXIT.partial : EXIT.ok,
   };
 }
 
@@ -51,6 +51,7 @@ function viewNothing(result: ReportResult): View {
     missing: `there is no table ${input.table} in ${workspace.name}, so no failure was ever sent to it`,
     silent: `${input.table} got no event in the last 90 days`,
     older: `${input.table} got its last event at ${"last" in state ? state.last : ""}, before both periods`,
+    untold: `cannot tell what is in ${input.table}: ${"why" in state ? state.why : ""}`,
     quiet: "",
   }[state.state];
   const next: Note[] =
@@ -145,7 +146,8 @@ function unseenNotes({ seen }: ReportResult, days: readonly Day[]): Note[] {
   return [{ level: "warning", text }];
 }
 
-function quietNotes({ input, sections, state, isComparable }: ReportResult, days: readonly Day[]): Note[] {
+function quietNotes(result: ReportResult, days: readonly Day[]): Note[] {
+  const { input, sections, state, before, isComparable } = result;
   const notes: Note[] = [];
   if (!sections || state.state !== "quiet") return notes;
   if (sections.days.problem === undefined && sum(days, "failures") === 0) {
@@ -153,7 +155,10 @@ function quietNotes({ input, sections, state, isComparable }: ReportResult, days
     const text = `no failure${where} in this period; the table got its last event of any kind at ${state.last}`;
     notes.push({ level: "info", text });
   }
-  if (!isComparable) {
+  if (before.state === "untold") {
+    const text = `what is new or gone, more or fewer cannot be told, nor whether the table has events of the period before: ${before.why}`;
+    notes.push({ level: "warning", text });
+  } else if (!isComparable) {
     const which = input.environment === undefined ? "any kind" : `environment ${input.environment}`;
     const text = `the table has no event of ${which} in the period before, so what is new or gone, more or fewer cannot be told`;
     notes.push({ level: "info", text });

@@ -45,6 +45,8 @@ export interface ReportResult {
   window: Window;
   /** What the table has in both periods. */
   state: TableState;
+  /** What it has of the period before. */
+  before: TableState;
   /** Whether the environment occurs in both periods; undefined where none was given. */
   seen: NameSeen | undefined;
   /** Whether it has any event of the environment in the period before, so that the two can be compared. */
@@ -76,7 +78,7 @@ export async function runReport(input: ReportInput, ctx: Context): Promise<Repor
     seeEnvironment({ logs, customerId, input, window: both }),
   ]);
   const isComparable = before.state === "quiet";
-  const result = { input, workspace, window, state, seen, isComparable, sections: undefined };
+  const result = { input, workspace, window, state, seen, before, isComparable, sections: undefined };
   if (state.state !== "quiet" || seen?.state === "absent") return result;
   return { ...result, sections: await askSections({ logs, customerId, input, window, both }) };
 }

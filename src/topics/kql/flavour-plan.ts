@@ -10,21 +10,24 @@ export interface FlavourChoice {
   flavour: string;
   /** Others that have rows in the window, too. */
   also: readonly string[];
+  /** Others of which it cannot be told whether they have. */
+  untold: readonly string[];
 }
 
 /**
- * The flavour to ask: the one with rows in the window, of several the one with the newest row; where none has any, the one
- * whose last row is the newest, then one whose table is there at all.
+ * The flavour to ask: the one with rows in the window, of several the one with the newest row; where none has any, one that
+ * may have, then the one whose last row is the newest, then one whose table is there at all.
  */
 export function chooseFlavour(probed: readonly ProbedFlavour[]): FlavourChoice {
   const ranked = probed.toSorted((one, other) => compare(one.table, other.table));
   const [first, ...others] = ranked;
   if (!first) throw new Error("a query has no flavour");
-  const isQuiet = ({ table }: ProbedFlavour): boolean => table.state === "quiet";
-  return { flavour: first.flavour, also: others.filter(isQuiet).map(({ flavour }) => flavour) };
+  const those = (state: TableState["state"]): string[] =>
+    others.filter(({ table }) => table.state === state).map(({ flavour }) => flavour);
+  return { flavour: first.flavour, also: those("quiet"), untold: those("untold") };
 }
 
-const RANKS: Record<TableState["state"], number> = { quiet: 0, older: 1, silent: 2, missing: 3 };
+const RANKS: Record<TableState["state"], number> = { quiet: 0, untold: 1, older: 2, silent: 3, missing: 4 };
 
 function compare(one: TableState, other: TableState): number {
   const rank = RANKS[one.state] - RANKS[other.state];

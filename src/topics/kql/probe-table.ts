@@ -1,5 +1,5 @@
 import { LogQueryError } from "../../azure/log-refusal.ts";
-import type { LogsPort } from "../../azure/log-ports.ts";
+import type { LogEnd, LogsPort } from "../../azure/log-ports.ts";
 import { askOnce } from "./run-ask.ts";
 import type { Window } from "./window.ts";
 
@@ -10,7 +10,9 @@ export type TableState =
   | { table: string; state: "silent" }
   | { table: string; state: "older"; last: string }
   /** Rows in the window. */
-  | { table: string; state: "quiet"; rows: number; last: string };
+  | { table: string; state: "quiet"; rows: number; last: string }
+  /** The question was not answered, or not in full. */
+  | { table: string; state: "untold"; why: string };
 
 const LOOK_BACK_MS = 90 * 86_400_000;
 
@@ -31,7 +33,8 @@ export async function probeTable(table: string, probing: Probing): Promise<Table
   const text = `${table}${where}\n| summarize Rows = ${rowsInWindow}, Last = max(TimeGenerated)`;
   const back = new Date(Math.min(from.getTime(), until.getTime() - LOOK_BACK_MS));
   try {
-    const { rows } = await askOnce(logs, { workspace: customerId, text, from: back, until });
+    const { rows, end } = await askOnce(logs, { workspace: customerId, text, from: back, until });
+    if (end.outcome !== "complete") return { table, state: "untold", why: whyUntold(end) };
     const [[count, last] = []] = rows;
     if (typeof last !== "string" || last === "") return { table, state: "silent" };
     return Number(count) > 0
@@ -41,4 +44,11 @@ export async function probeTable(table: string, probing: Probing): Promise<Table
     if (error instanceof LogQueryError && error.unknown?.name === table) return { table, state: "missing" };
     throw error;
   }
+}
+
+/** What an answer that is not all says of itself. */
+function whyUntold({ outcome, problem }: LogEnd): string {
+  if (outcome === "no-data") return "the service answered 204, as where there never was any data";
+  if (outcome === "no-answer") return "the service answered without a body";
+  return `its answer is not all: ${problem?.message ?? outcome}`;
 }

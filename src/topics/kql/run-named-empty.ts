@@ -31,6 +31,7 @@ export async function explainNamed(unanswered: Unanswered, ctx: Context): Promis
   const own = probed.find(({ flavour }) => flavour === answer.flavour.name);
   const others = probed.filter((each) => each !== own && each.table.state === "quiet");
   const lacking = probed.filter(({ table }) => table.state !== "quiet");
+  const untold = lacking.filter((each) => each !== own && each.table.state === "untold");
   const hasRows = own?.table.state === "quiet";
   const [matching, name] = await Promise.all([
     Promise.all(others.map((each) => countMatching(each, question))),
@@ -38,7 +39,7 @@ export async function explainNamed(unanswered: Unanswered, ctx: Context): Promis
   ]);
   const isThere = hasRows && name?.state !== "absent";
   return {
-    empty: answer.whole && own ? [own.table] : lacking.map(({ table }) => table),
+    empty: (answer.whole && own ? [own, ...untold] : lacking).map(({ table }) => table),
     missingTable: answer.whole ? undefined : own?.table.table,
     similarTables: await candidates(unanswered, ctx),
     others: matching,
@@ -68,7 +69,8 @@ async function countMatching(
   }
   const unseen = { ...question, flavour, take: async () => true };
   const asked = await tellFailure(flavour, () => askCatalogue(unseen));
-  return { flavour, table, matching: "value" in asked ? asked.value.whole?.answer.count : undefined };
+  const counted = "value" in asked ? asked.value.whole?.answer : undefined;
+  return { flavour, table, matching: counted?.end.outcome === "complete" ? counted.count : undefined };
 }
 
 /** Undefined where no name was given, or where none of the resources of the table could have it. */

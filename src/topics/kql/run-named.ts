@@ -17,8 +17,8 @@ export async function askNamed(asked: AskedQuery, ctx: Context): Promise<Result>
   const question = { ...asked, customerId: workspace.customerId };
   try {
     const answer = await askCatalogue(question);
-    const { flavour, also, text, whole } = answer;
-    const used = { flavour, also, why: whyOf(question, answer) };
+    const { flavour, also, untold, text, whole } = answer;
+    const used = { flavour, also, untold, why: whyOf(question, answer) };
     const known = { ...NOTHING, workspace, text, used };
     const isAnswered =
       whole !== undefined && (whole.answer.count > 0 || whole.answer.end.outcome !== "complete");
@@ -36,6 +36,7 @@ function whyOf({ query, flavour: typed }: CatalogueQuestion, answer: CatalogueAn
   if (query.flavours.length === 1) return "only";
   const own = answer.probed.find(({ flavour }) => flavour === answer.flavour.name)?.table.state;
   if (own === "quiet") return answer.also.length > 0 ? "newer" : "rows";
+  if (own === "untold") return "untold";
   return own === "older" ? "last" : own === "silent" ? "table" : "none";
 }
 
@@ -51,7 +52,7 @@ function lackingColumn(
   if (column === undefined || !flavour) return undefined;
   const why = typed !== undefined ? "chosen" : query.flavours.length === 1 ? "only" : "rows";
   const text = fillQuery(query, flavour, given);
-  return { missingColumn: column, text, used: { flavour, why, also: [] } };
+  return { missingColumn: column, text, used: { flavour, why, also: [], untold: [] } };
 }
 
 function hasColumn({ tables }: Flavour, column: string | undefined): boolean {

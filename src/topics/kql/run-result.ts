@@ -23,12 +23,14 @@ export interface UsedFlavour {
   flavour: Flavour;
   /**
    * "only": there is no other; "chosen": typed; "rows": the only one with rows in the window; "newer": of several with
-   * rows the one with the newest; "last": none has rows in the window, and this one had the last; "table": its table is
+   * rows the one with the newest; "untold": none is known to have rows, and this one may; "last": none has rows in the window, and this one had the last; "table": its table is
    * there, without a row; "none": no flavour's table is there.
    */
-  why: "only" | "chosen" | "rows" | "newer" | "last" | "table" | "none";
+  why: "only" | "chosen" | "rows" | "newer" | "untold" | "last" | "table" | "none";
   /** Others with rows in the window. */
   also: readonly string[];
+  /** Others of which it cannot be told whether they have. */
+  untold: readonly string[];
 }
 
 /** Another flavour with rows in the window, where the one that was asked gave none. */

@@ -25,13 +25,14 @@ export function notesOf(result: Result, outcome: Outcome, { question, window }: 
     ...(named ? tellNamed(result, outcome, named) : []),
   ];
   const level = ["quiet", "complete"].includes(outcome) ? "info" : "warning";
+  const noteOf = ({ isWarning, ...each }: Told, otherwise: Note["level"]): Note => ({
+    level: isWarning ? "warning" : otherwise,
+    ...each,
+    text: `${name}: ${each.text}`,
+  });
   return [
-    ...flavour.map((each): Note => ({ level: "info", ...each, text: `${name}: ${each.text}` })),
-    ...told.map(({ isWarning, ...each }): Note => ({
-      level: isWarning ? "warning" : level,
-      ...each,
-      text: `${name}: ${each.text}`,
-    })),
+    ...flavour.map((each) => noteOf(each, "info")),
+    ...told.map((each) => noteOf(each, level)),
     ...(result.source?.commands ?? []).map((text): Note => ({ level: "info", text, isNext: true })),
   ];
 }
@@ -41,15 +42,22 @@ const WHY: Record<UsedFlavour["why"], string> = {
   chosen: "as --flavour says",
   rows: "its table has rows in the window",
   newer: "its table has the newest row",
+  untold: "its table may have rows in the window, and no other is known to have any",
   last: "none has rows in the window, and its table had the last one",
   table: "its table is there, without a row",
   none: "none of the tables is there",
 };
 
-function tellFlavour({ flavour, why, also }: UsedFlavour): Told[] {
+function tellFlavour({ flavour, why, also, untold }: UsedFlavour): Told[] {
   if (why === "only") return [];
   const others = also.length === 0 ? "" : `; --flavour ${also.join(" or ")} has rows in the window, too`;
-  return [{ text: `asked in flavour ${flavour.name}: ${WHY[why]}${others}` }];
+  return [
+    { text: `asked in flavour ${flavour.name}: ${WHY[why]}${others}` },
+    ...untold.map((each): Told => ({
+      text: `cannot tell whether flavour ${each} has rows in the window, too`,
+      isWarning: true,
+    })),
+  ];
 }
 
 function tellTables({ answer }: Result): Told[] {
@@ -125,6 +133,8 @@ export function tellTable(state: TableState): Told {
         text: `${table} has no row in the window, the last one before it is of ${state.last}; this is not health`,
         because: LATE,
       };
+    case "untold":
+      return { text: `cannot tell whether ${table} has rows in the window: ${state.why}` };
     case "quiet":
       return {
         text: `${table} has ${state.rows} rows in the window, the last at ${state.last}, and none matches`,

@@ -101,7 +101,9 @@ function toJson(result: Result, outcome: Outcome): JsonObject {
     customerId,
     id: id ?? null,
     outcome,
-    flavour: used ? { name: used.flavour.name, why: used.why, also: [...used.also] } : null,
+    flavour: used
+      ? { name: used.flavour.name, why: used.why, also: [...used.also], untold: [...used.untold] }
+      : null,
     text: text ?? null,
     sha256: text === undefined ? null : textHash(text),
     rows: answer?.count ?? 0,

@@ -28,7 +28,7 @@ test("JSON echoes what was asked: name, values of every parameter, window, flavo
     parameters: { app: "shop-api", least: "1" },
   });
   expect(window).toEqual({ from: "2026-11-20T08:00:00.000Z", until: NOW.toISOString() });
-  expect(flavour).toEqual({ name: "log-analytics", why: "rows", also: [] });
+  expect(flavour).toEqual({ name: "log-analytics", why: "rows", also: [], untold: [] });
   expect(text).toContain('ContainerAppName_s =~ "shop-api"');
   expect(sha256).toBe(createHash("sha256").update(text).digest("hex"));
 });

@@ -72,6 +72,55 @@ test.each([
   },
 );
 
+const NO_ROWS = reply(200, {
+  tables: [{ name: "PrimaryResult", columns: [{ name: "TimeGenerated", type: "datetime" }], rows: [] }],
+});
+const NOTHING_IN_IT = reply(200);
+const SHARDS = { error: { code: "PartialError", message: "shards failed" } };
+const COUNTED_IN_PART = reply(200, { ...(JSON.parse(PROBED.body) as object), ...SHARDS });
+
+test.each([
+  ["an empty 200", NOTHING_IN_IT, "the service answered without a body"],
+  ["a 204", reply(204), "the service answered 204"],
+  ["a count that is not all", COUNTED_IN_PART, "its answer is not all: shards failed"],
+])("%s to the question what a table has is never taken for nothing", async (_, untold, why) => {
+  const result = await ask([PROBED, untold, NO_ROWS, NO_ROWS]);
+  const { exit, notes } = viewRun({ question: QUESTION, window: WINDOW, results: [result] });
+
+  expect([outcomeOf(result), exit]).toEqual(["empty", 6]);
+  expect(notes.map(({ level, text }) => `${level}: ${text}`)).toContainEqual(
+    expect.stringContaining(
+      `warning: logs-shop: cannot tell whether ContainerAppSystemLogs has rows in the window: ${why}`,
+    ),
+  );
+});
+
+test("beside rows of one flavour it is told that another's could not be looked at", async () => {
+  const columns = [{ name: "Job", type: "string" }];
+  const rows = reply(200, { tables: [{ name: "PrimaryResult", columns, rows: [["nightly"]] }] });
+  const result = await ask([PROBED, NOTHING_IN_IT, rows]);
+  const { exit, notes } = viewRun({ question: QUESTION, window: WINDOW, results: [result] });
+
+  expect([outcomeOf(result), exit]).toEqual(["complete", 0]);
+  expect(notes).toContainEqual({
+    level: "warning",
+    text: "logs-shop: cannot tell whether flavour azure-monitor has rows in the window, too",
+  });
+});
+
+test.each([
+  ["in part", SHARDS],
+  ["not at all", undefined],
+])("what another flavour has is not told when it was answered %s", async (_, more) => {
+  const counted = more ? reply(200, { ...(JSON.parse(NO_ROWS.body) as object), ...more }) : NOTHING_IN_IT;
+  const result = await ask([NO_ROWS, PROBED, PROBED, counted], "log-analytics");
+
+  expect(outcomeOf(result)).toBe("other-flavour");
+  expect(result.others).toEqual([
+    { flavour: "azure-monitor", table: "ContainerAppSystemLogs", matching: undefined },
+  ]);
+});
+
 test("what else the service does not know in a text of the catalogue is an error of its own", async () => {
   await expect(
     ask([refusal("Failed to resolve scalar expression named 'nope'")], "log-analytics"),
@@ -112,7 +161,7 @@ test("a parameter that the flavour has no place for is said, also beside rows", 
 test("of several flavours with rows the newest is used, and the others are named", () => {
   const question = { query: findQuery("container-restarts"), given: readGiven([]), flavour: undefined };
   const [flavour] = question.query.flavours;
-  const used = { flavour, why: "newer", also: ["azure-monitor"] } as const;
+  const used = { flavour, why: "newer", also: ["azure-monitor"], untold: [] } as const;
   const results = [{ ...EMPTY, used, empty: ROWS, others: [{ ...OTHER, matching: 0 }] }];
   const { exit, notes } = viewRun({ question, window: WINDOW, results });
 

@@ -158,7 +158,7 @@ interface About {
 /** Why this part does not tell all; undefined where it does, also by having no row. */
 async function gapOf(answer: CatalogueAnswer, about: About, asking: Asking): Promise<string | undefined> {
   const { table, rows, most, query } = about;
-  const { whole, also, probed } = answer;
+  const { whole, also, untold, probed } = answer;
   if (!whole && query === appUsage) return NO_METRICS;
   if (!whole) return `there is no table ${table} here, so nothing was ever sent to it`;
   const { end } = whole.answer;
@@ -170,6 +170,8 @@ async function gapOf(answer: CatalogueAnswer, about: About, asking: Asking): Pro
     return `only the newest ${most} are looked at; a shorter --since has all of its own`;
   if (also.length > 0)
     return `rows of this window are in the tables of ${also.join(", ")}, too, and not looked at`;
+  if (untold.length > 0)
+    return `cannot tell whether the tables of ${untold.join(", ")} have rows of this window, too`;
   if (rows > 0) return undefined;
   if (query === appUsage) return NO_METRICS;
   const asked = probed.length > 0 ? probed : await probeFlavours({ ...asking, ...about });
@@ -186,6 +188,7 @@ function emptyReason(state: TableState): string | undefined {
   const { table } = state;
   if (state.state === "missing") return `there is no table ${table} here, so nothing was ever sent to it`;
   if (state.state === "silent") return `${table} got no row in the last 90 days`;
+  if (state.state === "untold") return `cannot tell whether ${table} has rows in the window: ${state.why}`;
   return state.state === "older"
     ? `${table} got its last row at ${state.last}, before the window`
     : undefined;
