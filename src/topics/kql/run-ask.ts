@@ -6,6 +6,8 @@ export interface Answer {
   columns: readonly LogColumn[];
   rows: Json[][];
   count: number;
+  /** The last row, also of those that were streamed. */
+  last?: Json[] | undefined;
   end: LogEnd;
   /** How many tables came, where there is more than this one: a text may have several statements. */
   tables?: number;
@@ -31,6 +33,7 @@ export async function askOnce(logs: LogsPort, question: LogQuestion, take?: Take
     } else if (tables === 1) {
       answer.count += event.rows.length;
       const rows = event.rows.map((row) => row.map((cell, at) => typed(cell, answer.columns[at]?.type)));
+      answer.last = rows.at(-1);
       if (!(await (take ?? keep)(rows, answer.columns))) break;
     }
   }

@@ -1,11 +1,13 @@
 import type { LogsPort, WorkspacePort } from "../../azure/log-ports.ts";
 import { tellRefusal } from "../../azure/known.ts";
 import { nearestIds } from "../../docs/nearest.ts";
+import type { Json } from "../../json.ts";
 import { readQuery } from "../../kql/read-query.ts";
-import { QueryError } from "../../kql/syntax.ts";
+import { QueryError, type Operator, type Pipeline, type Query } from "../../kql/syntax.ts";
 import type { Asked } from "./find-workspace.ts";
 import { probeTable, type TableState } from "./probe-table.ts";
 import { tablesIn } from "./tables-in.ts";
+import { narrow } from "./text-window.ts";
 import type { Window } from "./window.ts";
 
 interface Asking {
@@ -13,25 +15,98 @@ interface Asking {
   customerId: string;
   text: string;
   window: Window;
+  now: Date;
 }
 
-/** Why no row came: what each table of the text has. Undefined when the text does not tell its tables. */
-export async function explainEmpty(asking: Asking): Promise<TableState[] | undefined> {
-  const names = await namesIn(asking.text);
-  if (names === undefined || names.length === 0) return undefined;
-  return Promise.all(names.map((name) => probeTable(name, asking)));
+/** What there is to say of an answer with nothing in it. */
+export interface Emptiness {
+  /** What each table of the text has; undefined when they were not asked. */
+  empty: TableState[] | undefined;
+  /** What the text's own filter by time leaves of the window, where that is less; the tables were asked about it. */
+  own: Window | undefined;
+  /** Why it cannot be told whether anything could have matched. */
+  untold: string | undefined;
 }
 
-/** Undefined when it is not known, and so nothing may be said: a text that is not read here, or a pattern of names. */
-async function namesIn(text: string): Promise<string[] | undefined> {
+/** Why no row came. */
+export async function explainEmpty(asking: Asking): Promise<Emptiness> {
+  const query = await readText(asking.text);
+  return query ? explain(query, asking) : { ...UNKNOWN, untold: NO_TABLES };
+}
+
+/**
+ * Why an answer of one row, which a text has whatever its tables have (`count`), counts nothing: as above where none of them
+ * has rows, or this cannot be told. Undefined for every other answer.
+ */
+export async function explainTotal(cells: readonly Json[], asking: Asking): Promise<Emptiness | undefined> {
+  const query = await readText(asking.text);
+  const total = query && totalOf(query.pipeline);
+  // What is made of a count says nothing of it.
+  if (!query || !total || (total === "last" && !cells.every(isNothing))) return undefined;
+  const why = await explain(query, asking);
+  const isCounted = why.empty?.some(({ state }) => state === "quiet") === true && why.untold === undefined;
+  return isCounted ? undefined : why;
+}
+
+const UNKNOWN: Emptiness = { empty: undefined, own: undefined, untold: undefined };
+const NO_TABLES = "which tables the text reads cannot be told, so not why";
+const NO_MOMENT = "the text's own filter by time and the window share no moment, so nothing could match";
+const NO_MEETING =
+  "whether the tables have rows where the text's own filter by time meets the window cannot be told";
+
+async function explain(query: Query, { logs, customerId, window, now }: Asking): Promise<Emptiness> {
+  const names = tablesIn(query);
+  // A pattern may stand for any table.
+  if (names.length === 0 || !names.every((name) => /^\w+$/.test(name)))
+    return { ...UNKNOWN, untold: NO_TABLES };
+  const own = narrow(query, window, now);
+  if (own === "nothing") return { ...UNKNOWN, untold: NO_MOMENT };
+  const probing = { logs, customerId, window: own ?? window };
+  const empty = await Promise.all(names.map((name) => probeTable(name, probing)));
+  const isQuiet = empty.every(({ state }) => state === "quiet");
+  const isLess = own && (own.from > window.from || own.until < window.until);
+  return { empty, own: isLess ? own : undefined, untold: isQuiet && !own ? NO_MEETING : undefined };
+}
+
+/** Undefined for a text that is not understood here. */
+async function readText(text: string): Promise<Query | undefined> {
   try {
-    const names = tablesIn(await readQuery(text));
-    return names.every((name) => /^\w+$/.test(name)) ? names : undefined;
+    return await readQuery(text);
   } catch (error) {
     if (error instanceof QueryError) return undefined;
     throw error;
   }
 }
+
+const PER_ROW: ReadonlySet<Operator["kind"]> = new Set([
+  "where",
+  "extend",
+  "project",
+  "project-away",
+  "project-keep",
+  "project-reorder",
+  "project-rename",
+  "order",
+  "take",
+  "parse",
+  "render",
+]);
+
+/** Whether the answer is one row about all rows: as its last step, or with more made of it; undefined when it is not. */
+function totalOf({ operators }: Pipeline): "last" | "before" | undefined {
+  const at = operators.findLastIndex(({ kind }) => !PER_ROW.has(kind));
+  const operator = operators[at];
+  const isTotal = operator?.kind === "count" || (operator?.kind === "summarize" && operator.by.length === 0);
+  const more = operators.slice(at + 1).filter(({ kind }) => kind !== "render");
+  return isTotal ? (more.length === 0 ? "last" : "before") : undefined;
+}
+
+/** What counts, sums and averages say of no rows. */
+function isNothing(cell: Json): boolean {
+  return cell === null || (Array.isArray(cell) ? cell.length === 0 : NOTHING.has(cell));
+}
+
+const NOTHING: ReadonlySet<Json> = new Set<Json>([0, false, "", "0", "NaN", "00:00:00"]);
 
 /** Tables of a workspace that are called like one that it does not have: mostly the same logs in their other flavour. */
 export async function similarTables(name: string, workspace: Asked, port: WorkspacePort): Promise<string[]> {

@@ -35,16 +35,19 @@ export function outcomeOf(result: Result): Outcome {
   const { answer, missingTable, missingColumn, others, error } = result;
   if (error) return "failed";
   if (missingColumn !== undefined) return "no-column";
-  if (answer && (answer.end.outcome !== "complete" || answer.count > 0)) return answer.end.outcome;
+  // A count of no rows is a row, too.
+  const isExplained = result.empty !== undefined || result.untold !== undefined;
+  if (answer && (answer.end.outcome !== "complete" || (answer.count > 0 && !isExplained)))
+    return answer.end.outcome;
   // What could not be counted may match, too.
   if (others.some(({ matching }) => matching !== 0)) return "other-flavour";
   if (missingTable !== undefined || !answer) return "no-table";
   return whyEmpty(result);
 }
 
-function whyEmpty({ empty, name }: Result): Outcome {
+function whyEmpty({ empty, untold, name }: Result): Outcome {
   const hasRows = empty?.every(({ state }) => state === "quiet") === true;
-  if (!hasRows || name?.state === "untold") return "empty";
+  if (!hasRows || untold !== undefined || name?.state === "untold") return "empty";
   return name?.state === "absent" ? "no-name" : "quiet";
 }
 

@@ -61,6 +61,10 @@ export interface Result {
   unsplit: string | undefined;
   /** Why there is no row, where an answer has none: what the tables of the text have, or those of every flavour. */
   empty: TableState[] | undefined;
+  /** What the text's own filter by time leaves of the window, where the tables were asked about less than that. */
+  own: Window | undefined;
+  /** Why it cannot be told whether anything could have matched. */
+  untold: string | undefined;
   /** The table that the text needs and the workspace does not have. */
   missingTable: string | undefined;
   /** Tables that it has and that are called alike. */
@@ -81,6 +85,8 @@ export const NOTHING = {
   parts: 1,
   unsplit: undefined,
   empty: undefined,
+  own: undefined,
+  untold: undefined,
   missingTable: undefined,
   similarTables: [],
   missingColumn: undefined,

@@ -66,7 +66,7 @@ function tellTables({ answer }: Result): Told[] {
 }
 
 function tell(
-  { answer, parts, unsplit, empty, missingTable, similarTables, error }: Result,
+  { answer, parts, unsplit, empty, own, untold, missingTable, similarTables, error }: Result,
   outcome: Outcome,
 ): Told[] {
   const why = answer?.end.problem?.message ?? "";
@@ -100,9 +100,9 @@ function tell(
     case "no-column":
       return [];
     default:
-      if (empty) return empty.map(tellTable);
+      if (empty || untold !== undefined) return tellEmpty({ empty, own, untold });
       return missingTable === undefined
-        ? [{ text: "no row came; which tables the text reads cannot be told, so not why" }]
+        ? []
         : [
             tellTable({ table: missingTable, state: "missing" }),
             ...similarTables.map((each) => ({
@@ -110,6 +110,15 @@ function tell(
             })),
           ];
   }
+}
+
+function tellEmpty({ empty = [], own, untold }: Pick<Result, "empty" | "own" | "untold">): Told[] {
+  const [from, until] = [own?.from.toISOString() ?? "", own?.until.toISOString() ?? ""];
+  return [
+    ...(own ? [{ text: `the text's own filter by time leaves ${from} to ${until} of the window` }] : []),
+    ...empty.map(tellTable),
+    ...(untold === undefined ? [] : [{ text: untold }]),
+  ];
 }
 
 const NO_DATA = ["azure-wire/logs-no-data-204"];

@@ -92,10 +92,10 @@ function aboutTables({ query, given }: NamedQuestion, next: readonly string[]): 
 }
 
 function toJson(result: Result, outcome: Outcome): JsonObject {
-  const { workspace, text, used, answer, parts, unsplit, empty, missingTable, similarTables, error } = result;
+  const { workspace, text, used, answer, parts, unsplit, empty, own, untold, error } = result;
   const { name, customerId, id } = workspace;
   const problem = answer?.end.problem ?? (error && { code: error.code ?? "", message: error.message });
-  const { missingColumn, others, name: nameSeen, source } = result;
+  const { missingTable, similarTables, missingColumn, others, name: nameSeen, source } = result;
   return {
     name,
     customerId,
@@ -114,6 +114,8 @@ function toJson(result: Result, outcome: Outcome): JsonObject {
     missingTable: missingTable ?? null,
     missingColumn: missingColumn ?? null,
     similarTables,
+    untold: untold ?? null,
+    ownWindow: own ? { from: own.from.toISOString(), until: own.until.toISOString() } : null,
     tables: empty?.map((each) => ({ ...each })) ?? null,
     otherFlavours: others.map(({ matching, ...each }) => ({ ...each, matching: matching ?? null })),
     nameSeen: nameSeen ? { ...nameSeen } : null,

@@ -4,8 +4,8 @@ import type { LogsPort } from "../../azure/log-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Asked } from "./find-workspace.ts";
-import { toObject, type TakeRows } from "./run-ask.ts";
-import { explainEmpty, similarTables } from "./run-empty.ts";
+import { toObject, type Answer, type TakeRows } from "./run-ask.ts";
+import { explainEmpty, explainTotal, similarTables, type Emptiness } from "./run-empty.ts";
 import { askNamed } from "./run-named.ts";
 import { NOTHING, type Question, type Result } from "./run-result.ts";
 import { askWhole } from "./run-split.ts";
@@ -51,9 +51,9 @@ async function askText(asked: AskedText, ctx: Context): Promise<Result> {
   const nothing = { ...NOTHING, workspace, text };
   try {
     const whole = await askWhole(asked, { workspace: customerId, text, ...window });
-    const isEmpty = whole.answer.count === 0 && whole.answer.end.outcome === "complete";
-    const empty = isEmpty ? await explainEmpty({ logs, customerId, text, window }) : undefined;
-    return { ...nothing, ...whole, empty };
+    const { clock } = await ctx.azure();
+    const asking = { logs, customerId, text, window, now: clock.now() };
+    return { ...nothing, ...whole, ...(await whyNothing(whole.answer, asking)) };
   } catch (error) {
     if (!(error instanceof LogQueryError)) throw error;
     if (error.unknown?.mayBeTable !== true) throw withPlace(error, text);
@@ -62,6 +62,15 @@ async function askText(asked: AskedText, ctx: Context): Promise<Result> {
     const similar = await similarTables(name, workspace, workspaces);
     return { ...nothing, missingTable: name, similarTables: similar };
   }
+}
+
+/** Undefined for an answer that says something. */
+async function whyNothing(
+  { end, count, last }: Answer,
+  asking: Parameters<typeof explainEmpty>[0],
+): Promise<Emptiness | undefined> {
+  if (end.outcome !== "complete" || count > 1) return undefined;
+  return count === 0 ? explainEmpty(asking) : explainTotal(last ?? [], asking);
 }
 
 /** Lines leave as rows arrive, with the workspace where there are several. */

@@ -189,6 +189,62 @@ test("a column that is not there is a mistake of the text, not an empty answer",
   expect(stderr).toContain("'Speed'");
 });
 
+test.each([
+  ["AppRequests | count", "0\n", "AppRequests has no row in the window"],
+  [
+    "AppRequests | summarize Last = max(TimeGenerated), Ms = avg(DurationMs), N = count()",
+    /0\n$/,
+    "no row in",
+  ],
+  [
+    "AppRequests | count | extend State = iff(Count == 0, 'well', 'ill')",
+    "0\twell\n",
+    "no row in the window",
+  ],
+  ["union App* | count", "0\n", "which tables the text reads cannot be told"],
+])("%s counts nothing where nothing could be: its row, and exit 6", async (text, row, why) => {
+  for (const format of [[], ["-o", "ndjson"]]) {
+    const { exit, stdout, stderr } = await ask(text, ["--since", "1s", ...format]);
+    if (format.length === 0)
+      expect(stdout).toEqual(typeof row === "string" ? row : expect.stringMatching(row));
+    expect(stderr).toContain(why);
+    expect(exit).toBe(6);
+  }
+});
+
+test("a count of nothing in a table that has rows is complete", async () => {
+  const { exit, stdout, stderr } = await ask('AppRequests | where Name == "x" | count', []);
+
+  expect([exit, stdout]).toEqual([0, "0\n"]);
+  expect(stderr).not.toContain("AppRequests has");
+});
+
+const ENDED = "TimeGenerated > ago(7d) and TimeGenerated < ago(2d)";
+
+test.each([
+  [`AppRequests | where ${ENDED}`, 6, "share no moment"],
+  [`AppRequests | where ${ENDED} | count`, 6, "share no moment"],
+  ["AppRequests | where TimeGenerated between (ago(7d) .. ago(2d))", 6, "share no moment"],
+  [
+    "let start = ago(1s); AppRequests | where start <= TimeGenerated",
+    6,
+    "AppRequests has no row in the window",
+  ],
+  [
+    "AppRequests | where TimeGenerated > ago(1s)",
+    6,
+    "leaves 2026-11-21T07:59:59.000Z to 2026-11-21T08:00:00.000Z",
+  ],
+  ["AppRequests | where now() - TimeGenerated < 1s", 6, "own filter by time meets the window cannot be told"],
+  ["AppRequests | where TimeGenerated > ago(1s) or TimeGenerated < ago(9d)", 6, "meets the window cannot be"],
+  ['AppRequests | where TimeGenerated > ago(2h) | where Name == "x"', 0, "and none matches"],
+])("%s: where it meets the window decides", async (text, code, why) => {
+  const { exit, stderr } = await ask(text, []);
+
+  expect(stderr).toContain(why);
+  expect(exit).toBe(code);
+});
+
 test("a filter by time in the text is said", async () => {
   const { stderr } = await ask("AppRequests | where TimeGenerated > ago(1h) | count", []);
 
