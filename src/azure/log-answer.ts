@@ -16,7 +16,13 @@ const PATHS = [
 
 /** Reads the body of an answer while it arrives. Throws AzureError for a body that is no such answer, or breaks off. */
 export async function* readAnswer(body: AsyncIterable<Uint8Array>): AsyncGenerator<LogEvent> {
-  const reading: Reading = { events: [], names: new Map(), end: { ...NOTHING } };
+  const reading: Reading = {
+    events: [],
+    names: new Map(),
+    early: new Map(),
+    tables: new Set(),
+    end: { ...NOTHING },
+  };
   const { end } = reading;
   const parser = new JSONParser({ paths: PATHS, keepStack: false, stringBufferSize: 64 * 1024 });
   parser.onValue = ({ value, key, stack }) => {
@@ -24,7 +30,7 @@ export async function* readAnswer(body: AsyncIterable<Uint8Array>): AsyncGenerat
   };
   // What is wrong is thrown where it is written.
   parser.onError = (cause) => {
-    throw notAnAnswer(cause);
+    throw notAnAnswer("is not JSON", cause);
   };
   for await (const chunk of body) {
     if (chunk.length === 0) continue;
@@ -34,6 +40,9 @@ export async function* readAnswer(body: AsyncIterable<Uint8Array>): AsyncGenerat
     reading.events = [];
   }
   if (end.outcome === "complete" && !parser.isEnded) throw brokenOff();
+  const isTold = reading.tables.size > 0 || end.problem !== undefined;
+  if ((end.outcome === "complete" && !isTold) || reading.early.size > 0)
+    throw notAnAnswer("is no answer to a query");
   yield { ...end, outcome: end.problem ? outcomeOf(end.problem) : end.outcome };
 }
 
@@ -50,11 +59,16 @@ interface Reading {
   events: LogEvent[];
   /** Of tables, by their place, until their columns come. */
   names: Map<unknown, string>;
+  /** Rows of tables whose columns are still to come. */
+  early: Map<unknown, Json[][]>;
+  /** Places of tables whose columns came. */
+  tables: Set<unknown>;
   end: LogEnd;
 }
 
 /** Takes a value by its keys from the outside in. */
-function collect({ events, names, end }: Reading, path: readonly unknown[], value: Json): void {
+function collect(reading: Reading, path: readonly unknown[], value: Json): void {
+  const { events, names, early, tables, end } = reading;
   const [first, index, member] = path;
   if (first === "error") end.problem = toProblem(asObject(value));
   else if (first === "render") end.chart = chartOf(asObject(value));
@@ -62,7 +76,16 @@ function collect({ events, names, end }: Reading, path: readonly unknown[], valu
   else if (member === "name") names.set(index, String(value));
   else if (member === "columns") {
     events.push({ kind: "table", name: names.get(index) ?? "", columns: toColumns(value) });
-  } else addRow(events, value as Json[]);
+    tables.add(index);
+    for (const row of early.get(index) ?? []) addRow(events, row);
+    early.delete(index);
+  } else if (tables.has(index)) addRow(events, value as Json[]);
+  // The order of members means nothing in JSON.
+  else {
+    const held = early.get(index) ?? [];
+    held.push(value as Json[]);
+    early.set(index, held);
+  }
 }
 
 function addRow(events: LogEvent[], row: Json[]): void {
@@ -94,9 +117,9 @@ function chartOf({ visualization }: JsonObject): string | undefined {
   return typeof visualization === "string" && visualization !== "" ? visualization : undefined;
 }
 
-function notAnAnswer(cause: unknown): AzureError {
-  return new AzureError("failed", "the log query service answered something that is not JSON", {
-    code: "NotJson",
+function notAnAnswer(why: string, cause?: unknown): AzureError {
+  return new AzureError("failed", `the log query service answered something that ${why}`, {
+    code: cause === undefined ? "NoAnswer" : "NotJson",
     hint: "check that no proxy or portal answers in Azure's place",
     cause,
   });

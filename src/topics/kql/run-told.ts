@@ -62,7 +62,9 @@ function tellFlavour({ flavour, why, also, untold }: UsedFlavour): Told[] {
 
 function tellTables({ answer }: Result): Told[] {
   const { tables = 1 } = answer ?? {};
-  return tables === 1 ? [] : [{ text: `the answer has ${tables} tables, and only the first is shown` }];
+  return tables === 1
+    ? []
+    : [{ text: `the answer has ${tables} tables, and only the first is shown`, isWarning: true }];
 }
 
 function tell(

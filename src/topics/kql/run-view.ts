@@ -107,6 +107,7 @@ function toJson(result: Result, outcome: Outcome): JsonObject {
     text: text ?? null,
     sha256: text === undefined ? null : textHash(text),
     rows: answer?.count ?? 0,
+    answerTables: answer?.tables ?? (answer ? 1 : 0),
     parts,
     unsplit: outcome === "truncated" ? (unsplit ?? null) : null,
     chart: answer?.end.chart ?? null,

@@ -137,10 +137,14 @@ test("of an answer with several tables the first is shown, and that is said", as
   const asked = { logs, workspace: WORKSPACE.customerId, text: "T | count; U", ...WINDOW };
   const answer = await askOnce(logs, asked);
   const results = [{ ...NOTHING, text: asked.text, workspace: WORKSPACE, answer }];
-  const { tables: shown, notes } = viewRun({ question: { text: asked.text }, window: WINDOW, results });
+  const { data, tables: shown, notes } = viewRun({ question: { text: asked.text }, window: WINDOW, results });
 
   expect(shown[0]?.rows).toEqual([{ cells: [1] }]);
-  expect(notes.at(-1)?.text).toBe("logs-shop: the answer has 2 tables, and only the first is shown");
+  expect(notes.at(-1)).toEqual({
+    level: "warning",
+    text: "logs-shop: the answer has 2 tables, and only the first is shown",
+  });
+  expect(data).toMatchObject({ workspaces: [{ answerTables: 2 }] });
 });
 
 test("a parameter that the flavour has no place for is said, also beside rows", async () => {
