@@ -1,4 +1,5 @@
-import type { Operator, Pipeline, Query } from "../../kql/syntax.ts";
+import { ownName } from "../../kql/names.ts";
+import type { Named, Operator, Pipeline, Query } from "../../kql/syntax.ts";
 
 /** Whether an answer is the sum of those of the parts of its window, and which part comes first. */
 export type Splitting = { newestFirst: boolean } | { why: string };
@@ -16,7 +17,12 @@ const ROW_BY_ROW: ReadonlySet<Operator["kind"]> = new Set([
   "render",
 ]);
 
-/** Parts can be put together when each row of the answer comes from one row of a table, and only time orders them. */
+const TIME = "TimeGenerated";
+
+/**
+ * Parts can be put together when each row of the answer comes from one row of a table, and only the time that the window
+ * goes by orders them.
+ */
 export function judgeSplit({ lets, pipeline }: Query): Splitting {
   const bound = lets.flatMap(({ value }) => ("source" in value ? [value] : []));
   const why = [...bound.map(obstacleIn), obstacleIn(withoutOrder(pipeline))].find(
@@ -26,8 +32,8 @@ export function judgeSplit({ lets, pipeline }: Query): Splitting {
   const last = lastOrder(pipeline);
   if (!last) return { newestFirst: false };
   const [key] = last.keys;
-  if (key?.value.kind !== "column" || key.value.name !== "TimeGenerated") {
-    return { why: "its rows are not in the order of TimeGenerated" };
+  if (key?.value.kind !== "column" || key.value.name !== TIME) {
+    return { why: `its rows are not in the order of ${TIME}` };
   }
   return { newestFirst: key.isDescending };
 }
@@ -56,5 +62,27 @@ function obstacleIn({ source, operators }: Pipeline): string | undefined {
   const inside = parts.map(obstacleIn).find((each) => each !== undefined);
   if (inside !== undefined) return inside;
   const other = operators.find(({ kind }) => kind !== "union" && !ROW_BY_ROW.has(kind));
-  return other && `it has ${other.kind}`;
+  if (other) return `it has ${other.kind}`;
+  return operators.some(makesTime) ? `it makes a ${TIME} of its own` : undefined;
+}
+
+/** Whether it gives the name of the column that the window goes by to anything else. */
+function makesTime(operator: Operator): boolean {
+  switch (operator.kind) {
+    case "extend":
+    case "project":
+    case "mv-expand":
+      return operator.columns.some(isOwnTime);
+    case "project-rename":
+      return operator.columns.some(({ name, from }) => name === TIME && from.pattern !== TIME);
+    case "parse":
+      return operator.parts.some((part) => part.kind === "column" && part.name === TIME);
+    default:
+      return false;
+  }
+}
+
+function isOwnTime({ names, value }: Named): boolean {
+  const isNamed = names.length > 0 ? names.includes(TIME) : ownName(value) === TIME;
+  return isNamed && !(value.kind === "column" && value.name === TIME);
 }

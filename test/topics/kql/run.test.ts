@@ -1,34 +1,14 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { World } from "../../../src/sandbox/world.ts";
 import { main } from "../../../src/main.ts";
-import { createTestHost, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION, type CliResult } from "../../harness.ts";
+import { createTestHost, OTHER_SUBSCRIPTION, runCli, SUBSCRIPTION } from "../../harness.ts";
 import { golden } from "../golden.ts";
+import { ask } from "./ask-text.ts";
 import { fault } from "../../sandbox/azure.ts";
-import { loadBundledWorld, saveWorld } from "../../../src/sandbox/world-file.ts";
 
 const GOLDEN = "../../../fixtures/golden/kql";
 const SHOP = "7c000000-0000-4000-8000-000000000001";
 const BOTH = ["--subscription", SUBSCRIPTION, "--subscription", OTHER_SUBSCRIPTION];
-
-interface Asking {
-  change?: (world: World) => void;
-  tty?: boolean;
-  stdin?: string;
-}
-
-async function ask(text: string, flags: readonly string[], how: Asking = {}): Promise<CliResult> {
-  const { change, tty = false, stdin } = how;
-  const host = createTestHost({ tty, columns: 140, ...(stdin === undefined ? {} : { stdin }) });
-  if (change) {
-    const world = (await loadBundledWorld("contoso"))!;
-    change(world);
-    await saveWorld(join(host.state, "sandbox", "world.json"), world);
-  }
-  writeFileSync(join(host.folder, "query.kql"), text);
-  return runCli(host, "kql", "run", "-f", "query.kql", "--workspace", "logs-shop", ...flags);
-}
 
 const TERMINATED = `ContainerAppSystemLogs_CL
 | where Reason_s == "ContainerTerminated" and not(Log_s has "exit code '0'")
@@ -121,7 +101,7 @@ test("an answer at a limit is truncated, one that was given up is partial: both 
 
 test("what is cut at a limit is asked for in parts, none of its rows twice or missing, in its order", async () => {
   const change = (world: World): void => void (world.settings.logRows = 7);
-  const text = "AppRequests | project TimeGenerated, Id | order by TimeGenerated desc";
+  const text = "AppRequests | project TimeGenerated = TimeGenerated, Id | order by TimeGenerated desc";
   const whole = await ask(text, ["--since", "2h"]);
   const parts = await ask(text, ["--since", "2h"], { change });
 
@@ -134,6 +114,15 @@ test.each([
   ["AppRequests | project Id", [], "TimeGenerated is not among its columns"],
   ["AppRequests | order by DurationMs asc", [], "not in the order of TimeGenerated"],
   ["AppRequests | distinct TimeGenerated", [], "it has distinct"],
+  ["AppRequests | project TimeGenerated = bin(TimeGenerated, 1h)", [], "makes a TimeGenerated of its own"],
+  ["AppRequests | project bin(TimeGenerated, 1h) | order by TimeGenerated asc", [], "makes a TimeGenerated"],
+  ["AppRequests | extend TimeGenerated = TimeGenerated - 1h", [], "makes a TimeGenerated of its own"],
+  [
+    "AppRequests | extend T = now() | project-away TimeGenerated | project-rename TimeGenerated = T",
+    [],
+    "of its own",
+  ],
+  ["union (AppRequests | extend TimeGenerated = now())", [], "makes a TimeGenerated of its own"],
   ["AppRequests", ["-o", "ndjson"], "has let its rows go"],
   ["AppRequests", ["--no-split"], "--no-split"],
 ])("%s is not asked in parts, and says why", async (text, flags, why) => {
@@ -155,94 +144,11 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-test("no rows is never health: quiet, older than the window, silent, or no such table", async () => {
-  const quiet = await ask('AppRequests | where Name == "x"', []);
-  const older = await ask("AppTraces", ["--since", "1h"]);
-  const silent = await ask("AppTraces", [
-    ...BOTH,
-    "--workspace",
-    "logs-platform",
-    "--since",
-    "7d",
-    "-o",
-    "json",
-  ]);
-  const missing = await ask("ContainerAppConsoleLogs | take 1", []);
-
-  expect([quiet.exit, older.exit, silent.exit, missing.exit]).toEqual([0, 6, 6, 6]);
-  expect(quiet.stderr).toContain("AppRequests has 30 rows in the window");
-  expect(older.stderr).toContain(
-    "AppTraces has no row in the window, the last one before it is of 2026-11-18T07:51:40Z",
-  );
-  expect(JSON.parse(silent.stdout).workspaces[1]).toMatchObject({
-    outcome: "empty",
-    tables: [{ table: "AppTraces", state: "silent" }],
-  });
-  expect(missing.stderr).toContain("there is no table ContainerAppConsoleLogs here");
-  expect(missing.stderr).toContain("it has ContainerAppConsoleLogs_CL");
-});
-
 test("a column that is not there is a mistake of the text, not an empty answer", async () => {
   const { exit, stderr } = await ask("AppRequests | where Speed > 1", []);
 
   expect(exit).toBe(2);
   expect(stderr).toContain("'Speed'");
-});
-
-test.each([
-  ["AppRequests | count", "0\n", "AppRequests has no row in the window"],
-  [
-    "AppRequests | summarize Last = max(TimeGenerated), Ms = avg(DurationMs), N = count()",
-    /0\n$/,
-    "no row in",
-  ],
-  [
-    "AppRequests | count | extend State = iff(Count == 0, 'well', 'ill')",
-    "0\twell\n",
-    "no row in the window",
-  ],
-  ["union App* | count", "0\n", "which tables the text reads cannot be told"],
-])("%s counts nothing where nothing could be: its row, and exit 6", async (text, row, why) => {
-  for (const format of [[], ["-o", "ndjson"]]) {
-    const { exit, stdout, stderr } = await ask(text, ["--since", "1s", ...format]);
-    if (format.length === 0)
-      expect(stdout).toEqual(typeof row === "string" ? row : expect.stringMatching(row));
-    expect(stderr).toContain(why);
-    expect(exit).toBe(6);
-  }
-});
-
-test("a count of nothing in a table that has rows is complete", async () => {
-  const { exit, stdout, stderr } = await ask('AppRequests | where Name == "x" | count', []);
-
-  expect([exit, stdout]).toEqual([0, "0\n"]);
-  expect(stderr).not.toContain("AppRequests has");
-});
-
-const ENDED = "TimeGenerated > ago(7d) and TimeGenerated < ago(2d)";
-
-test.each([
-  [`AppRequests | where ${ENDED}`, 6, "share no moment"],
-  [`AppRequests | where ${ENDED} | count`, 6, "share no moment"],
-  ["AppRequests | where TimeGenerated between (ago(7d) .. ago(2d))", 6, "share no moment"],
-  [
-    "let start = ago(1s); AppRequests | where start <= TimeGenerated",
-    6,
-    "AppRequests has no row in the window",
-  ],
-  [
-    "AppRequests | where TimeGenerated > ago(1s)",
-    6,
-    "leaves 2026-11-21T07:59:59.000Z to 2026-11-21T08:00:00.000Z",
-  ],
-  ["AppRequests | where now() - TimeGenerated < 1s", 6, "own filter by time meets the window cannot be told"],
-  ["AppRequests | where TimeGenerated > ago(1s) or TimeGenerated < ago(9d)", 6, "meets the window cannot be"],
-  ['AppRequests | where TimeGenerated > ago(2h) | where Name == "x"', 0, "and none matches"],
-])("%s: where it meets the window decides", async (text, code, why) => {
-  const { exit, stderr } = await ask(text, []);
-
-  expect(stderr).toContain(why);
-  expect(exit).toBe(code);
 });
 
 test("a filter by time in the text is said", async () => {
