@@ -31,7 +31,7 @@ const GLOBALS: GlobalFlags = {
 export async function dockerCredential(argv: readonly string[], host: Host): Promise<number> {
   const [word = "", ...rest] = argv;
   const { stdout, stderr, stdin } = host;
-  if (rest.length === 0 && word === "get") return get((await stdin.text()).trim(), host);
+  if (rest.length === 0 && word === "get") return get(host);
   if (rest.length === 0 && (word === "store" || word === "erase")) {
     // Read, as whoever calls may not expect a closed pipe, and dropped.
     await stdin.text();
@@ -50,7 +50,7 @@ export async function dockerCredential(argv: readonly string[], host: Host): Pro
   return 1;
 }
 
-async function get(server: string, host: Host): Promise<number> {
+async function get(host: Host): Promise<number> {
   const { stdout } = host;
   // Docker shows what is on stdout, and passes stderr on; the target is no news at each pull.
   const quiet = {
@@ -58,6 +58,7 @@ async function get(server: string, host: Host): Promise<number> {
     stderr: { isTTY: false, columns: undefined, write: () => {}, drain: async () => true },
   };
   try {
+    const server = (await host.stdin.text()).trim();
     if (server === "") throw new AppError("usage", "no server URL on standard input");
     const token = await withContext(quiet, (ctx) => tokenFor(server, ctx));
     if (token === undefined) {

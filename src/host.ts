@@ -1,5 +1,6 @@
 import { parse } from "node:path";
 import type { Host, Input, Output, SignalListener } from "./context.ts";
+import { decodeText, notText } from "./decode-text.ts";
 
 /** The real process as a Host. */
 export function createHost(process: NodeJS.Process): Host {
@@ -78,7 +79,9 @@ function createInput({ stdin }: NodeJS.Process): Input {
     async text() {
       const chunks: Buffer[] = [];
       for await (const chunk of stdin) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks).toString("utf8");
+      const text = decodeText(Buffer.concat(chunks));
+      if (text === undefined) throw notText("standard input");
+      return text;
     },
     async line() {
       // Loaded here because hardly any run asks.

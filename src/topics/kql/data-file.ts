@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { TextDecoder } from "node:util";
+import type { TextDecoder } from "node:util";
 import type { LogColumn } from "../../azure/log-ports.ts";
+import { createDecoder, decodeText, notText } from "../../decode-text.ts";
 import { AppError } from "../../errors.ts";
 import type { Json, JsonObject } from "../../json.ts";
 
@@ -28,10 +29,11 @@ const PIECE_BYTES = 1024 * 1024;
 export async function sourceOfFile(path: string, name: string, signal: AbortSignal): Promise<TextSource> {
   try {
     if (statSync(path).isFile()) return { name, pieces: () => piecesOf(path, name) };
-    const bytes = await readFile(path, { signal });
-    return sourceOfText(new TextDecoder(encodingOf(bytes)).decode(bytes), name);
+    const text = decodeText(await readFile(path, { signal }));
+    if (text === undefined) throw notText(name);
+    return sourceOfText(text, name);
   } catch (cause) {
-    throw signal.aborted ? cause : unreadable(name, cause);
+    throw signal.aborted || cause instanceof AppError ? cause : unreadable(name, cause);
   }
 }
 
@@ -48,21 +50,16 @@ function* piecesOf(path: string, name: string): Generator<string> {
     for (;;) {
       const size = readSync(file, buffer);
       const bytes = buffer.subarray(0, size);
-      decoder ??= new TextDecoder(encodingOf(bytes));
+      decoder ??= createDecoder(bytes);
       yield decoder.decode(bytes, { stream: size > 0 });
       if (size === 0) return;
     }
   } catch (cause) {
+    if (cause instanceof TypeError) throw notText(name);
     throw cause instanceof AppError ? cause : unreadable(name, cause);
   } finally {
     if (file !== undefined) closeSync(file);
   }
-}
-
-/** By the byte order mark, which PowerShell writes before UTF-16. */
-function encodingOf([first, second]: Uint8Array): string {
-  if (first === 0xff && second === 0xfe) return "utf-16le";
-  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
 }
 
 /** What kind of file it is, by how it begins. Throws AppError "usage" for what is neither lines, a list nor a document. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Context } from "../../context.ts";
+import { decodeText } from "../../decode-text.ts";
 
 /** Where a text is from. */
 export interface SourceFile {
@@ -35,7 +36,7 @@ async function readSource(word: string, ctx: Context): Promise<Source> {
   const path = resolve(ctx.cwd, word);
   const file = { name: word, ...placeOf(path, ctx.cwd) };
   try {
-    const text = decode(await readFile(path));
+    const text = decodeText(await readFile(path));
     return text === undefined ? { ...file, problem: "it is not UTF-8 text" } : { ...file, text };
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
@@ -49,15 +50,4 @@ function placeOf(path: string, cwd: string): { path: string; uri: string } {
   const isBelow = below !== "" && !isAbsolute(below) && !/^\.\.(?:\/|$)/.test(slashed);
   const uri = isBelow ? slashed.split("/").map(encodeURIComponent).join("/") : pathToFileURL(path).href;
   return { path: slashed, uri };
-}
-
-/** UTF-8, or UTF-16 by its mark, which Windows PowerShell writes; undefined for what is neither. */
-function decode(bytes: Buffer): string | undefined {
-  const mark = bytes.subarray(0, 2).toString("hex");
-  const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Context } from "../../context.ts";
+import { decodeText, notText } from "../../decode-text.ts";
 import { AppError } from "../../errors.ts";
 import { fillQuery, readGiven } from "./catalogue/fill-query.ts";
 import { findFlavour, findQuery } from "./catalogue/find-query.ts";
@@ -66,12 +67,16 @@ async function readText(file: string, ctx: Context): Promise<string> {
 }
 
 async function readQueryFile(path: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    return await readFile(path, "utf8");
+    bytes = await readFile(path);
   } catch (cause) {
     throw new AppError("usage", `${path} cannot be read`, {
       hint: "give the path of a file with KQL",
       cause,
     });
   }
+  const text = decodeText(bytes);
+  if (text === undefined) throw notText(path);
+  return text;
 }

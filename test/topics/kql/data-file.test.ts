@@ -46,6 +46,14 @@ test.each<[string, string | Uint8Array]>([
   expect(exit).toBe(0);
 });
 
+test.each(["\n", ""])("rows that are not UTF-8 are refused with end %j", async (end) => {
+  const rows = Buffer.from(`{"App":"Zürich"}${end}`, "latin1");
+  const { exit, stderr } = await ask("T", ["--data", "T.ndjson"], { files: { "T.ndjson": rows } });
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain("error: T.ndjson is not UTF-8 text");
+});
+
 test("the list of az loses its column of table names, a row that has one by chance does not", async () => {
   const az = await ask("T", ["--data", "T.json", "-o", "ndjson"], {
     files: { "T.json": JSON.stringify(AZ) },

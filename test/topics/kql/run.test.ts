@@ -218,6 +218,16 @@ test("line ends of Windows and a byte order mark, also on standard input, change
   expect(wrong.stderr).toContain("line 2, column 3: | wher x");
 });
 
+test("UTF-16 of Windows PowerShell is read, and what is not UTF-8 is refused: it would match nothing", async () => {
+  const text = 'AppRequests | where Name != "Zürich" | count';
+  const wide = await ask(Buffer.from(`\uFEFF${text}`, "utf16le"), []);
+  const latin = await ask(Buffer.from(text, "latin1"), []);
+
+  expect([wide.exit, wide.stdout]).toEqual([0, "30\n"]);
+  expect(latin.exit).toBe(2);
+  expect(latin.stderr).toMatch(/query\.kql is not UTF-8 text\n {2}next: save it as UTF-8/);
+});
+
 test("a file of rows in place of a query is refused", async () => {
   const { exit, stderr } = await ask("x".repeat(5_000_000), []);
 
