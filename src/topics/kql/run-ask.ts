@@ -1,5 +1,6 @@
 import type { LogColumn, LogEnd, LogQuestion, LogsPort } from "../../azure/log-ports.ts";
 import type { Json, JsonObject } from "../../json.ts";
+import { escapeInvisible } from "../../output/text.ts";
 
 /** The first table of an answer; rows that were streamed are counted, not kept. */
 export interface Answer {
@@ -61,4 +62,9 @@ function typed(cell: Json, type: string | undefined): Json {
 
 export function toObject(row: readonly Json[], columns: readonly LogColumn[]): JsonObject {
   return Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null]));
+}
+
+/** A row of -o ndjson; nothing of it is lost, and what a log holds cannot steer a terminal. */
+export function toLine(row: JsonObject): string {
+  return `${escapeInvisible(JSON.stringify(row))}\n`;
 }

@@ -11,7 +11,7 @@ import { toJson, type Row } from "../../kql/values.ts";
 import { openData, sourceOfFile, sourceOfText, type TextSource } from "./data-file.ts";
 import { schemasOf, textFor, type AskedText } from "./data-question.ts";
 import { pause, ROWS_AT_ONCE, surveyTable, type DataTable, type DataWindow } from "./data-table.ts";
-import { toObject, type Answer } from "./run-ask.ts";
+import { toLine, toObject, type Answer } from "./run-ask.ts";
 import type { Question } from "./run-result.ts";
 import { tablesIn } from "./tables-in.ts";
 import { windowOf, type Moment } from "./window.ts";
@@ -148,8 +148,7 @@ async function collect({ columns, rows, chart }: Rows, ctx: Context): Promise<An
     );
     answer.count += cells.length;
     if (!emit) for (const each of cells) answer.rows.push(each);
-    else if (!(await emit(cells.map((each) => `${JSON.stringify(toObject(each, columns))}\n`).join(""))))
-      break;
+    else if (!(await emit(cells.map((each) => toLine(toObject(each, columns))).join("")))) break;
     await pause(emit ? undefined : `${answer.count} rows`, ctx);
   }
   return answer;

@@ -4,7 +4,7 @@ import type { LogsPort } from "../../azure/log-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Asked } from "./find-workspace.ts";
-import { toObject, type Answer, type TakeRows } from "./run-ask.ts";
+import { toLine, toObject, type Answer, type TakeRows } from "./run-ask.ts";
 import { explainEmpty, explainTotal, similarTables, type Emptiness } from "./run-empty.ts";
 import { askNamed } from "./run-named.ts";
 import { NOTHING, type Question, type Result } from "./run-result.ts";
@@ -79,7 +79,7 @@ function writer({ name }: Asked, { ctx, isOne }: Asking): TakeRows | undefined {
   if (!emit) return undefined;
   return async (rows, columns) => {
     const objects = rows.map((row) => ({ ...(isOne ? {} : { workspace: name }), ...toObject(row, columns) }));
-    return emit(objects.map((each) => `${JSON.stringify(each)}\n`).join(""));
+    return emit(objects.map(toLine).join(""));
   };
 }
 

@@ -54,6 +54,14 @@ test.each(["\n", ""])("rows that are not UTF-8 are refused with end %j", async (
   expect(stderr).toContain("error: T.ndjson is not UTF-8 text");
 });
 
+test("ndjson of rows cannot steer a terminal, and loses nothing", async () => {
+  const line = `${JSON.stringify({ Line: "\u009b2J\u202e\u007f\u2028ü" })}\n`;
+  const { stdout } = await ask("T", ["--data", "T.ndjson", "-o", "ndjson"], { files: { "T.ndjson": line } });
+
+  expect(stdout).toBe('{"Line":"\\u009b2J\\u202e\\u007f\\u2028ü"}\n');
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(line));
+});
+
 test("the list of az loses its column of table names, a row that has one by chance does not", async () => {
   const az = await ask("T", ["--data", "T.json", "-o", "ndjson"], {
     files: { "T.json": JSON.stringify(AZ) },

@@ -53,6 +53,14 @@ test("ndjson is one object a line, and nothing else on stdout", async () => {
   expect(exit).toBe(0);
 });
 
+test("ndjson cannot steer a terminal, and loses nothing", async () => {
+  const told = "\u009b2J\u202e\u007f\u2028ü";
+  const { stdout } = await ask(`print Line = "${told}"`, ["-o", "ndjson"]);
+
+  expect(stdout).toBe('{"Line":"\\u009b2J\\u202e\\u007f\\u2028ü"}\n');
+  expect(JSON.parse(stdout)).toEqual({ Line: told });
+});
+
 test("on a terminal and as Markdown the answer is a table with its window beside it", async () => {
   const terminal = await ask(TERMINATED, ["--since", "2h", "--no-color"], { tty: true });
   const page = await ask(TERMINATED, ["--since", "2h", "-o", "md"]);
