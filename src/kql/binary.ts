@@ -1,7 +1,7 @@
 import type { Compiled } from "./compiled.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { QueryError, type Expression, type Place } from "./syntax.ts";
-import { textTest, toRegExp } from "./text-operators.ts";
+import { regexAt, textTest } from "./text-operators.ts";
 import { fromJson, isNumber, toText, type KqlType, type Value } from "./values.ts";
 
 interface Sides {
@@ -153,8 +153,7 @@ function compileRegex(sides: Sides): Compiled {
   return {
     type: "bool",
     of: (row) => {
-      const pattern = toRegExp(toText(right.of(row), "string"));
-      if (!pattern) throw new QueryError("this regular expression is not spoken here", place);
+      const pattern = regexAt(toText(right.of(row), "string"), place);
       return pattern.test(toText(left.of(row), left.type));
     },
   };

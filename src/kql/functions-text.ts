@@ -1,13 +1,7 @@
 import { one, type Functions, type KqlFunction } from "./function.ts";
-import { QueryError, type Place } from "./syntax.ts";
-import { toRegExp } from "./text-operators.ts";
+import type { Place } from "./syntax.ts";
+import { regexAt } from "./text-operators.ts";
 import { fromJson, missing, toText, type KqlType, type Value } from "./values.ts";
-
-function regexAt(pattern: Value, place: Place): RegExp {
-  const found = toRegExp(String(pattern));
-  if (!found) throw new QueryError("this regular expression is not spoken here", place);
-  return found;
-}
 
 /** Text first, then more of it. */
 function text(least: number, most: number, apply: (args: string[], place: Place) => Value): KqlFunction {
@@ -67,7 +61,7 @@ const extract: KqlFunction = {
   takes: ["string", "number", "text", "string"],
   type: (_, [, , , wanted]) => (wanted?.kind === "literal" ? (wanted.value as KqlType) : "string"),
   apply: ([pattern = null, group = null, value = null], { types, type, place }) => {
-    const found = regexAt(pattern, place).exec(toText(value, types[2] ?? "dynamic"));
+    const found = regexAt(String(pattern), place).exec(toText(value, types[2] ?? "dynamic"));
     const part = found?.[Number(group)];
     return part === undefined ? missing(type) : fromJson(part, type);
   },

@@ -1,3 +1,6 @@
+import { slowGroup } from "./slow-pattern.ts";
+import { QueryError, type Place } from "./syntax.ts";
+
 type Test = (text: string, wanted: string) => boolean;
 
 const LETTER = /[\p{L}\p{N}]/u;
@@ -43,10 +46,22 @@ const FOREIGN = /\\[AzQECa]|\\p[^{]|\[\[:|\(\?(?![:imsP<)=!])|\(\?<?[=!]|\\[1-9]
 
 const compiled = new Map<string, RegExp | undefined>();
 
-/** A pattern as RE2 has them; undefined where it is none, or none that JavaScript would read alike. */
-export function toRegExp(pattern: string): RegExp | undefined {
-  if (!compiled.has(pattern)) compiled.set(pattern, translate(pattern));
-  return compiled.get(pattern);
+/**
+ * A pattern as RE2 has them. Throws QueryError where it is none, or none that JavaScript would read alike, or might not come
+ * to an end with.
+ */
+export function regexAt(pattern: string, place: Place): RegExp {
+  if (!compiled.has(pattern)) {
+    const slow = slowGroup(pattern);
+    if (slow !== undefined) {
+      const message = `a repeated group that varies, ${slow}, is not spoken here, as it may not come to an end`;
+      throw new QueryError(message, place);
+    }
+    compiled.set(pattern, translate(pattern));
+  }
+  const found = compiled.get(pattern);
+  if (!found) throw new QueryError("this regular expression is not spoken here", place);
+  return found;
 }
 
 function translate(pattern: string): RegExp | undefined {
