@@ -1,3 +1,4 @@
+import { deepLine } from "./json-depth.ts";
 import { known, one, type Functions, type KqlFunction } from "./function.ts";
 import {
   fromJson,
@@ -33,11 +34,12 @@ function numberOf(text: string, type: KqlType): number | null {
     : null;
 }
 
-/** A text that is no JSON stays a text. */
+/** A text that is no JSON, or nested too deep, stays a text. */
 function parseJson(value: Value): Value {
   if (typeof value !== "string") return value;
   try {
-    return JSON.parse(value) as Value;
+    const parsed = JSON.parse(value) as Value;
+    return deepLine(value) === undefined ? parsed : value;
   } catch {
     return value;
   }

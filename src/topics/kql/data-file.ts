@@ -4,6 +4,7 @@ import type { TextDecoder } from "node:util";
 import type { LogColumn } from "../../azure/log-ports.ts";
 import { createDecoder, decodeText, notText } from "../../decode-text.ts";
 import { AppError } from "../../errors.ts";
+import { deepLine, MOST_DEPTH } from "../../kql/json-depth.ts";
 import type { Json, JsonObject } from "../../json.ts";
 
 /** Rows of a file, as objects. */
@@ -71,6 +72,7 @@ export function openData(source: TextSource): DataFile {
     return { rows: { [Symbol.iterator]: () => rowsOfLines(source) }, columns: [], isTexts: false };
   }
   // Whatever is no JSON in its first line may still be some over many lines.
+  if (value !== undefined && deepLine(first.text) !== undefined) throw tooDeep(source, first.number);
   const whole = value ?? (/^[[{]/.test(first.text) ? parseWhole(source) : undefined);
   if (Array.isArray(whole)) return ofList(whole, source);
   if (isObject(whole) && isDocument(whole)) return ofDocument(whole, source);
@@ -104,6 +106,7 @@ function* rowsOfLines(source: TextSource): Generator<JsonObject> {
   for (const { text, number } of textLines(source)) {
     const value = tryJson(text);
     if (!isObject(value)) throw noRow(source, `line ${number}`);
+    if (deepLine(text) !== undefined) throw tooDeep(source, number);
     yield value;
   }
 }
@@ -164,7 +167,10 @@ function parseWhole(source: TextSource): Json {
   let text = "";
   try {
     text = [...source.pieces()].join("");
-    return JSON.parse(text) as Json;
+    const value = JSON.parse(text) as Json;
+    const line = deepLine(text);
+    if (line === undefined) return value;
+    throw tooDeep(source, line);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause instanceof AppError ? cause : tooLong(source, cause);
     const [first] = textLines(source);
@@ -190,6 +196,12 @@ function noRow({ name }: TextSource, where: string): AppError {
 function noJson({ name }: TextSource, line: number | undefined): AppError {
   const where = line === undefined ? name : `line ${line} of ${name}`;
   return new AppError("usage", `${where} is no JSON`, { hint: HINT });
+}
+
+function tooDeep({ name }: TextSource, line: number): AppError {
+  return new AppError("usage", `line ${line} of ${name} is nested deeper than ${MOST_DEPTH} brackets`, {
+    hint: "leave it out, or give what is nested as a text",
+  });
 }
 
 function tooLong({ name }: TextSource, cause: unknown): AppError {

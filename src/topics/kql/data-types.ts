@@ -1,4 +1,5 @@
 import { parseDatetime, type KqlType } from "../../kql/values.ts";
+import { deepLine } from "../../kql/json-depth.ts";
 import type { Json } from "../../json.ts";
 
 /** What the values of one column look like; "blank" is a text with nothing in it. */
@@ -27,12 +28,12 @@ function kindOfText(text: string, isTexts: boolean): Kind {
   return isNested(text) ? "dynamic" : "string";
 }
 
-/** Whether a text is an object or a list in JSON. */
+/** Whether a text is an object or a list in JSON; one that is nested too deep stays a text. */
 export function isNested(text: string): boolean {
   if (!/^[[{]/.test(text)) return false;
   try {
     JSON.parse(text);
-    return true;
+    return deepLine(text) === undefined;
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 import type { LogColumn, LogEnd, LogQuestion, LogsPort } from "../../azure/log-ports.ts";
+import { deepLine } from "../../kql/json-depth.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import { escapeInvisible } from "../../output/text.ts";
 
@@ -50,11 +51,12 @@ const ENDED_BY_READER: LogEnd = {
   statistics: undefined,
 };
 
-/** Dynamic values come as JSON in a text, or as the text that they are. */
+/** Dynamic values come as JSON in a text, or as the text that they are; one that is nested too deep stays a text. */
 function typed(cell: Json, type: string | undefined): Json {
   if (type !== "dynamic" || typeof cell !== "string") return cell;
   try {
-    return JSON.parse(cell) as Json;
+    const value = JSON.parse(cell) as Json;
+    return deepLine(cell) === undefined ? value : cell;
   } catch {
     return cell;
   }

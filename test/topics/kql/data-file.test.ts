@@ -62,6 +62,29 @@ test("ndjson of rows cannot steer a terminal, and loses nothing", async () => {
   expect(JSON.parse(stdout)).toEqual(JSON.parse(line));
 });
 
+const DEEP = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+
+test.each([
+  [2, `{"n":1}\n{"x":${DEEP}}\n`],
+  [3, `[\n{"n":"\\"["},\n{"x":${DEEP}}]\n`],
+  [1, `[{"x":${DEEP}}]`],
+  [1, `{"formatVersion":1,"columns":[],"rows":[{"x":${DEEP}}]}`],
+])("rows that are nested too deep are refused with line %i", async (line, content) => {
+  const { exit, stderr } = await ask("T", ["--data", "T.json"], { files: { "T.json": content } });
+
+  expect(exit).toBe(2);
+  expect(stderr).toContain(`error: line ${line} of T.json is nested deeper than 1000 brackets`);
+});
+
+test("a text with JSON that is nested too deep stays a text", async () => {
+  const files = { "AppTraces.ndjson": `${JSON.stringify({ Message: DEEP, Properties: DEEP })}\n` };
+  const text =
+    "AppTraces | project A = strlen(tostring(parse_json(Message))), B = strlen(tostring(Properties))";
+  const { exit, stdout } = await ask(text, ["--data", "AppTraces.ndjson"], { files });
+
+  expect([exit, stdout]).toEqual([0, "400000\t400000\n"]);
+});
+
 test("the list of az loses its column of table names, a row that has one by chance does not", async () => {
   const az = await ask("T", ["--data", "T.json", "-o", "ndjson"], {
     files: { "T.json": JSON.stringify(AZ) },
