@@ -13,6 +13,8 @@ export interface DataFile {
   rows: Iterable<JsonObject>;
   /** Types that the file itself tells. */
   columns: readonly LogColumn[];
+  /** Why the file says of itself that it is not all: workspaces that were not answered in full. */
+  lacks: readonly string[];
   /** Every value is a text, whatever it stands for: so az writes answers of workspaces. */
   isTexts: boolean;
 }
@@ -66,10 +68,10 @@ function* piecesOf(path: string, name: string): Generator<string> {
 /** What kind of file it is, by how it begins. Throws AppError "usage" for what is neither lines, a list nor a document. */
 export function openData(source: TextSource): DataFile {
   const [first] = textLines(source);
-  if (first === undefined) return { rows: [], columns: [], isTexts: false };
+  if (first === undefined) return { rows: [], columns: [], lacks: [], isTexts: false };
   const value = first.text.startsWith("[") ? undefined : tryJson(first.text);
   if (isObject(value) && !isDocument(value)) {
-    return { rows: { [Symbol.iterator]: () => rowsOfLines(source) }, columns: [], isTexts: false };
+    return { rows: { [Symbol.iterator]: () => rowsOfLines(source) }, columns: [], lacks: [], isTexts: false };
   }
   // Whatever is no JSON in its first line may still be some over many lines.
   if (value !== undefined && deepLine(first.text) !== undefined) throw tooDeep(source, first.number);
@@ -115,8 +117,8 @@ function* rowsOfLines(source: TextSource): Generator<JsonObject> {
 function ofList(list: readonly Json[], source: TextSource): DataFile {
   const rows = objectsOf(list, source);
   const isTexts = rows.length > 0 && rows.every(isRowOfAz);
-  if (!isTexts) return { rows, columns: [], isTexts };
-  return { rows: rows.map(withoutTable), columns: [], isTexts };
+  if (!isTexts) return { rows, columns: [], lacks: [], isTexts };
+  return { rows: rows.map(withoutTable), columns: [], lacks: [], isTexts };
 }
 
 function withoutTable(row: JsonObject): JsonObject {
@@ -131,13 +133,27 @@ function isRowOfAz(row: JsonObject): boolean {
 }
 
 /** What `azwise kql run -o json` printed. */
-function ofDocument({ rows, columns }: JsonObject, source: TextSource): DataFile {
+function ofDocument(document: JsonObject, source: TextSource): DataFile {
+  const { rows, columns } = document;
   const named = (columns as Json[]).filter(isObject);
   return {
     rows: objectsOf(rows as Json[], source),
     columns: named.map(({ name, type }) => ({ name: String(name), type: String(type) })),
+    lacks: lacksOf(document),
     isTexts: false,
   };
+}
+
+/** Of an answer from workspaces, or of azwise's own over files. */
+function lacksOf({ workspaces, outcome }: JsonObject): string[] {
+  const asked = Array.isArray(workspaces)
+    ? workspaces.filter(isObject)
+    : [{ outcome: outcome ?? "complete" }];
+  return asked.flatMap(({ name, outcome: own }) =>
+    own === "complete" || own === "quiet"
+      ? []
+      : [name === undefined ? String(own) : `${String(name)} ${String(own)}`],
+  );
 }
 
 function objectsOf(list: readonly Json[], source: TextSource): JsonObject[] {

@@ -36,6 +36,8 @@ export interface DataTable {
   /** As it was typed. */
   file: string;
   columns: DataColumn[];
+  /** Why the file says of itself that it is not all. */
+  lacks: readonly string[];
   /** All rows, and those in the window. */
   rows: number;
   inWindow: number;
@@ -109,6 +111,7 @@ export async function surveyTable(given: Given, ctx: Context): Promise<{ seen: D
     seen: {
       name,
       file,
+      lacks: data.lacks,
       columns,
       rows,
       inWindow,

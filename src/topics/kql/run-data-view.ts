@@ -4,7 +4,7 @@ import type { DataTable, DataWindow } from "./data-table.ts";
 import type { DataRun } from "./run-data.ts";
 import { answerOf, toTable } from "./run-view.ts";
 
-type Outcome = "complete" | "quiet" | "empty";
+type Outcome = "complete" | "partial" | "quiet" | "empty";
 
 export function viewDataRun(result: DataRun): View {
   const { used, window, now, tables, answer } = result;
@@ -17,11 +17,12 @@ export function viewDataRun(result: DataRun): View {
       window: { from: window.from?.toISOString() ?? null, until: window.until?.toISOString() ?? null },
       now: now.toISOString(),
       outcome,
-      data: tables.map(({ columns, misfits, first, last, ...each }) => ({
+      data: tables.map(({ columns, misfits, lacks, first, last, ...each }) => ({
         ...each,
         first: first ?? null,
         last: last ?? null,
         columns: columns.map((column) => ({ ...column })),
+        lacks: [...lacks],
         misfits: misfits.map((misfit) => ({ ...misfit })),
       })),
       chart: answer.end.chart ?? null,
@@ -37,9 +38,12 @@ export function viewDataRun(result: DataRun): View {
       ...windowNotes(window),
       ...nowNotes(result),
       ...tables.flatMap((each) => typeNotes(each, result.text)),
-      ...(outcome === "complete" ? [] : readTables(result).map((each) => emptyNote(each, window))),
+      ...tables.flatMap(lackNotes),
+      ...(result.answer.count > 0 && outcome !== "empty"
+        ? []
+        : readTables(result).map((each) => emptyNote(each, window))),
     ],
-    exit: outcome === "empty" ? EXIT.partial : EXIT.ok,
+    exit: outcome === "empty" || outcome === "partial" ? EXIT.partial : EXIT.ok,
   };
 }
 
@@ -51,6 +55,7 @@ function readTables({ tables, read }: DataRun): DataTable[] {
 /** What is counted over no rows says nothing, either. */
 function outcomeOf(result: DataRun): Outcome {
   if (result.read.length > 0 && readTables(result).every(({ inWindow }) => inWindow === 0)) return "empty";
+  if (readTables(result).some(({ lacks }) => lacks.length > 0)) return "partial";
   return result.answer.count === 0 ? "quiet" : "complete";
 }
 
@@ -99,6 +104,12 @@ function nowNotes({ text, now, window, tables }: DataRun): Note[] {
 function after(time: string): string {
   const next = new Date(Math.floor(new Date(time).getTime() / 1000) * 1000 + 1000);
   return next.toISOString().replace(".000", "");
+}
+
+function lackNotes({ name, file, lacks }: DataTable): Note[] {
+  if (lacks.length === 0) return [];
+  const text = `${name}: ${fileText(file)} is not all that was asked for (${lacks.join(", ")}), so neither is this answer`;
+  return [{ level: "warning", text }];
 }
 
 const MOST_COLUMNS = 20;

@@ -62,6 +62,37 @@ test("ndjson of rows cannot steer a terminal, and loses nothing", async () => {
   expect(JSON.parse(stdout)).toEqual(JSON.parse(line));
 });
 
+test.each([
+  [
+    { workspaces: [{ name: "logs-shop", outcome: "truncated" }] },
+    "T.json is not all that was asked for (logs-shop truncated)",
+  ],
+  [
+    {
+      workspaces: [
+        { name: "a", outcome: "complete" },
+        { name: "b", outcome: "failed" },
+      ],
+    },
+    "(b failed)",
+  ],
+  [{ answeredBy: "azwise", outcome: "partial" }, "(partial)"],
+])("azwise's own document that was not all is none, whatever is asked of it: %j", async (more, why) => {
+  const files = { "T.json": JSON.stringify({ ...DOCUMENT, ...more }) };
+  for (const text of ["T | count", 'T | where App == "x"']) {
+    const { exit, stdout } = await ask(text, ["--data", "T.json", "-o", "json"], { files });
+
+    expect([exit, JSON.parse(stdout).outcome]).toEqual([6, "partial"]);
+    expect(stdout).toContain(why);
+  }
+});
+
+test("azwise's own document of quiet workspaces is all", async () => {
+  const files = { "T.json": JSON.stringify({ ...DOCUMENT, workspaces: [{ name: "a", outcome: "quiet" }] }) };
+
+  expect((await ask("T | count", ["--data", "T.json"], { files })).exit).toBe(0);
+});
+
 const DEEP = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
 
 test.each([

@@ -7,7 +7,7 @@ import type { DataTable } from "../../../src/topics/kql/data-table.ts";
 
 function table(name: string, more: Partial<DataTable> = {}): DataTable {
   const last = "2026-11-20T08:00:00.000Z";
-  const seen = { rows: 2, inWindow: 2, first: last, last, misfits: [], absent: [] };
+  const seen = { rows: 2, inWindow: 2, first: last, last, misfits: [], absent: [], lacks: [] };
   return { name, file: `${name}.ndjson`, columns: [], ...seen, ...more };
 }
 
