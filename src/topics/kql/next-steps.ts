@@ -13,16 +13,20 @@ const WORDS: readonly { word: string; parameter: string; column: string }[] = [
   { word: "ADDRESS", parameter: "ip", column: "" },
 ];
 
+/** An answer of a workspace, or of files. */
+type Answered = Pick<Result, "answer"> & Partial<Pick<Result, "workspace">>;
+
 /** What to do with the rows, with what is known of names, workspaces, the table and a window that was typed put in. */
 export function nextSteps(
   { query, given }: NamedQuestion,
-  results: readonly Result[],
+  results: readonly Answered[],
   typed?: Window,
 ): string[] {
   const answered = results.filter(({ answer }) => (answer?.count ?? 0) > 0);
   if (answered.length === 0) return [];
   const table = given.get(query.tableParameter ?? "");
-  const workspaces = workspaceWords(answered.map(({ workspace }) => workspace));
+  const asked = answered.flatMap(({ workspace }) => workspace ?? []);
+  const workspaces = asked.length === 0 ? "--workspace W" : workspaceWords(asked);
   const own = table === undefined ? [] : ["--param", shellWord(`${query.tableParameter}=${table}`)];
   const where = [workspaces, ...own].join(" ");
   const parameters = query.parameters.map(({ name }) => name);
@@ -52,7 +56,7 @@ function putIn(text: string, word: string, value: string): string {
 }
 
 /** The value of a column that all rows have; undefined when they differ, or were not kept. */
-function onlyValue(results: readonly Result[], column: string): string | undefined {
+function onlyValue(results: readonly Answered[], column: string): string | undefined {
   const values = results.flatMap(({ answer }): Json[] => {
     const at = answer?.columns.findIndex(({ name }) => name === column) ?? -1;
     return at < 0 ? [] : (answer?.rows ?? []).map((row) => row[at] ?? null);

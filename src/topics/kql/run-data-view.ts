@@ -2,18 +2,21 @@ import { EXIT } from "../../errors.ts";
 import type { Note, View } from "../../output/view.ts";
 import type { DataTable, DataWindow } from "./data-table.ts";
 import type { DataRun } from "./run-data.ts";
-import { answerOf, toTable } from "./run-view.ts";
+import { nextSteps } from "./next-steps.ts";
+import { tellName } from "./run-told.ts";
+import { aboutTables, answerOf, toTable } from "./run-view.ts";
 
-type Outcome = "complete" | "partial" | "quiet" | "empty";
+type Outcome = "complete" | "partial" | "quiet" | "no-name" | "empty";
 
 export function viewDataRun(result: DataRun): View {
-  const { used, window, now, tables, answer } = result;
+  const { used, window, now, tables, answer, named, name } = result;
   const outcome = outcomeOf(result);
+  const next = named ? nextSteps(named, [{ answer }]) : [];
   const results = [{ workspace: { name: "" }, answer }];
   return {
     data: {
       answeredBy: "azwise",
-      query: used ? { ...used, also: [...used.also] } : null,
+      query: named && used ? { ...used, also: [...used.also], row: named.query.row, next } : null,
       window: { from: window.from?.toISOString() ?? null, until: window.until?.toISOString() ?? null },
       now: now.toISOString(),
       outcome,
@@ -25,10 +28,11 @@ export function viewDataRun(result: DataRun): View {
         lacks: [...lacks],
         misfits: misfits.map((misfit) => ({ ...misfit })),
       })),
+      nameSeen: name ? { ...name } : null,
       chart: answer.end.chart ?? null,
       ...answerOf(results),
     },
-    tables: [toTable(results)],
+    tables: [toTable(results), ...(named ? aboutTables(named, next) : [])],
     notes: [
       {
         level: "info",
@@ -42,8 +46,9 @@ export function viewDataRun(result: DataRun): View {
       ...(result.answer.count > 0 && outcome !== "empty"
         ? []
         : readTables(result).map((each) => emptyNote(each, window))),
+      ...nameNotes(result),
     ],
-    exit: outcome === "empty" || outcome === "partial" ? EXIT.partial : EXIT.ok,
+    exit: ["complete", "quiet"].includes(outcome) ? EXIT.ok : EXIT.partial,
   };
 }
 
@@ -56,6 +61,7 @@ function readTables({ tables, read }: DataRun): DataTable[] {
 function outcomeOf(result: DataRun): Outcome {
   if (result.read.length > 0 && readTables(result).every(({ inWindow }) => inWindow === 0)) return "empty";
   if (readTables(result).some(({ lacks }) => lacks.length > 0)) return "partial";
+  if (result.name?.state === "absent") return "no-name";
   return result.answer.count === 0 ? "quiet" : "complete";
 }
 
@@ -104,6 +110,12 @@ function nowNotes({ text, now, window, tables }: DataRun): Note[] {
 function after(time: string): string {
   const next = new Date(Math.floor(new Date(time).getTime() / 1000) * 1000 + 1000);
   return next.toISOString().replace(".000", "");
+}
+
+function nameNotes({ name }: DataRun): Note[] {
+  if (!name) return [];
+  const level = name.state === "there" ? "info" : "warning";
+  return tellName(name).map(({ text }): Note => ({ level, text }));
 }
 
 function lackNotes({ name, file, lacks }: DataTable): Note[] {

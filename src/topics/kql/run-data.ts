@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import * as z from "zod";
+import type { LogEnd } from "../../azure/log-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Json } from "../../json.ts";
@@ -8,11 +9,14 @@ import { runQuery, type Answer as Rows } from "../../kql/run.ts";
 import { QueryError } from "../../kql/syntax.ts";
 import type { Table } from "../../kql/table.ts";
 import { toJson, type Row } from "../../kql/values.ts";
+import { tablesOf } from "./catalogue/fill-query.ts";
+import { findFlavour } from "./catalogue/find-query.ts";
 import { openData, sourceOfFile, sourceOfText, type TextSource } from "./data-file.ts";
 import { schemasOf, textFor, type AskedText } from "./data-question.ts";
 import { pause, ROWS_AT_ONCE, surveyTable, type DataTable, type DataWindow } from "./data-table.ts";
 import { toLine, toObject, type Answer } from "./run-ask.ts";
-import type { Question } from "./run-result.ts";
+import type { NamedQuestion, NameSeen, Question } from "./run-result.ts";
+import { namesText, seenIn } from "./see-name.ts";
 import { tablesIn } from "./tables-in.ts";
 import { windowOf, type Moment } from "./window.ts";
 
@@ -42,6 +46,9 @@ export interface DataRun {
   /** Of these, the ones that the text reads; all where it does not say. */
   read: string[];
   answer: Answer;
+  /** The query of the catalogue that was asked, and whether the name that was given occurs where it has no row. */
+  named: NamedQuestion | undefined;
+  name: NameSeen | undefined;
 }
 
 /**
@@ -69,12 +76,31 @@ export async function runOverData(question: Question, input: DataInput, ctx: Con
   try {
     const query = await readQuery(text);
     const answer = await collect(runQuery(query, { tables, now }), ctx);
-    const named = tablesIn(query);
-    const read = seen.map(({ name }) => name).filter((name) => named.some((each) => isNamed(name, each)));
-    return { kind: "data", text, used, window, now, tables: seen, read, answer };
+    const named = "query" in question ? question : undefined;
+    const name =
+      named && used && answer.count === 0
+        ? await nameIn({ ...named, flavour: used.flavour }, { tables, now })
+        : undefined;
+    const meant = tablesIn(query);
+    const read = seen.map(({ name }) => name).filter((name) => meant.some((each) => isNamed(name, each)));
+    return { kind: "data", text, used, window, now, tables: seen, read, answer, named, name };
   } catch (error) {
     throw error instanceof QueryError ? refusal(error, text, [...tables.keys()]) : error;
   }
+}
+
+/** Undefined where none was given. */
+async function nameIn(
+  { query, given, flavour }: NamedQuestion & { flavour: string },
+  over: Parameters<typeof runQuery>[1],
+): Promise<NameSeen | undefined> {
+  const asked = findFlavour(query, flavour);
+  const parameter = asked.names?.parameter ?? "";
+  const name = given.get(parameter) ?? "";
+  const [table] = tablesOf(query, asked, given);
+  if (name === "" || !table) return undefined;
+  const { rows } = runQuery(await readQuery(namesText(table.name, asked, name)), over);
+  return seenIn({ rows: Array.from(rows, (row) => [...row] as Json[]), end: ALL }, { parameter, name });
 }
 
 /** A name in a union may have stars. */
@@ -133,6 +159,14 @@ async function sourceOf(file: string, ctx: Context): Promise<TextSource> {
   return sourceOfFile(resolve(ctx.cwd, file), file, ctx.signal);
 }
 
+const ALL: LogEnd = {
+  kind: "end",
+  outcome: "complete",
+  problem: undefined,
+  chart: undefined,
+  statistics: undefined,
+};
+
 /** Rows leave as they are made where they are streamed, and are kept elsewhere. */
 async function collect({ columns, rows, chart }: Rows, ctx: Context): Promise<Answer> {
   const { emit } = ctx;
@@ -140,7 +174,7 @@ async function collect({ columns, rows, chart }: Rows, ctx: Context): Promise<An
     columns,
     rows: [],
     count: 0,
-    end: { kind: "end", outcome: "complete", problem: undefined, chart, statistics: undefined },
+    end: { ...ALL, chart },
   };
   for (const some of batches(rows)) {
     const cells = some.map((row) =>

@@ -7,7 +7,7 @@ import type { NamedQuestion, OtherFlavour, Result, RunResult, UsedFlavour } from
 import type { Window } from "./window.ts";
 import { workspaceWords } from "./workspace-words.ts";
 
-interface Told {
+export interface Told {
   text: string;
   because?: readonly string[];
   /** Also beside an answer that is all. */

@@ -67,7 +67,7 @@ function queryData({ query, given }: NamedQuestion, next: readonly string[]): Js
 }
 
 /** What a row means, and what to do with it where there is one. */
-function aboutTables({ query, given }: NamedQuestion, next: readonly string[]): Table[] {
+export function aboutTables({ query, given }: NamedQuestion, next: readonly string[]): Table[] {
   const typed = [...given].map(([name, value]) => ({ cells: [`param ${name}`, value] }));
   return [
     {

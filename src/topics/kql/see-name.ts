@@ -4,7 +4,7 @@ import { toLiteral } from "../../kql/literal.ts";
 import type { CatalogueQuestion } from "./ask-catalogue.ts";
 import type { Flavour } from "./catalogue/catalogue-query.ts";
 import { tablesOf } from "./catalogue/fill-query.ts";
-import { askOnce } from "./run-ask.ts";
+import { askOnce, type Answer } from "./run-ask.ts";
 import type { NameSeen } from "./run-result.ts";
 
 /** More names than these are not compared with the one that was given. */
@@ -27,7 +27,14 @@ export async function seeName(asked: Asked, flavour: Flavour): Promise<NameSeen 
     askOnce(logs, { workspace: customerId, text, ...window }),
   );
   if ("unknown" in read) return { parameter, name, state: "untold", why: read.unknown };
-  const { rows, end } = read.value;
+  return seenIn(read.value, { parameter, name });
+}
+
+/** What an answer to `namesText` says of the name. */
+export function seenIn(
+  { rows, end }: Pick<Answer, "rows" | "end">,
+  { parameter, name }: Pick<NameSeen, "parameter" | "name">,
+): NameSeen {
   const [[, isGiven, count] = []] = rows;
   if (isGiven === true || isGiven === 1) return { parameter, name, state: "there", rows: Number(count) };
   // What the answer lacks may be the name.

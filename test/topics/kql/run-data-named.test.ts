@@ -29,8 +29,30 @@ test("a query by name is asked in the flavour that the file is of", async () => 
     outcome: "complete",
     rows: [{ Revision: "shop-api--1" }],
   });
+  expect(JSON.parse(all.stdout).query.next[0]).toContain("--workspace W --param app=SHOP-API");
   expect(other.stderr).toContain("Asked container-restarts in flavour azure-monitor.");
-  expect([all.exit, other.exit, other.stdout]).toEqual([0, 0, ""]);
+  expect([all.exit, other.exit, other.stdout]).toEqual([0, 6, ""]);
+});
+
+test("rows of a query by name say what a row is and what to do next", async () => {
+  const { stdout } = await ask([...DATA, "-o", "md"]);
+
+  expect(stdout).toContain("| a row is ");
+  expect(stdout).toContain("azwise kql run container-console-errors --workspace W");
+});
+
+test("a name that no row has is told with the nearest, and one that has nothing to match is quiet", async () => {
+  const absent = await ask([...DATA, "--param", "app=shop-apy", "-o", "json"]);
+  const there = await ask([...DATA, "--param", "app=shop-api", "--param", "least=2", "-o", "json"]);
+
+  expect(absent.exit).toBe(6);
+  expect(JSON.parse(absent.stdout)).toMatchObject({
+    outcome: "no-name",
+    nameSeen: { state: "absent", nearest: ["shop-api"] },
+  });
+  expect(absent.stdout).toContain("no row of the window is of app shop-apy; nearest: shop-api");
+  expect(there.exit).toBe(0);
+  expect(JSON.parse(there.stdout)).toMatchObject({ outcome: "quiet", nameSeen: { state: "there", rows: 1 } });
 });
 
 test("files of none of its tables are usage", async () => {
