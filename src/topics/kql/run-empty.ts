@@ -2,12 +2,11 @@ import type { LogsPort, WorkspacePort } from "../../azure/log-ports.ts";
 import { tellRefusal } from "../../azure/known.ts";
 import { nearestIds } from "../../docs/nearest.ts";
 import type { Json } from "../../json.ts";
-import { readQuery } from "../../kql/read-query.ts";
-import { QueryError, type Operator, type Pipeline, type Query } from "../../kql/syntax.ts";
+import type { Operator, Pipeline, Query } from "../../kql/syntax.ts";
 import type { Asked } from "./find-workspace.ts";
 import { probeTable, type TableState } from "./probe-table.ts";
 import { tablesIn } from "./tables-in.ts";
-import { narrow } from "./text-window.ts";
+import { narrow, readText, startOf } from "./text-window.ts";
 import type { Window } from "./window.ts";
 
 interface Asking {
@@ -60,22 +59,19 @@ async function explain(query: Query, { logs, customerId, window, now }: Asking):
   if (names.length === 0 || !names.every((name) => /^\w+$/.test(name)))
     return { ...UNKNOWN, untold: NO_TABLES };
   const own = narrow(query, window, now);
-  if (own === "nothing") return { ...UNKNOWN, untold: NO_MOMENT };
+  const start = startOf(query, now);
+  const since =
+    start && start < window.from ? `; --since ${start.toISOString()} asks from where it begins` : "";
+  if (own === "nothing") return { ...UNKNOWN, untold: `${NO_MOMENT}${since}` };
   const probing = { logs, customerId, window: own ?? window };
   const empty = await Promise.all(names.map((name) => probeTable(name, probing)));
   const isQuiet = empty.every(({ state }) => state === "quiet");
   const isLess = own && (own.from > window.from || own.until < window.until);
-  return { empty, own: isLess ? own : undefined, untold: isQuiet && !own ? NO_MEETING : undefined };
-}
-
-/** Undefined for a text that is not understood here. */
-async function readText(text: string): Promise<Query | undefined> {
-  try {
-    return await readQuery(text);
-  } catch (error) {
-    if (error instanceof QueryError) return undefined;
-    throw error;
-  }
+  return {
+    empty,
+    own: isLess ? own : undefined,
+    untold: isQuiet && !own ? `${NO_MEETING}${since}` : undefined,
+  };
 }
 
 const PER_ROW: ReadonlySet<Operator["kind"]> = new Set([

@@ -101,5 +101,7 @@ export interface RunResult {
   window: Window;
   /** Whether its beginning or end was typed. */
   isWindowTyped?: boolean;
+  /** A text's own filter by time may ask about more than the window, which nobody typed. */
+  isUnread?: boolean;
   results: Result[];
 }

@@ -5,12 +5,13 @@ import { unusedIn } from "./catalogue/fill-query.ts";
 import { nextSteps } from "./next-steps.ts";
 import { toObject, type Answer } from "./run-ask.ts";
 import { exitOf, outcomeOf, type Outcome } from "./run-outcome.ts";
+import { mentionsTime } from "./text-window.ts";
 import type { NamedQuestion, Result, RunResult } from "./run-result.ts";
 import { notesOf } from "./run-told.ts";
 import { textHash } from "./text-hash.ts";
 
 export function viewRun(run: RunResult): View {
-  const { question, window, results } = run;
+  const { question, window, isUnread = false, results } = run;
   const [from, until] = [window.from.toISOString(), window.until.toISOString()];
   const outcomes = results.map(outcomeOf);
   const named = "query" in question ? question : undefined;
@@ -28,7 +29,7 @@ export function viewRun(run: RunResult): View {
     tables: [toTable(results), ...(named ? aboutTables(named, next) : [])],
     notes: [
       { level: "info", text: `Asked about ${from} to ${until} (UTC)${named ? "" : tellText(results)}.` },
-      ...(results.some(({ text }) => namesTime(text ?? "")) ? [TIME_IN_TEXT] : []),
+      ...(results.some(({ text }) => mentionsTime(text ?? "")) ? [isUnread ? UNREAD : TIME_IN_TEXT] : []),
       ...results.flatMap((each, at) => notesOf(each, outcomes[at] ?? "failed", run)),
     ],
     exit: exitOf(outcomes),
@@ -48,9 +49,11 @@ const TIME_IN_TEXT: Note = {
   because: ["azure-wire/logs-timespan-intersects"],
 };
 
-function namesTime(text: string): boolean {
-  return /\bago\s*\(|\bTimeGenerated\s*(?:[<>]|between\b)/.test(text);
-}
+const UNREAD: Note = {
+  ...TIME_IN_TEXT,
+  level: "warning",
+  text: "The text has a filter by time of its own, of which azwise cannot tell where it begins, and was asked about the last 24 h alone: type --since",
+};
 
 function queryData({ query, given }: NamedQuestion, next: readonly string[]): JsonObject {
   const parameters = query.parameters.map(({ name, default: otherwise }) => [

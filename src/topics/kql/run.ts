@@ -11,7 +11,8 @@ import { readQuestion } from "./run-question.ts";
 import type { RunResult } from "./run-result.ts";
 import { viewRun } from "./run-view.ts";
 import { askWorkspace } from "./run-workspace.ts";
-import { Moment, windowOf, windowOfQuery } from "./window.ts";
+import { windowOfText } from "./text-window.ts";
+import { Moment, windowOfQuery } from "./window.ts";
 
 const RunInput = z
   .object({
@@ -49,7 +50,10 @@ async function run(input: RunInput, ctx: Context): Promise<RunResult | DataRun> 
     throw new AppError("usage", `azwise knows no address of Log Analytics in cloud ${target.cloud}`);
   }
   const now = clock.now();
-  const window = "query" in question ? windowOfQuery(question, input, now) : windowOf(input, now);
+  const { window, isUnread } =
+    "query" in question
+      ? { window: windowOfQuery(question, input, now), isUnread: false }
+      : await windowOfText(question.text, input, now);
   const workspaces = await findWorkspaces(workspace, ctx);
   const isOne = workspaces.length === 1;
   const asking = { logs, question, window, ctx, split: input.split, isOne };
@@ -57,7 +61,7 @@ async function run(input: RunInput, ctx: Context): Promise<RunResult | DataRun> 
   const [first] = results;
   if (first?.error && results.every(({ error }) => error)) throw first.error;
   const isWindowTyped = input.since !== undefined || input.until !== undefined;
-  return { question, window, isWindowTyped, results };
+  return { question, window, isWindowTyped, isUnread, results };
 }
 
 /** What was streamed is not there to be drawn. */
@@ -112,7 +116,7 @@ export const runQuery = verb({
 Asks a query that azwise kql list shows, by its name, or a text of your own with -f. A query by name has a text for each
 table where the same logs may be (a flavour); the one with rows in the window is asked, in each workspace its own.
 A workspace's name or id is looked up in the given subscriptions, a GUID is used as it is. The window is sent beside the
-query, and what the text itself says of time narrows it. An answer that is cut at a limit is asked for again in halves of
+query, and what the text itself says of time narrows it; where none is typed, it begins where the text's own filter does. An answer that is cut at a limit is asked for again in halves of
 its window, where these are together the whole: rows as the tables have them, with TimeGenerated, in its order or none.
 -o ndjson writes one row a line as they arrive and keeps none, so nothing is asked for again.
 No rows are explained: no such table, nothing in it since when, the other flavour has rows, the name does not occur and

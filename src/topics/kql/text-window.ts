@@ -1,10 +1,11 @@
 import { compile } from "../../kql/compile.ts";
 import type { Scalar } from "../../kql/compiled.ts";
+import { readQuery } from "../../kql/read-query.ts";
 import { QueryError, type Expression, type Let, type Query } from "../../kql/syntax.ts";
 import { scopeOf } from "../../kql/table.ts";
 import { dateOf, ticksOf } from "../../kql/values.ts";
 import { tablesIn } from "./tables-in.ts";
-import type { Window } from "./window.ts";
+import { windowOf, type Typed, type Window } from "./window.ts";
 
 const TIME = "TimeGenerated";
 
@@ -28,6 +29,21 @@ export function narrow(query: Query, window: Window, now: Date): Window | "nothi
   const from = Math.max(window.from.getTime(), ...bounds.flatMap((each) => each.from?.getTime() ?? []));
   const until = Math.min(window.until.getTime(), ...bounds.flatMap((each) => each.until?.getTime() ?? []));
   return from < until ? { from: new Date(from), until: new Date(until) } : "nothing";
+}
+
+/** The first moment that a text's own filters by time leave anywhere; undefined where none is told by constants. */
+export function startOf(query: Query, now: Date): Date | undefined {
+  const scalars = scalarsOf(query.lets, now);
+  const starts = partsIn(query).flatMap(
+    (each) => boundsOf(each as Expression, { scalars, now }).from?.getTime() ?? [],
+  );
+  return starts.length === 0 ? undefined : new Date(Math.min(...starts));
+}
+
+/** All that a query consists of. */
+function partsIn(part: unknown): object[] {
+  if (typeof part !== "object" || part === null) return [];
+  return [part, ...Object.values(part).flatMap(partsIn)];
 }
 
 interface Bounds {
@@ -109,4 +125,35 @@ function isTimed(part: unknown): boolean {
   if (typeof part !== "object" || part === null) return false;
   const { kind, name } = part as Record<string, unknown>;
   return (kind === "column" && name === TIME) || Object.values(part).some(isTimed);
+}
+
+/** The window of a text, and whether it may be less than the text's own filter by time asks about. */
+export interface TextWindow {
+  window: Window;
+  isUnread: boolean;
+}
+
+/** Where nothing was typed, the window begins where the text's own filter by time does; otherwise as for `windowOf`. */
+export async function windowOfText(text: string, typed: Typed, now: Date): Promise<TextWindow> {
+  const window = windowOf(typed, now);
+  if (typed.since || typed.until || !mentionsTime(text)) return { window, isUnread: false };
+  const query = await readText(text);
+  const start = query && startOf(query, now);
+  if (!start) return { window, isUnread: true };
+  return { window: start < window.from ? { ...window, from: start } : window, isUnread: false };
+}
+
+/** Whether a text seems to say of which time it is. */
+export function mentionsTime(text: string): boolean {
+  return /\bago\s*\(|\bTimeGenerated\s*(?:[<>]|between\b)/.test(text);
+}
+
+/** Undefined for a text that is not understood here. */
+export async function readText(text: string): Promise<Query | undefined> {
+  try {
+    return await readQuery(text);
+  } catch (error) {
+    if (error instanceof QueryError) return undefined;
+    throw error;
+  }
 }

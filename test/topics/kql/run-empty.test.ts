@@ -64,7 +64,11 @@ test("a count of nothing in a table that has rows is complete", async () => {
 const ENDED = "TimeGenerated > ago(7d) and TimeGenerated < ago(2d)";
 
 test.each([
-  [`AppRequests | where ${ENDED}`, 6, "share no moment"],
+  [
+    `AppRequests | where ${ENDED}`,
+    6,
+    "share no moment, so nothing could match; --since 2026-11-14T08:00:00.000Z asks",
+  ],
   [`AppRequests | where ${ENDED} | count`, 6, "share no moment"],
   ["AppRequests | where TimeGenerated between (ago(7d) .. ago(2d))", 6, "share no moment"],
   [
@@ -81,8 +85,30 @@ test.each([
   ["AppRequests | where TimeGenerated > ago(1s) or TimeGenerated < ago(9d)", 6, "meets the window cannot be"],
   ['AppRequests | where TimeGenerated > ago(2h) | where Name == "x"', 0, "and none matches"],
 ])("%s: where it meets the window decides", async (text, code, why) => {
-  const { exit, stderr } = await ask(text, []);
+  const { exit, stderr } = await ask(text, ["--since", "24h"]);
 
   expect(stderr).toContain(why);
   expect(exit).toBe(code);
+});
+
+test("where no window is typed it begins where the text's own filter by time does", async () => {
+  const text = "AppTraces | where TimeGenerated > ago(7d) | count";
+  const own = await ask(text, []);
+  const typed = await ask(text, ["--since", "24h"]);
+  const later = await ask(
+    "let t = datetime(2026-11-21T07:00Z); AppRequests | where TimeGenerated >= t | take 1",
+    [],
+  );
+
+  expect([own.exit, own.stdout, typed.exit, typed.stdout]).toEqual([0, "1\n", 6, "0\n"]);
+  expect(own.stderr).toContain("Asked about 2026-11-14T08:00:00.000Z to 2026-11-21T08:00:00.000Z");
+  expect(later.stderr).toContain("Asked about 2026-11-20T08:00:00.000Z");
+});
+
+test("where it cannot be told where a text's own filter begins, that is a warning", async () => {
+  const { stderr } = await ask("AppTraces | extend Old = ago(7d) | where TimeGenerated > Old | count", []);
+
+  expect(stderr).toMatch(
+    /^warning: The text has a filter by time of its own.*last 24 h alone: type --since/m,
+  );
 });
