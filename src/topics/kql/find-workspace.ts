@@ -50,6 +50,6 @@ function findOne(wanted: string, listed: readonly Workspace[], subscriptionIds: 
     hint:
       names.length === 0
         ? "there is none; check --subscription, or give its GUID"
-        : `there are: ${names.join(", ")}`,
+        : `there are: ${names.join(", ")}; --subscription looks in others`,
   });
 }

@@ -1,6 +1,6 @@
 import type { LogsPort, WorkspacePort } from "../../azure/log-ports.ts";
 import { tellRefusal } from "../../azure/known.ts";
-import { nearestIds } from "../../docs/nearest.ts";
+import { isNear, nearestIds } from "../../docs/nearest.ts";
 import type { Json } from "../../json.ts";
 import type { Operator, Pipeline, Query } from "../../kql/syntax.ts";
 import type { Asked } from "./find-workspace.ts";
@@ -104,11 +104,22 @@ function isNothing(cell: Json): boolean {
 
 const NOTHING: ReadonlySet<Json> = new Set<Json>([0, false, "", "0", "NaN", "00:00:00"]);
 
-/** Tables of a workspace that are called like one that it does not have: mostly the same logs in their other flavour. */
+/** Tables of a workspace that are called like one that it does not have: the same logs in their other flavour, or nearly so. */
 export async function similarTables(name: string, workspace: Asked, port: WorkspacePort): Promise<string[]> {
   const wanted = stem(name);
   const names = await tableNames(workspace, port);
-  return names.filter((each) => stem(each) === wanted).sort();
+  const same = names.filter((each) => stem(each) === wanted).sort();
+  return same.length > 0
+    ? same
+    : nearestIds(
+        name,
+        names.filter((each) => isNear(name, each)),
+      );
+}
+
+/** Whether two tables are the flavours of the same logs by their names. */
+export function haveSameLogs(one: string, other: string): boolean {
+  return stem(one) === stem(other);
 }
 
 /** Services send to these. */

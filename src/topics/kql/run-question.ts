@@ -29,7 +29,7 @@ export async function readQuestion(input: QuestionInput, ctx: Context): Promise<
     });
   }
   const flag = param.length > 0 ? "--param" : flavour === undefined ? undefined : "--flavour";
-  if (flag === undefined) return { text: await readText(file, ctx) };
+  if (flag === undefined) return { text: await readText(file, ctx), file };
   throw new AppError("usage", `${flag} is for a query of the catalogue; the text of -f is asked as it is`, {
     hint: `leave ${flag} away, or give a name: azwise kql list`,
   });
@@ -39,8 +39,10 @@ function readNamed(
   name: string,
   { param, flavour }: Pick<QuestionInput, "param" | "flavour">,
 ): NamedQuestion {
-  if (/[/\\.]/.test(name)) {
-    throw new AppError("usage", `no such query: ${name}`, { hint: `for a file: -f ${name}` });
+  if (name === "-" || /[/\\.]/.test(name)) {
+    throw new AppError("usage", `no such query: ${name}`, {
+      hint: `for ${name === "-" ? "standard input" : "a file"}: -f ${name}`,
+    });
   }
   const query = findQuery(name);
   if (flavour !== undefined) findFlavour(query, flavour);

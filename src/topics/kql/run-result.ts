@@ -16,7 +16,7 @@ export interface NamedQuestion {
 }
 
 /** A text of one's own, or a query of the catalogue. */
-export type Question = { text: string } | NamedQuestion;
+export type Question = { text: string; file?: string } | NamedQuestion;
 
 /** The flavour that a workspace was asked in. */
 export interface UsedFlavour {

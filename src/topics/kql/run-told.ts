@@ -5,6 +5,7 @@ import type { TableState } from "./probe-table.ts";
 import type { Outcome } from "./run-outcome.ts";
 import type { NamedQuestion, OtherFlavour, Result, RunResult, UsedFlavour } from "./run-result.ts";
 import type { Window } from "./window.ts";
+import { haveSameLogs } from "./run-empty.ts";
 import { workspaceWords } from "./workspace-words.ts";
 
 export interface Told {
@@ -108,7 +109,9 @@ function tell(
         : [
             tellTable({ table: missingTable, state: "missing" }),
             ...similarTables.map((each) => ({
-              text: `it has ${each}, where the same may be with other columns`,
+              text: haveSameLogs(missingTable, each)
+                ? `it has ${each}, where the same may be with other columns`
+                : `it has ${each}, which is called nearly so`,
             })),
           ];
   }
@@ -232,7 +235,10 @@ function tellOther(other: OtherFlavour, { workspace }: Result, named: Named): To
   if (matching === 0) {
     return { text: `${table} has rows in the window, too, of which none matches either`, because };
   }
-  const count = matching === undefined ? "rows in the window" : `${matching} rows that match`;
+  const count =
+    matching === undefined
+      ? "rows in the window"
+      : `${matching === 1 ? "1 row that matches" : `${matching} rows that match`}`;
   return { text: `${table} has ${count}: ${otherCommand(flavour, workspace, named)}`, because };
 }
 

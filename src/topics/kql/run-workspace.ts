@@ -1,5 +1,6 @@
 import { AzureError } from "../../azure/azure-error.ts";
 import { LogQueryError } from "../../azure/log-refusal.ts";
+import { shellWord } from "../../azure/shell-word.ts";
 import type { LogsPort } from "../../azure/log-ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
@@ -29,7 +30,7 @@ export async function askWorkspace(workspace: Asked, asking: Asking): Promise<Re
   try {
     return "query" in question
       ? await askNamed({ ...whether, ...question, workspace, window }, ctx)
-      : await askText({ ...whether, text: question.text, workspace, window }, ctx);
+      : await askText({ ...whether, ...question, workspace, window }, ctx);
   } catch (error) {
     if (isOne || !(error instanceof AzureError)) throw error;
     return { ...NOTHING, workspace, error };
@@ -41,6 +42,7 @@ interface AskedText {
   take: TakeRows | undefined;
   unsplit: string | undefined;
   text: string;
+  file?: string;
   workspace: Asked;
   window: Window;
 }
@@ -56,7 +58,7 @@ async function askText(asked: AskedText, ctx: Context): Promise<Result> {
     return { ...nothing, ...whole, ...(await whyNothing(whole.answer, asking)) };
   } catch (error) {
     if (!(error instanceof LogQueryError)) throw error;
-    if (error.unknown?.mayBeTable !== true) throw withPlace(error, text);
+    if (error.unknown?.mayBeTable !== true) throw withPlace(error, asked);
     const { name } = error.unknown;
     const { workspaces } = await ctx.azure();
     const similar = await similarTables(name, workspace, workspaces);
@@ -83,9 +85,15 @@ function writer({ name }: Asked, { ctx, isOne }: Asking): TakeRows | undefined {
   };
 }
 
-/** The line that the service means, under its own words. */
-function withPlace({ message, code, place }: LogQueryError, text: string): AppError {
+/** The line that the service means, under its own words, and what tells the columns that there are. */
+function withPlace({ message, code, place, unknown }: LogQueryError, asked: AskedText): AppError {
+  const { text, file = "-", workspace } = asked;
   const line = place ? (text.split(/\r?\n/)[place.line - 1] ?? "").trim() : "";
-  const where = place ? { hint: `line ${place.line}, column ${place.column}: ${line}` } : {};
-  return new AppError("usage", message, { ...where, ...(code === undefined ? {} : { code }) });
+  const where = place ? [`line ${place.line}, column ${place.column}: ${line}`] : [];
+  const lint = `azwise kql lint ${shellWord(file)} --schema-from ${shellWord(workspace.id ?? workspace.name)}`;
+  const hint = [...where, ...(unknown ? [lint] : [])].join("; ");
+  return new AppError("usage", message, {
+    ...(hint === "" ? {} : { hint }),
+    ...(code === undefined ? {} : { code }),
+  });
 }

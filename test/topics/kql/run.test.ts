@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { World } from "../../../src/sandbox/world.ts";
 import { main } from "../../../src/main.ts";
@@ -157,6 +159,11 @@ test("a column that is not there is a mistake of the text, not an empty answer",
 
   expect(exit).toBe(2);
   expect(stderr).toContain("'Speed'");
+  const [, lint = ""] = /azwise (kql lint query.kql --schema-from \S+)$/m.exec(stderr) ?? [];
+  const host = createTestHost();
+  writeFileSync(join(host.folder, "query.kql"), "AppRequests | where Speed > 1");
+  const told = await runCli(host, ...lint.split(" "));
+  expect([told.exit, told.stdout]).toEqual([3, expect.stringContaining("Speed")]);
 });
 
 test("a filter by time in the text is said", async () => {
@@ -172,7 +179,7 @@ test("workspaces that are not there, or not ours, are told", async () => {
   const foreign = await runCli(host, "kql", "run", "-f", "-", "--workspace", id);
 
   expect([none.exit, foreign.exit]).toEqual([2, 4]);
-  expect(none.stderr).toContain("there are: logs-shop");
+  expect(none.stderr).toContain("there are: logs-shop; --subscription looks in others");
   expect(foreign.stderr).toContain(`--subscription ${OTHER_SUBSCRIPTION}`);
 });
 
@@ -200,6 +207,15 @@ test("verbs that keep their result have no ndjson, and --query has none either",
   expect(await main(["acr", "show", "shopregistry", "-o", "ndjson"], host)).toBe(2);
   expect(host.output.stderr).toContain("this command has no -o ndjson");
   expect((await ask("AppRequests", ["-o", "ndjson", "--query", "rows"])).exit).toBe(2);
+});
+
+test("a table that is called nearly so, and standard input without -f, are told", async () => {
+  const { exit, stderr } = await ask("AppRequest | take 1", []);
+  const dash = await runCli(createTestHost(), "kql", "run", "-", "--workspace", SHOP);
+
+  expect(stderr).toContain("it has AppRequests, which is called nearly so");
+  expect(dash.stderr).toContain("next: for standard input: -f -");
+  expect([exit, dash.exit]).toEqual([6, 2]);
 });
 
 test("a file that is not there, or empty, is refused before anything is asked", async () => {
