@@ -47,3 +47,30 @@ test("a minute that is beyond the limit leaves the answer truncated, with all th
   expect(unsplit).toBe("a minute of it is beyond the limit");
   expect(answer.count).toBe(10 + 61);
 });
+
+test.each(["let N = T | summarize count() by A; N", "let N = T | take 5; union N, T"])(
+  "%s is not asked in parts: the table of its own is made of several rows",
+  async (text) => {
+    const { answer, parts, unsplit } = await askAll(inclusive(TIMES), text);
+
+    expect([answer.end.outcome, parts]).toEqual(["truncated", 1]);
+    expect(unsplit).toMatch(/it has (summarize|take)/);
+  },
+);
+
+test("a row a part of a millisecond behind the moment between two parts is none of that moment", async () => {
+  const half = "2026-11-21T07:30:00.0000001Z";
+  const times = TIMES.map((each) => (each === "2026-11-21T07:30:00.000Z" ? half : each));
+  const once = inclusive(times);
+  const service: LogsPort = {
+    // The newer part begins at the moment itself, so the row is in the older one alone.
+    query: (question) =>
+      question.from.getTime() === new Date(half).getTime()
+        ? inclusive(times.filter((each) => each !== half)).query(question)
+        : once.query(question),
+  };
+
+  const { answer } = await askAll(service, "T | order by TimeGenerated asc");
+
+  expect(answer.rows.flat()).toContain(half);
+});

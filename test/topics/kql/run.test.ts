@@ -201,6 +201,24 @@ test("one workspace that may not be asked does not take the rows of the others",
   });
 });
 
+test("where no workspace may be asked the first refusal is the run's", async () => {
+  const change = (world: World): void => {
+    const scope = `/subscriptions/${SUBSCRIPTION}`;
+    const platform = `/subscriptions/${OTHER_SUBSCRIPTION}`;
+    world.settings.permissions = [scope, platform].map((each) => ({
+      scope: each,
+      actions: ["*"],
+      notActions: ["*/query/read"],
+    }));
+  };
+  const { exit, stdout, stderr } = await ask("AppRequests", [...BOTH, "--workspace", "logs-platform"], {
+    change,
+  });
+
+  expect([exit, stdout]).toEqual([4, ""]);
+  expect(stderr).toContain("this identity may not ask the workspace");
+});
+
 test("verbs that keep their result have no ndjson, and --query has none either", async () => {
   const host = createTestHost();
 
