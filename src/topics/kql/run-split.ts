@@ -1,8 +1,7 @@
 import type { LogQuestion, LogsPort } from "../../azure/log-ports.ts";
-import { readQuery } from "../../kql/read-query.ts";
-import { QueryError } from "../../kql/syntax.ts";
 import { askOnce, type Answer, type TakeRows } from "./run-ask.ts";
 import { judgeSplit } from "./split-plan.ts";
+import { readText } from "./text-window.ts";
 
 const SMALLEST_MS = 60_000;
 const TIME = "TimeGenerated";
@@ -40,13 +39,10 @@ async function askInParts(logs: LogsPort, question: LogQuestion, cut: Answer): P
   return halve({ logs, newestFirst: splitting.newestFirst }, question, cut);
 }
 
+/** Of a text; thousands of conditions are not understood here, either. */
 async function splittingOf(text: string): Promise<ReturnType<typeof judgeSplit>> {
-  try {
-    return judgeSplit(await readQuery(text));
-  } catch (error) {
-    if (error instanceof QueryError) return { why: "azwise does not understand all of its text" };
-    throw error;
-  }
+  const query = await readText(text);
+  return query ? judgeSplit(query) : { why: "azwise does not understand all of its text" };
 }
 
 interface Asking {

@@ -16,6 +16,8 @@ export interface Asking {
   logs: LogsPort;
   question: Question;
   window: Window;
+  /** What the window was reckoned from. */
+  now: Date;
   ctx: Context;
   split: boolean;
   isOne: boolean;
@@ -23,14 +25,14 @@ export interface Asking {
 
 /** Asks one workspace; of several one that refuses does not stop the run. */
 export async function askWorkspace(workspace: Asked, asking: Asking): Promise<Result> {
-  const { logs, question, window, ctx, isOne } = asking;
+  const { logs, question, window, now, ctx, isOne } = asking;
   const take = writer(workspace, asking);
   const unsplit = asking.split ? undefined : "--no-split";
   const whether = { logs, take, unsplit };
   try {
     return "query" in question
       ? await askNamed({ ...whether, ...question, workspace, window }, ctx)
-      : await askText({ ...whether, ...question, workspace, window }, ctx);
+      : await askText({ ...whether, ...question, workspace, window, now }, ctx);
   } catch (error) {
     if (isOne || !(error instanceof AzureError)) throw error;
     return { ...NOTHING, workspace, error };
@@ -45,16 +47,16 @@ interface AskedText {
   file?: string;
   workspace: Asked;
   window: Window;
+  now: Date;
 }
 
 async function askText(asked: AskedText, ctx: Context): Promise<Result> {
-  const { logs, text, workspace, window } = asked;
+  const { logs, text, workspace, window, now } = asked;
   const { customerId } = workspace;
   const nothing = { ...NOTHING, workspace, text };
   try {
     const whole = await askWhole(asked, { workspace: customerId, text, ...window });
-    const { clock } = await ctx.azure();
-    const asking = { logs, customerId, text, window, now: clock.now() };
+    const asking = { logs, customerId, text, window, now };
     return { ...nothing, ...whole, ...(await whyNothing(whole.answer, asking)) };
   } catch (error) {
     if (!(error instanceof LogQueryError)) throw error;

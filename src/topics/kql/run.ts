@@ -56,7 +56,7 @@ async function run(input: RunInput, ctx: Context): Promise<RunResult | DataRun> 
       : await windowOfText(question.text, input, now);
   const workspaces = await findWorkspaces(workspace, ctx);
   const isOne = workspaces.length === 1;
-  const asking = { logs, question, window, ctx, split: input.split, isOne };
+  const asking = { logs, question, window, now, ctx, split: input.split, isOne };
   const results = await Promise.all(workspaces.map((each) => askWorkspace(each, asking)));
   const [first] = results;
   if (first?.error && results.every(({ error }) => error)) throw first.error;

@@ -14,6 +14,10 @@ const TIME = "TimeGenerated";
  * no moment. Told are comparisons with constants, in the first `where` of the only table.
  */
 export function narrow(query: Query, window: Window, now: Date): Window | "nothing" | undefined {
+  return unlessTooDeep(() => narrowed(query, window, now));
+}
+
+function narrowed(query: Query, window: Window, now: Date): Window | "nothing" | undefined {
   const { lets, pipeline } = query;
   const scalars = scalarsOf(lets, now);
   const others = pipeline.operators.findIndex(({ kind }) => kind !== "where");
@@ -34,7 +38,8 @@ export function narrow(query: Query, window: Window, now: Date): Window | "nothi
 /** The first moment that a text's own filters by time leave anywhere; undefined where none is told by constants. */
 export function startOf(query: Query, now: Date): Date | undefined {
   const scalars = scalarsOf(query.lets, now);
-  const starts = partsIn(query).flatMap(
+  const parts = unlessTooDeep(() => partsIn(query)) ?? [];
+  const starts = parts.flatMap(
     (each) => boundsOf(each as Expression, { scalars, now }).from?.getTime() ?? [],
   );
   return starts.length === 0 ? undefined : new Date(Math.min(...starts));
@@ -153,7 +158,21 @@ export async function readText(text: string): Promise<Query | undefined> {
   try {
     return await readQuery(text);
   } catch (error) {
-    if (error instanceof QueryError) return undefined;
+    if (error instanceof QueryError || isTooDeep(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The stack is spent: a text may have thousands of conditions, which is no error where it is only asked. */
+function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError;
+}
+
+function unlessTooDeep<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (isTooDeep(error)) return undefined;
     throw error;
   }
 }
