@@ -5,8 +5,8 @@ import { fillQuery, tablesOf, type Given } from "./catalogue/fill-query.ts";
 import { findFlavour } from "./catalogue/find-query.ts";
 import { chooseFlavour, type ProbedFlavour } from "./flavour-plan.ts";
 import { probeTable } from "./probe-table.ts";
-import type { TakeRows } from "./run-ask.ts";
-import { askWhole, type Whole } from "./run-split.ts";
+import type { TakeRows } from "./ask-once.ts";
+import { askWhole, type Whole } from "./ask-whole.ts";
 import type { Window } from "./window.ts";
 
 /** A query of the catalogue, for one workspace. */

@@ -3,12 +3,12 @@ import type { Context } from "../../context.ts";
 import type { View } from "../../output/view.ts";
 import { isGuid, parseResourceId } from "../../resource-id.ts";
 import { verb } from "../../verb.ts";
-import { readRanges } from "./failures-batch-plan.ts";
-import { viewReport } from "./failures-report-view.ts";
-import { runReport, type ReportResult } from "./failures-report.ts";
-import { viewSend } from "./failures-send-view.ts";
-import { runSend, type SendResult } from "./failures-send.ts";
-import { runSetup, viewSetup, type SetupResult } from "./failures-setup.ts";
+import { readRanges } from "./failures/batch-plan.ts";
+import { viewReport } from "./failures/report-view.ts";
+import { runReport, type ReportResult } from "./failures/report.ts";
+import { viewSend } from "./failures/send-view.ts";
+import { runSend, type SendResult } from "./failures/send.ts";
+import { runSetup, viewSetup, type SetupResult } from "./failures/setup.ts";
 import { pipelineErrors } from "./schemas/pipelines.ts";
 
 const named = (what: string) => z.string().min(1, `${what} has a name`).optional();

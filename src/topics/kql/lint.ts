@@ -3,12 +3,12 @@ import type { Context } from "../../context.ts";
 import { FAIL_ON_FLAG, FailOnWord, type FailOn } from "../../fail-on.ts";
 import { loadParser, type Parser } from "../../kql/official.ts";
 import { verb } from "../../verb.ts";
-import { checkText } from "./lint-check.ts";
-import { readSources, type Source, type SourceFile } from "./lint-files.ts";
-import type { RuleId, Weight } from "./lint-rules.ts";
-import { readKnown, type Known } from "./lint-schemas.ts";
-import { regionsIn, type Region } from "./lint-source.ts";
-import { viewLint } from "./lint-view.ts";
+import { checkText } from "./lint/check.ts";
+import { readSources, type Source, type SourceFile } from "./lint/files.ts";
+import type { RuleId, Weight } from "./lint/rules.ts";
+import { readKnown, type Known } from "./lint/schemas.ts";
+import { regionsIn, type Region } from "./lint/source.ts";
+import { viewLint } from "./lint/view.ts";
 
 const LintInput = z.object({
   files: z.array(z.string()).min(1),

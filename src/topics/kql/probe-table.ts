@@ -1,6 +1,6 @@
 import { LogQueryError } from "../../azure/log-refusal.ts";
 import type { LogEnd, LogsPort } from "../../azure/log-ports.ts";
-import { askOnce } from "./run-ask.ts";
+import { askOnce } from "./ask-once.ts";
 import type { Window } from "./window.ts";
 
 /** What a table of a workspace has. */

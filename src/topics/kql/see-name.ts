@@ -4,8 +4,8 @@ import { toLiteral } from "../../kql/literal.ts";
 import type { CatalogueQuestion } from "./ask-catalogue.ts";
 import type { Flavour } from "./catalogue/catalogue-query.ts";
 import { tablesOf } from "./catalogue/fill-query.ts";
-import { askOnce, type Answer } from "./run-ask.ts";
-import type { NameSeen } from "./run-result.ts";
+import { askOnce, type Answer } from "./ask-once.ts";
+import type { NameSeen } from "./run/result.ts";
 
 /** More names than these are not compared with the one that was given. */
 const MOST_NAMES = 1000;

@@ -3,20 +3,18 @@ import { tellRefusal } from "../../azure/known.ts";
 import type { Azure } from "../../azure/ports.ts";
 import type { Context } from "../../context.ts";
 import { AppError, EXIT } from "../../errors.ts";
-import { readQuery } from "../../kql/read-query.ts";
-import { QueryError } from "../../kql/syntax.ts";
 import { verb } from "../../verb.ts";
-import { alertShapes } from "./alert-shapes.ts";
+import { alertShapes } from "./alert/shapes.ts";
 import type { CatalogueQuery } from "./catalogue/catalogue-query.ts";
 import { fillQuery, readGiven, type Given } from "./catalogue/fill-query.ts";
+import { judgeText } from "./ask-whole.ts";
 import { findFlavour, findQuery } from "./catalogue/find-query.ts";
 import { findWorkspaces, type Asked } from "./find-workspace.ts";
 import { Length } from "./length.ts";
-import { judgeSplit } from "./split-plan.ts";
 import { refuseBound, unboundedText } from "./unbounded.ts";
-import { farText, watchOn, type Look, type Watching } from "./watch-loop.ts";
-import { beginWatch } from "./watch-plan.ts";
-import { lockWatch, readWatch, watchFile, writeWatch, type Watched } from "./watch-state.ts";
+import { farText, watchOn, type Look, type Watching } from "./watch/loop.ts";
+import { beginWatch } from "./watch/rows-plan.ts";
+import { lockWatch, readWatch, watchFile, writeWatch, type Watched } from "./watch/state.ts";
 import { Moment, windowOf } from "./window.ts";
 
 const MINUTE_MS = 60_000;
@@ -108,11 +106,11 @@ async function watchable(
   const [first, ...others] = query.flavours.map((each) => ({ ...each, text: unboundedText(each.text) }));
   if (!first) return query;
   for (const each of [first, ...others]) {
-    const why = await whyNot(fillQuery(query, each, given));
-    if (why === undefined) continue;
+    const judged = await judgeText(fillQuery(query, each, given));
+    if (!("why" in judged)) continue;
     throw new AppError(
       "usage",
-      `${query.name} has no new rows, as they come from several rows each: ${why}`,
+      `${query.name} has no new rows, as they come from several rows each: ${judged.why}`,
       {
         hint: hintFor(query),
       },
@@ -126,16 +124,6 @@ function hintFor({ name }: CatalogueQuery): string {
   const rule =
     shape === undefined || "why" in shape ? "" : `; azwise kql alert ${name} makes a rule of this one`;
   return `container-console-errors, container-job-failures and container-startup can be watched${rule}`;
-}
-
-async function whyNot(text: string): Promise<string | undefined> {
-  try {
-    const judged = judgeSplit(await readQuery(text));
-    return "why" in judged ? judged.why : undefined;
-  } catch (error) {
-    if (error instanceof QueryError) return "azwise does not understand all of its text";
-    throw error;
-  }
 }
 
 interface Start {

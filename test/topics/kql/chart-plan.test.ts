@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../../src/json.ts";
-import { planChart, type ChartPlan } from "../../../src/topics/kql/chart-plan.ts";
+import { planChart, type ChartPlan } from "../../../src/topics/kql/run/chart-plan.ts";
 
 const HOURS = ["2026-11-21T00:00:00Z", "2026-11-21T01:00:00Z", "2026-11-21T02:00:00.5Z"];
 const AT = HOURS.map((time) => new Date(time).getTime());

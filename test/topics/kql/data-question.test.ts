@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { findQuery } from "../../../src/topics/kql/catalogue/find-query.ts";
 import { readGiven } from "../../../src/topics/kql/catalogue/fill-query.ts";
-import type { Question } from "../../../src/topics/kql/run-result.ts";
-import { schemasOf, textFor } from "../../../src/topics/kql/data-question.ts";
-import type { DataTable } from "../../../src/topics/kql/data-table.ts";
+import type { Question } from "../../../src/topics/kql/run/result.ts";
+import { schemasOf, textFor } from "../../../src/topics/kql/run/data-question.ts";
+import type { DataTable } from "../../../src/topics/kql/run/data-table.ts";
 
 function table(name: string, more: Partial<DataTable> = {}): DataTable {
   const last = "2026-11-20T08:00:00.000Z";

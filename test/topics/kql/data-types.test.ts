@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Json } from "../../../src/json.ts";
-import { kindOf, typeOf } from "../../../src/topics/kql/data-types.ts";
+import { kindOf, typeOf } from "../../../src/topics/kql/run/data-types.ts";
 
 function inferred(values: readonly Json[], isTexts = false): string {
   const kinds = values.map((value) => kindOf(value, isTexts)).filter((kind) => kind !== undefined);

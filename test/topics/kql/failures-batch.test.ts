@@ -8,7 +8,7 @@ import {
   tellBeyond,
   tellRanges,
   type Packed,
-} from "../../../src/topics/kql/failures-batch-plan.ts";
+} from "../../../src/topics/kql/failures/batch-plan.ts";
 
 function packAll(texts: readonly string[], mostBytes: number): Packed[] {
   const packer = createPacker(mostBytes);

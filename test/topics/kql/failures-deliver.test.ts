@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AzureError } from "../../../src/azure/azure-error.ts";
-import { toBatch, type Batch } from "../../../src/topics/kql/failures-collect.ts";
-import { deliver, type Delivery } from "../../../src/topics/kql/failures-deliver.ts";
+import { toBatch, type Batch } from "../../../src/topics/kql/failures/collect.ts";
+import { deliver, type Delivery } from "../../../src/topics/kql/failures/deliver.ts";
 
 /** Throws for what is not accepted. */
 type Send = () => void;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadWorld } from "../../../src/sandbox/world-file.ts";
 import type { World } from "../../../src/sandbox/world.ts";
-import { runSend } from "../../../src/topics/kql/failures-send.ts";
+import { runSend } from "../../../src/topics/kql/failures/send.ts";
 import { createTestHost, openDriver, OTHER_SUBSCRIPTION, runCli } from "../../harness.ts";
 import { changeWorld } from "../../plan/saved-plan.ts";
 import { fault } from "../../sandbox/azure.ts";

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { readList } from "../../../src/topics/kql/failures-list-plan.ts";
-import { readEvents, type Piece } from "../../../src/topics/kql/failures-read.ts";
+import { readList } from "../../../src/topics/kql/failures/list-plan.ts";
+import { readEvents, type Piece } from "../../../src/topics/kql/failures/read.ts";
 import { createTestHost, openDriver } from "../../harness.ts";
 
 async function read(bytes: string | Uint8Array): Promise<Piece[]> {

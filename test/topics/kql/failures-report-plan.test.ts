@@ -4,7 +4,7 @@ import {
   resolve,
   secondsOf,
   tellSeconds,
-} from "../../../src/topics/kql/failures-report-plan.ts";
+} from "../../../src/topics/kql/failures/report-plan.ts";
 
 test("days are put beside those of the period before, days without failures too", () => {
   const rows = [

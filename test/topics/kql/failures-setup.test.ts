@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { failureColumns } from "../../../src/topics/kql/failures-columns.ts";
-import { ruleNameFor } from "../../../src/topics/kql/failures-rule-name.ts";
+import { failureColumns } from "../../../src/topics/kql/failures/columns.ts";
+import { ruleNameFor } from "../../../src/topics/kql/failures/rule-name.ts";
 import { pipelineErrors } from "../../../src/topics/kql/schemas/pipelines.ts";
 import { createTestHost, runCli, type CliResult, type TestHost } from "../../harness.ts";
 import { golden } from "../golden.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { RULES } from "../../../src/topics/kql/lint-rules.ts";
+import { RULES } from "../../../src/topics/kql/lint/rules.ts";
 import { FINE, fixesOf, lint, OWN, spotsOf } from "./lint-spots.ts";
 
 describe("names", () => {

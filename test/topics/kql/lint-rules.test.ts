@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { cite } from "../../../src/docs/cite.ts";
 import { catalogue } from "../../../src/topics/kql/catalogue/catalogue.ts";
 import { fillQuery } from "../../../src/topics/kql/catalogue/fill-query.ts";
-import { RULES } from "../../../src/topics/kql/lint-rules.ts";
+import { RULES } from "../../../src/topics/kql/lint/rules.ts";
 import { FINE, fixesOf, lint, spotsOf } from "./lint-spots.ts";
 
 const WITH_VALUES = catalogue.flatMap((query) =>

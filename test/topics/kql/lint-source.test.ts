@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { loadParser, type Parser } from "../../../src/kql/official.ts";
-import { queriesIn, regionsIn } from "../../../src/topics/kql/lint-source.ts";
+import { queriesIn, regionsIn } from "../../../src/topics/kql/lint/source.ts";
 
 let parser: Parser;
 

@@ -1,7 +1,7 @@
 import { loadParser } from "../../../src/kql/official.ts";
-import { checkText } from "../../../src/topics/kql/lint-check.ts";
-import type { Spot } from "../../../src/topics/kql/lint-rules.ts";
-import type { Known } from "../../../src/topics/kql/lint-schemas.ts";
+import { checkText } from "../../../src/topics/kql/lint/check.ts";
+import type { Spot } from "../../../src/topics/kql/lint/rules.ts";
+import type { Known } from "../../../src/topics/kql/lint/schemas.ts";
 import { schemas } from "../../../src/topics/kql/schemas/all.ts";
 
 export const SHIPPED: Known = { schemas, workspace: undefined };

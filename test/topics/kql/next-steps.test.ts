@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { catalogue } from "../../../src/topics/kql/catalogue/catalogue.ts";
 import { readGiven } from "../../../src/topics/kql/catalogue/fill-query.ts";
 import { findQuery } from "../../../src/topics/kql/catalogue/find-query.ts";
-import { nextSteps } from "../../../src/topics/kql/next-steps.ts";
-import { NOTHING, type Result } from "../../../src/topics/kql/run-result.ts";
+import { nextSteps } from "../../../src/topics/kql/run/next-steps.ts";
+import { NOTHING, type Result } from "../../../src/topics/kql/run/result.ts";
 
 const ID =
   "/subscriptions/5A000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/logs-shop";

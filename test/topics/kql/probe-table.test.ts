@@ -7,7 +7,7 @@ import { readGiven } from "../../../src/topics/kql/catalogue/fill-query.ts";
 import { findQuery } from "../../../src/topics/kql/catalogue/find-query.ts";
 import { probeTable } from "../../../src/topics/kql/probe-table.ts";
 import { failures } from "../../../src/topics/kql/failures.ts";
-import { askNamed } from "../../../src/topics/kql/run-named.ts";
+import { askNamed } from "../../../src/topics/kql/run/named.ts";
 import { runQuery } from "../../../src/topics/kql/run.ts";
 import { triage } from "../../../src/topics/kql/triage.ts";
 import { openLogs } from "../../azure/logs-rig.ts";

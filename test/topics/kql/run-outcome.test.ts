@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import type { Context } from "../../../src/context.ts";
 import { readGiven } from "../../../src/topics/kql/catalogue/fill-query.ts";
 import { findQuery } from "../../../src/topics/kql/catalogue/find-query.ts";
-import { askOnce } from "../../../src/topics/kql/run-ask.ts";
-import { askNamed } from "../../../src/topics/kql/run-named.ts";
-import { outcomeOf } from "../../../src/topics/kql/run-outcome.ts";
-import { NOTHING, type Result } from "../../../src/topics/kql/run-result.ts";
-import { viewRun } from "../../../src/topics/kql/run-view.ts";
+import { askOnce } from "../../../src/topics/kql/ask-once.ts";
+import { askNamed } from "../../../src/topics/kql/run/named.ts";
+import { outcomeOf } from "../../../src/topics/kql/run/outcome.ts";
+import { NOTHING, type Result } from "../../../src/topics/kql/run/result.ts";
+import { viewRun } from "../../../src/topics/kql/run/view.ts";
 import { openLogs } from "../../azure/logs-rig.ts";
 import { reply, START, type Reply } from "../../azure/wire.ts";
 

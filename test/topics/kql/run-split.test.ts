@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LogsPort } from "../../../src/azure/log-ports.ts";
-import { askWhole } from "../../../src/topics/kql/run-split.ts";
+import { askWhole } from "../../../src/topics/kql/ask-whole.ts";
 
 const FROM = new Date("2026-11-21T07:00:00Z");
 const UNTIL = new Date("2026-11-21T08:00:00Z");

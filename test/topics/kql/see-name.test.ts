@@ -5,7 +5,7 @@ import { catalogue } from "../../../src/topics/kql/catalogue/catalogue.ts";
 import type { CatalogueQuery, Flavour } from "../../../src/topics/kql/catalogue/catalogue-query.ts";
 import { tablesOf } from "../../../src/topics/kql/catalogue/fill-query.ts";
 import { findQuery } from "../../../src/topics/kql/catalogue/find-query.ts";
-import type { NameSeen } from "../../../src/topics/kql/run-result.ts";
+import type { NameSeen } from "../../../src/topics/kql/run/result.ts";
 import { namesText, seeName } from "../../../src/topics/kql/see-name.ts";
 import { openLogs } from "../../azure/logs-rig.ts";
 import { reply, START, type Reply } from "../../azure/wire.ts";

@@ -6,7 +6,7 @@ import {
   type Arrived,
   type ArrivedRow,
   type WatchMark,
-} from "../../../src/topics/kql/watch-plan.ts";
+} from "../../../src/topics/kql/watch/rows-plan.ts";
 
 const LATE = 30;
 const row = (key: string, atMs: number): ArrivedRow => ({ key, atMs });

@@ -1,7 +1,7 @@
 import { createHttpHeaders, type PipelineRequest, type PipelineResponse } from "@azure/core-rest-pipeline";
 import type { Context } from "../../../src/context.ts";
 import type { Json } from "../../../src/json.ts";
-import type { Look } from "../../../src/topics/kql/watch-loop.ts";
+import type { Look } from "../../../src/topics/kql/watch/loop.ts";
 import { watch } from "../../../src/topics/kql/watch.ts";
 import { openDriver, type Driver, type TestHost } from "../../harness.ts";
 

@@ -6,7 +6,7 @@ import { askCatalogue, probeFlavours, type CatalogueAnswer } from "../ask-catalo
 import type { CatalogueQuery } from "../catalogue/catalogue-query.ts";
 import type { Given } from "../catalogue/fill-query.ts";
 import type { TableState } from "../probe-table.ts";
-import { toObject } from "../run-ask.ts";
+import { toObject } from "../ask-once.ts";
 import type { Window } from "../window.ts";
 import {
   appUsage,
