@@ -47,18 +47,23 @@ export function seenIn(
 
 /** The given name comes first, so that no limit can hide it; case does not matter to the catalogue's texts. */
 export function namesText(table: string, { names, only }: Flavour, name: string): string {
-  const { column = "", otherwise } = names ?? {};
-  // A column that nobody has sent yet is not in a _CL table.
-  const own = `column_ifexists("${column}", "")`;
+  const { column = "", otherwise, others } = names ?? {};
+  const own = ifThere(column);
   const value = otherwise === undefined ? own : `iff(isempty(${own}), ${otherwise}, ${own})`;
+  const all = others && `pack_array(${[column, ...others].map(ifThere).join(", ")})`;
   return [
     table,
     ...(only === undefined ? [] : [`| where ${only}`]),
-    `| extend Name = ${value}`,
+    all === undefined ? `| extend Name = ${value}` : `| mv-expand Name = ${all} to typeof(string)`,
     "| where isnotempty(Name)",
     "| summarize Rows = count() by Name",
     `| project Name, IsGiven = Name =~ ${toLiteral(name, "string")}, Rows`,
     "| order by IsGiven desc, Rows desc",
     `| take ${MOST_NAMES}`,
   ].join("\n");
+}
+
+/** A column that nobody has sent yet is not in a _CL table. */
+function ifThere(column: string): string {
+  return `column_ifexists("${column}", "")`;
 }

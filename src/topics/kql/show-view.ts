@@ -21,7 +21,7 @@ export function viewShow({ query, given, chosen, flavours }: ShowResult): View {
       ...(flavours.length === 1 ? [] : [flavourTable(flavours)]),
       {
         title: "Next",
-        columns: [{ header: "what to do" }],
+        columns: [{ header: "what to do", whole: true }],
         rows: query.next.map((text) => ({ cells: [text] })),
       },
     ],

@@ -119,10 +119,12 @@ async function watchable(
   return { ...query, flavours: [first, ...others] };
 }
 
-function hintFor({ name }: CatalogueQuery): string {
+function hintFor({ name, alert }: CatalogueQuery): string {
+  const hasNumbers = alert !== undefined;
   const shape = alertShapes[name];
-  const rule =
-    shape === undefined || "why" in shape ? "" : `; azwise kql alert ${name} makes a rule of this one`;
+  const numbers = "--threshold 5 --severity 2 --window 15m --frequency 5m";
+  const command = `azwise kql alert ${name}${hasNumbers ? "" : ` ${numbers}`}`;
+  const rule = shape === undefined || "why" in shape ? "" : `; for a rule of this one: ${command}`;
   return `container-console-errors, container-job-failures and container-startup can be watched${rule}`;
 }
 

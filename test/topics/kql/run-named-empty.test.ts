@@ -144,6 +144,21 @@ test("a query that may not be asked is exit 4, with the permission", async () =>
   expect(stderr).toContain("Microsoft.OperationalInsights/workspaces/query/read");
 });
 
+test.each(["10.9.9.9", "rg-shop/vm-nope"])(
+  "the address or machine %s does not occur: no health",
+  async (ip) => {
+    const absent = await first("flow-denied", ...PLATFORM, "--param", `ip=${ip}`);
+
+    expect(absent).toMatchObject({ exit: 6, outcome: "no-name", nameSeen: { state: "absent" } });
+  },
+);
+
+test.each(["10.30.2.5", "10.30.1.9"])("the address %s occurs, as source or as destination", async (ip) => {
+  const { exit, outcome } = await first("flow-denied", ...PLATFORM, "--param", `ip=${ip}`);
+
+  expect([exit, outcome]).toEqual([0, "complete"]);
+});
+
 test("ndjson explains no rows, too, and has nothing on stdout", async () => {
   const words = ["container-restarts", ...PLATFORM, "--param", "app=platform-wrker", "-o", "ndjson"];
   const { exit, stdout, stderr } = await run(...words);

@@ -120,3 +120,9 @@ test("what fails now and did not before is compared over two whole periods up to
   expect(short.stderr).toContain("compares the last 24h with the 24h before");
   expect(short.stderr).toContain("next: leave --since and --until away");
 });
+
+test("what to do next is asked of the cloud that was typed", async () => {
+  const { stdout } = await run(...RESTARTS, "--cloud", "sandbox", "-o", "md");
+
+  expect(stdout).toMatch(/: azwise kql run --cloud sandbox container-console-errors --workspace logs-shop/);
+});

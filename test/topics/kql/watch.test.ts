@@ -159,7 +159,7 @@ test("exactly those that the refusal names can be watched", async () => {
 
   expect(named.sort()).toEqual(["container-console-errors", "container-job-failures", "container-startup"]);
   expect(refused.stderr).toContain(
-    "next: container-console-errors, container-job-failures and container-startup can be watched; azwise kql alert flow-denied makes a rule of this one\n",
+    "next: container-console-errors, container-job-failures and container-startup can be watched; for a rule of this one: azwise kql alert flow-denied --threshold 5 --severity 2 --window 15m --frequency 5m\n",
   );
 });
 

@@ -25,9 +25,9 @@ export interface Flavour {
   only?: string;
   /**
    * The column that a parameter is compared with, so that the names which do occur can be told where the given one
-   * does not; where it is empty, as for a job, `otherwise` tells the name.
+   * does not; where it is empty, as for a job, `otherwise` tells the name. `others` are columns it is compared with, too.
    */
-  names?: { parameter: string; column: string; otherwise?: string };
+  names?: { parameter: string; column: string; otherwise?: string; others?: readonly string[] };
 }
 
 /** What an alert on this query goes by; the measure is summed over the window. */

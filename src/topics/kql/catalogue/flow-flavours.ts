@@ -7,6 +7,7 @@ export function flowLogs(text: string): Flavour {
     when: "virtual network flow logs with Traffic Analytics go to this workspace",
     text,
     tables: [flows],
+    names: { parameter: "ip", column: "SrcIp", others: ["DestIp", "SrcVm", "DestVm"] },
   };
 }
 
@@ -16,5 +17,6 @@ export function nsgFlowLogs(text: string): Flavour {
     when: "flow logs of network security groups with Traffic Analytics go to this workspace",
     text,
     tables: [nsgFlows],
+    names: { parameter: "ip", column: "SrcIP_s", others: ["DestIP_s", "VMIP_s", "VM1_s", "VM2_s"] },
   };
 }

@@ -87,7 +87,7 @@ export function aboutTables({ query, given }: NamedQuestion, next: readonly stri
       : [
           {
             title: "Next",
-            columns: [{ header: "what to do" }],
+            columns: [{ header: "what to do", whole: true } satisfies Column],
             rows: next.map((text) => ({ cells: [text] })),
           },
         ]),
