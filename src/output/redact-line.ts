@@ -17,10 +17,22 @@ const SOMETIMES = /^(?:token|pass|session_?id|jwt|[\w-]*credentials?)$/i;
 const NAME = /(?<![\w-])(?:--)?[\w-]+/g;
 const SEPARATOR = /\\*["']{0,2}\s{0,8}(?:=>|:=|[=:])\s{0,8}/y;
 const SPACES = /\s{1,8}(?!-)/y;
+/** Words that tell what is wrong with a setting: "API_KEY: not set". None of them is worth hiding. */
+const REASON = [
+  "(?:(?:value|field|access|permission|request)\\s)?(?:not|no|is|was|isn't|wasn't|must|cannot|could not|does not",
+  "|failed to|unable to|missing|required|empty|unset|undefined|null|none|not_?found|forbidden|unauthorized",
+  "|access_?denied|denied|invalid|expired|disabled)",
+  "(?:\\s(?:not|set|found|given|provided|configured|defined|specified|present|valid|allowed|be|to",
+  "|missing|required|empty|unset|undefined|null|none|denied|invalid|expired|disabled)){0,4}",
+  "[.:,;!)\\]}]{0,4}(?=\\s|$)",
+].join("");
+/** What is said of a secret by its name begins like "Forbidden", "Azure.RequestFailedException:" or "403". */
+const SAID = /^(?:[A-Z][A-Za-z.]+|[45]\d\d)[:.]?(?:\s|$)/;
 /** `{"name":"DB_PASSWORD","value":"…"}`, as settings are listed. */
 const NEAR = 40;
 /** The name of a secret is short, and the end of a long one is enough. */
 const LONGEST_NAME = 80;
+const LONGEST_ADDRESS = 200;
 
 interface Value {
   from: number;
@@ -49,6 +61,7 @@ function hideValues(text: string): string {
     const shown = text.slice(value.from, value.to);
     if (isNothing(shown, value)) named = names.lastIndex;
     if (isNothing(shown, value) || !(isAlways || isMeant(shown, { name, separator, value }))) continue;
+    if (/:\s/.test(separator) && isReason(text, { name, at: found.index, value })) continue;
     if (/^(?:OLD)?PWD$/.test(name) && shown.startsWith("/")) continue;
     result += text.slice(done, value.from) + HIDDEN;
     done = value.to;
@@ -71,6 +84,24 @@ function separatorAt(text: string, at: number, isFlag: boolean): string | undefi
 function isNothing(shown: string, { isQuoted }: Value): boolean {
   if (!isQuoted && shown.startsWith("{")) return true;
   return /^(?:null|none|nil|undefined|true|false|\*{3})?[,)}\]]*$/i.test(shown);
+}
+
+/** Whether what stands behind a colon and a blank is told of the name, and is not its value. */
+function isReason(text: string, { name, at, value }: { name: string; at: number; value: Value }): boolean {
+  if (value.isQuoted) return false;
+  const reason = new RegExp(REASON, "iy");
+  reason.lastIndex = value.from;
+  if (reason.test(text) && reason.lastIndex >= value.to) return true;
+  const shown = text.slice(value.from, value.to);
+  // A key that Azure makes has digits; the name of a column has none.
+  if (/^primary-?key$/i.test(name) && /^[A-Za-z_]{1,30}$/.test(shown)) return true;
+  return SAID.test(shown) && isNameOfSecret(text.slice(Math.max(0, at - LONGEST_ADDRESS), at));
+}
+
+/** Whether a name stands behind an address or the word secret: there it is what a vault calls a secret. */
+function isNameOfSecret(before: string): boolean {
+  if (/\bsecret\s["'`]?$/i.test(before)) return true;
+  return before.endsWith("/") && (before.split(/\s/).at(-1) ?? "").includes("://");
 }
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -161,8 +192,13 @@ const AUTHORIZATION =
 const COOKIE = /\b((?:set-)?cookie\\*["']?\s{0,8}[=:]\s{0,8}\\*["']?)(?=[\w.%-]{1,100}=)[^"'\n\\]+/gi;
 const PARAMETER = /((?<![\w-])sig=|[?&](?:code|key)=)[^&\s"']+/gi;
 const ELEMENT = /(<[\w:-]{0,40}(?:password|passphrase|secret|token)>)[^<\n]{1,500}/gi;
-const WORDS =
-  /\b((?:api|access|account|subscription|functions|host|master|secret) key(?: is\s|\s{0,3}[:=])\s{0,3}["'`]?)[^\s"'`,;]+/gi;
+const WORDS = new RegExp(
+  [
+    String.raw`\b((?:api|access|account|subscription|functions|host|master|secret) key(?: is\s|\s{0,3}[:=])\s{0,3}`,
+    `["'\`]?)(?!(?<=\\s)${REASON})[^\\s"'\`,;]+`,
+  ].join(""),
+  "gi",
+);
 /** In a sentence only what nobody would write as a word. */
 const SENTENCE =
   /\b((?:[Pp]assword|[Pp]assphrase|[Tt]oken|[Ss]ecret)(?: is)?\s{1,3}["'`]?)(?=\S{0,60}\d)(?=\S{0,60}[a-z])(?=\S{0,60}[A-Z])[\w+/~!@#$%^&*-]{10,}(?=["'`]?(?:\s|$))/g;
