@@ -26,8 +26,9 @@ const REASON = [
   "|missing|required|empty|unset|undefined|null|none|denied|invalid|expired|disabled)){0,4}",
   "[.:,;!)\\]}]{0,4}(?=\\s|$)",
 ].join("");
-/** What is said of a secret by its name begins like "Forbidden", "Azure.RequestFailedException:" or "403". */
-const SAID = /^(?:[A-Z][A-Za-z.]+|[45]\d\d)[:.]?(?:\s|$)/;
+/** What is said of a secret by its name begins like "Forbidden", "Azure.RequestFailedException:" or "403"; any other word may be its value. */
+const SAID =
+  /^(?:[A-Za-z.]{0,80}(?:Exception|Error)|Forbidden|Unauthorized|NotFound|BadRequest|Conflict|Timeout|Caller(?= is )|[45]\d\d)[:.,]?(?:\s|$)/;
 /** `{"name":"DB_PASSWORD","value":"…"}`, as settings are listed. */
 const NEAR = 40;
 /** The name of a secret is short, and the end of a long one is enough. */

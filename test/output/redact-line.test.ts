@@ -105,6 +105,7 @@ test.each([
   ["a primary key of Azure", "primaryKey: 0a1b2c3d", "primaryKey: ***"],
   ["a secondary key", "secondaryKey: abc", "secondaryKey: ***"],
   ["the value of a secret of a vault", "got secret db-pass: hunter2", "got secret db-pass: ***"],
+  ["that one as a name", "got secret db-pass: Hunter", "got secret db-pass: ***"],
   ["that one behind an address", "https://kv/secrets/db-pass: Hunter2", "https://kv/secrets/db-pass: ***"],
   ["a word behind a path that is no address", "/run/secrets/db-pass: Hunter", "/run/secrets/db-pass: ***"],
   ["a key in words that begins as a reason", "API key: no-way", "API key: ***"],
