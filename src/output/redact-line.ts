@@ -28,7 +28,7 @@ const REASON = [
 ].join("");
 /** What is said of a secret by its name begins like "Forbidden", "Azure.RequestFailedException:" or "403"; any other word may be its value. */
 const SAID =
-  /^(?:[A-Za-z.]{0,80}(?:Exception|Error)|Forbidden|Unauthorized|NotFound|BadRequest|Conflict|Timeout|Caller(?= is )|[45]\d\d)[:.,]?(?:\s|$)/;
+  /^(?:[A-Za-z.]{0,80}(?:Exception|Error)|Forbidden|Unauthorized|NotFound|BadRequest|Conflict|Timeout|Caller|[45]\d\d)[:.,]?(?:\s|$)/;
 /** `{"name":"DB_PASSWORD","value":"…"}`, as settings are listed. */
 const NEAR = 40;
 /** The name of a secret is short, and the end of a long one is enough. */
