@@ -61,6 +61,18 @@ test("a count of nothing in a table that has rows is complete", async () => {
   expect(stderr).not.toContain("AppRequests has");
 });
 
+test.each([
+  "union AppRequests, AppTraces | summarize total = count(), errors = countif(Success == false) | extend rate = errors * 1.0",
+  "AppRequests | summarize n = count(), last_ = max(TimeGenerated) | extend isStale = last_ < ago(1h)",
+  "AppRequests | where now() - TimeGenerated < 1s | summarize n = count() | extend twice = 2 * n",
+])("a row that counts in tables with rows stands, with more made of it: %s", async (text) => {
+  const { exit, stderr } = await ask(text, ["--since", "24h"]);
+
+  expect(stderr).not.toContain("not health");
+  expect(stderr).not.toContain("none matches");
+  expect(exit).toBe(0);
+});
+
 const ENDED = "TimeGenerated > ago(7d) and TimeGenerated < ago(2d)";
 
 test.each([

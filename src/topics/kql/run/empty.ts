@@ -33,18 +33,22 @@ export async function explainEmpty(asking: Asking): Promise<Emptiness> {
   return query ? explain(query, asking) : { ...UNKNOWN, untold: NO_TABLES };
 }
 
+/** The one row of an answer. */
+interface Row {
+  cells: readonly Json[];
+  columns: readonly { type: string }[];
+}
+
 /**
  * Why an answer of one row, which a text has whatever its tables have (`count`), counts nothing: as above where none of them
- * has rows, or this cannot be told. Undefined for every other answer.
+ * is known to have rows. Undefined for every other answer.
  */
-export async function explainTotal(cells: readonly Json[], asking: Asking): Promise<Emptiness | undefined> {
+export async function explainTotal(row: Row, asking: Asking): Promise<Emptiness | undefined> {
   const query = await readText(asking.text);
   const total = query && totalOf(query.pipeline);
-  // What is made of a count says nothing of it.
-  if (!query || !total || (total === "last" && !cells.every(isNothing))) return undefined;
+  if (!query || !total || hasCounted(row, total)) return undefined;
   const why = await explain(query, asking);
-  const isCounted = why.empty?.some(({ state }) => state === "quiet") === true && why.untold === undefined;
-  return isCounted ? undefined : why;
+  return why.empty?.some(({ state }) => state === "quiet") ? undefined : why;
 }
 
 const UNKNOWN: Emptiness = { empty: undefined, own: undefined, untold: undefined };
@@ -95,6 +99,11 @@ function totalOf({ operators }: Pipeline): "last" | "before" | undefined {
   const isTotal = operator?.kind === "count" || (operator?.kind === "summarize" && operator.by.length === 0);
   const more = operators.slice(at + 1).filter(({ kind }) => kind !== "render");
   return isTotal ? (more.length === 0 ? "last" : "before") : undefined;
+}
+
+/** Whether a row says that rows were counted. Words that are made of a count do not: `iff(Count == 0, "well", "ill")`. */
+function hasCounted({ cells, columns }: Row, total: "last" | "before"): boolean {
+  return cells.some((cell, at) => !isNothing(cell) && (total === "last" || columns[at]?.type !== "string"));
 }
 
 /** What counts, sums and averages say of no rows. */

@@ -70,11 +70,11 @@ async function askText(asked: AskedText, ctx: Context): Promise<Result> {
 
 /** Undefined for an answer that says something. */
 async function whyNothing(
-  { end, count, last }: Answer,
+  { end, count, last, columns }: Answer,
   asking: Parameters<typeof explainEmpty>[0],
 ): Promise<Emptiness | undefined> {
   if (end.outcome !== "complete" || count > 1) return undefined;
-  return count === 0 ? explainEmpty(asking) : explainTotal(last ?? [], asking);
+  return count === 0 ? explainEmpty(asking) : explainTotal({ cells: last ?? [], columns }, asking);
 }
 
 /** Lines leave as rows arrive, with the workspace where there are several. */
