@@ -5,6 +5,7 @@ import { QueryError, type Expression, type Let, type Query } from "../../kql/syn
 import { scopeOf } from "../../kql/table.ts";
 import { dateOf, ticksOf } from "../../kql/values.ts";
 import { tablesIn } from "./tables-in.ts";
+import { isTimed, pipelinesOf, timesIn } from "./time-steps.ts";
 import { windowOf, type Typed, type Window } from "./window.ts";
 
 const TIME = "TimeGenerated";
@@ -28,8 +29,10 @@ function narrowed(query: Query, window: Window, now: Date): Window | "nothing" |
     : [];
   const bounds = conditions.map((condition) => ({ condition, ...boundsOf(condition, { scalars, now }) }));
   const used = new Set<unknown>(bounds.flatMap(({ condition, ...each }) => (isBound(each) ? condition : [])));
-  const scalarLets = lets.flatMap(({ value }) => ("source" in value ? [] : [value]));
-  if (namesTime(query, new Set([...used, ...scalarLets]))) return undefined;
+  const pipelines = pipelinesOf(query);
+  const times = timesIn(pipelines);
+  const comparing = { times, known: used };
+  if (pipelines.some(({ steps }) => namesTime(steps, comparing))) return undefined;
   const from = Math.max(window.from.getTime(), ...bounds.flatMap((each) => each.from?.getTime() ?? []));
   const until = Math.min(window.until.getTime(), ...bounds.flatMap((each) => each.until?.getTime() ?? []));
   return from < until ? { from: new Date(from), until: new Date(until) } : "nothing";
@@ -38,7 +41,7 @@ function narrowed(query: Query, window: Window, now: Date): Window | "nothing" |
 /** The first moment that a text's own filters by time leave anywhere; undefined where none is told by constants. */
 export function startOf(query: Query, now: Date): Date | undefined {
   const scalars = scalarsOf(query.lets, now);
-  const parts = unlessTooDeep(() => partsIn(query)) ?? [];
+  const parts = unlessTooDeep(() => partsIn(pipelinesOf(query).map(({ steps }) => steps))) ?? [];
   const starts = parts.flatMap(
     (each) => boundsOf(each as Expression, { scalars, now }).from?.getTime() ?? [],
   );
@@ -73,7 +76,8 @@ interface Known {
 
 function boundsOf(condition: Expression, known: Known): Bounds {
   if (condition.kind === "between" && !condition.isNegated && isTime(condition.of)) {
-    const [from, until] = [timeOf(condition.from, known), timeOf(condition.to, known)];
+    const from = timeOf(condition.from, known);
+    const until = timeOf(condition.to, known) ?? laterBy(condition.to, { from, known });
     return from && until ? { from, until } : {};
   }
   if (condition.kind !== "binary" || !/^[<>]=?$/.test(condition.operator)) return {};
@@ -90,7 +94,22 @@ function isTime(expression: Expression): boolean {
 
 function timeOf(expression: Expression, known: Known): Date | undefined {
   const scalar = valueOf(expression, known);
-  return scalar?.type === "datetime" && typeof scalar.value === "bigint" ? dateOf(scalar.value) : undefined;
+  return scalar?.type === "datetime" && typeof scalar.value === "bigint" ? momentOf(scalar.value) : undefined;
+}
+
+/** `between (A .. 7d)` is up to 7 days after A. */
+function laterBy(length: Expression, { from, known }: { from: Date | undefined; known: Known }) {
+  const scalar = valueOf(length, known);
+  if (!from || scalar?.type !== "timespan" || typeof scalar.value !== "bigint") return undefined;
+  return momentOf(ticksOf(from) + scalar.value);
+}
+
+const EARLIEST = ticksOf(new Date(0));
+const LATEST = ticksOf(new Date("9999-12-31"));
+
+/** No log is older than 1970, and no address takes a year below one, as `ago(1000000d)` has it. */
+function momentOf(ticks: bigint): Date {
+  return dateOf(ticks < EARLIEST ? EARLIEST : ticks > LATEST ? LATEST : ticks);
 }
 
 /** Undefined for what depends on a row. */
@@ -113,24 +132,56 @@ function scalarsOf(lets: readonly Let[], now: Date): Map<string, Scalar> {
   return scalars;
 }
 
-const COMPARES = /^(?:[<>]=?|==|!=)$/;
+interface Comparing {
+  times: ReadonlySet<string>;
+  known: ReadonlySet<unknown>;
+}
 
 /** Whether a part of a query, but for those that are known, compares the time of a row, or counts back from now. */
-function namesTime(part: unknown, known: ReadonlySet<unknown>): boolean {
+function namesTime(part: unknown, comparing: Comparing): boolean {
+  const { times, known } = comparing;
   if (typeof part !== "object" || part === null || known.has(part)) return false;
-  const { kind, name, operator, left, right, of } = part as Record<string, unknown>;
+  const { kind, name, operator, left, right, options, of } = part as Record<string, unknown>;
   if (kind === "call" && name === "ago") return true;
-  const sides = kind === "between" ? [of] : COMPARES.test(String(operator)) ? [left, right] : [];
-  if (sides.some(isTimed)) return true;
-  return Object.values(part).some((each) => namesTime(each, known));
+  const isComparison = operator !== undefined && !MAKES.has(String(operator));
+  const sides = kind === "between" ? [of] : isComparison ? [left, right, options] : [];
+  if (sides.some((each) => isTimed(each, times))) return true;
+  return Object.values(part).some((each) => namesTime(each, comparing));
 }
 
-/** Also in a calculation, as in `now() - TimeGenerated`. */
-function isTimed(part: unknown): boolean {
-  if (typeof part !== "object" || part === null) return false;
-  const { kind, name } = part as Record<string, unknown>;
-  return (kind === "column" && name === TIME) || Object.values(part).some(isTimed);
+/** All other operators compare. */
+const MAKES = new Set(["and", "or", "+", "-", "*", "/", "%"]);
+
+/** Whether a text may ask for rows before every moment that it names as a first one. */
+function isUnread(query: Query, now: Date): boolean {
+  const known = { scalars: scalarsOf(query.lets, now), now };
+  const pipelines = pipelinesOf(query);
+  const times = timesIn(pipelines);
+  const bounded = new Set<string>();
+  return pipelines.some((each) => {
+    const isBounded =
+      bounded.has(each.table ?? "") ||
+      each.steps.some((step) => "condition" in step && hasStart(step.condition, known));
+    if (isBounded && each.name !== undefined) bounded.add(each.name);
+    return !isBounded && namesTime(each.steps, { times, known: new Set(startsIn(each.steps, known)) });
+  });
 }
+
+function hasStart(condition: Expression, known: Known): boolean {
+  return partsOf(condition).some((each) => boundsOf(each, known).from !== undefined);
+}
+
+/** What holds only after a first moment, as in `countif(TimeGenerated > ago(7d))`. */
+function startsIn(part: unknown, known: Known): unknown[] {
+  if (typeof part !== "object" || part === null) return [];
+  const { kind, operator, name } = part as Record<string, unknown>;
+  if (kind !== undefined && hasStart(part as Expression, known)) return [part];
+  if ((operator !== undefined && operator !== "and") || (kind === "call" && TURNS.has(String(name))))
+    return [];
+  return Object.values(part).flatMap((each) => startsIn(each, known));
+}
+
+const TURNS = new Set(["not", "iff", "iif", "case"]);
 
 /** The window of a text, and whether it may be less than the text's own filter by time asks about. */
 export interface TextWindow {
@@ -141,16 +192,18 @@ export interface TextWindow {
 /** Where nothing was typed, the window begins where the text's own filter by time does; otherwise as for `windowOf`. */
 export async function windowOfText(text: string, typed: Typed, now: Date): Promise<TextWindow> {
   const window = windowOf(typed, now);
-  if (typed.since || typed.until || !mentionsTime(text)) return { window, isUnread: false };
+  if (typed.since || typed.until || !/\bago\b|TimeGenerated/.test(text)) return { window, isUnread: false };
   const query = await readText(text);
   const start = query && startOf(query, now);
-  if (!start) return { window, isUnread: true };
-  return { window: start < window.from ? { ...window, from: start } : window, isUnread: false };
+  return {
+    window: start && start < window.from ? { ...window, from: start } : window,
+    isUnread: !query || (unlessTooDeep(() => isUnread(query, now)) ?? true),
+  };
 }
 
 /** Whether a text seems to say of which time it is. */
 export function mentionsTime(text: string): boolean {
-  return /\bago\s*\(|\bTimeGenerated\s*(?:[<>]|between\b)/.test(text);
+  return /\bago\s*\(|\bTimeGenerated\b['"]?\]?\s*(?:[<>]|between\b)/.test(text);
 }
 
 /** Undefined for a text that is not understood here. */

@@ -80,7 +80,8 @@ export function windowOf({ since, until }: Typed, now: Date, usualMs = USUAL_MS)
 }
 
 function timeOf(moment: Moment, now: Date): Date {
-  return "at" in moment ? moment.at : new Date(now.getTime() - moment.agoMs);
+  // No log is older than 1970, and no address takes a year below one.
+  return "at" in moment ? moment.at : new Date(Math.max(0, now.getTime() - moment.agoMs));
 }
 
 /**

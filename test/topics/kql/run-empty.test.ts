@@ -96,6 +96,18 @@ test.each([
   ["AppRequests | where now() - TimeGenerated < 1s", 6, "own filter by time meets the window cannot be told"],
   ["AppRequests | where TimeGenerated > ago(1s) or TimeGenerated < ago(9d)", 6, "meets the window cannot be"],
   ['AppRequests | where TimeGenerated > ago(2h) | where Name == "x"', 0, "and none matches"],
+  [
+    "AppRequests | extend day = startofday(TimeGenerated) | where day == datetime(2026-11-15)",
+    6,
+    "cannot be told",
+  ],
+  ["AppRequests | project t = TimeGenerated | where t < datetime(2026-11-15)", 6, "cannot be told"],
+  ["AppRequests | extend Age = now() - TimeGenerated | where Age > 2d", 6, "cannot be told"],
+  [
+    "AppRequests | summarize last_ = max(TimeGenerated) by Name | where last_ < ago(23h)",
+    0,
+    "and none matches",
+  ],
 ])("%s: where it meets the window decides", async (text, code, why) => {
   const { exit, stderr } = await ask(text, ["--since", "24h"]);
 
@@ -116,6 +128,16 @@ test("where no window is typed it begins where the text's own filter by time doe
   expect(own.stderr).toContain("Asked about 2026-11-14T08:00:00.000Z to 2026-11-21T08:00:00.000Z");
   expect(later.stderr).toContain("Asked about 2026-11-20T08:00:00.000Z");
 });
+
+test.each(["ago(1000000d)", "datetime(0001-01-01)"])(
+  "a filter from %s is asked from 1970 on",
+  async (start) => {
+    const { exit, stderr } = await ask(`AppTraces | where TimeGenerated > ${start} | count`, []);
+
+    expect(stderr).toContain("Asked about 1970-01-01T00:00:00.000Z");
+    expect(exit).toBe(0);
+  },
+);
 
 test("where it cannot be told where a text's own filter begins, that is a warning", async () => {
   const { stderr } = await ask("AppTraces | extend Old = ago(7d) | where TimeGenerated > Old | count", []);

@@ -11,7 +11,7 @@ import { notesOf } from "./told.ts";
 import { textHash } from "./text-hash.ts";
 
 export function viewRun(run: RunResult): View {
-  const { question, window, isUnread = false, results } = run;
+  const { question, window, results } = run;
   const [from, until] = [window.from.toISOString(), window.until.toISOString()];
   const outcomes = results.map(outcomeOf);
   const named = "query" in question ? question : undefined;
@@ -29,7 +29,7 @@ export function viewRun(run: RunResult): View {
     tables: [toTable(results), ...(named ? aboutTables(named, next) : [])],
     notes: [
       { level: "info", text: `Asked about ${from} to ${until} (UTC)${named ? "" : tellText(results)}.` },
-      ...(results.some(({ text }) => mentionsTime(text ?? "")) ? [isUnread ? UNREAD : TIME_IN_TEXT] : []),
+      ...tellTime(run),
       ...results.flatMap((each, at) => notesOf(each, outcomes[at] ?? "failed", run)),
     ],
     exit: exitOf(outcomes),
@@ -49,11 +49,13 @@ const TIME_IN_TEXT: Note = {
   because: ["azure-wire/logs-timespan-intersects"],
 };
 
-const UNREAD: Note = {
-  ...TIME_IN_TEXT,
-  level: "warning",
-  text: "The text has a filter by time of its own, of which azwise cannot tell where it begins, and was asked about the last 24 h alone: type --since",
-};
+function tellTime({ results, window, isUnread = false }: RunResult): Note[] {
+  if (!isUnread) return results.some(({ text }) => mentionsTime(text ?? "")) ? [TIME_IN_TEXT] : [];
+  const isUsual = window.until.getTime() - window.from.getTime() === 24 * 3_600_000;
+  const asked = isUsual ? "the last 24 h" : `what is from ${window.from.toISOString()} on`;
+  const text = `The text has a filter by time of its own, of which azwise cannot tell where it begins, and was asked about ${asked} alone: type --since`;
+  return [{ ...TIME_IN_TEXT, level: "warning", text }];
+}
 
 function queryData({ query, given }: NamedQuestion, next: readonly string[]): JsonObject {
   const parameters = query.parameters.map(({ name, default: otherwise }) => [
