@@ -147,6 +147,36 @@ test("a text with ago is told what now is, and --until is its now", async () => 
   expect(then.stderr).toContain("ago() and now() count from 2026-11-20T09:00:01.000Z.");
 });
 
+test.each([
+  ["T | where TimeGenerated > ago(1h)", []],
+  ["T | where TimeGenerated > ago(1h) | where Level has 'error' | summarize count() by App", []],
+  ["T | where TimeGenerated > ago(1h) | count", []],
+  ["T | where TimeGenerated > datetime(2026-11-20T09:00:00.501Z)", []],
+  ["T | where TimeGenerated < datetime(2026-11-20T08:15Z)", ["--since", "2026-11-20T08:30:00Z"]],
+])("%s over rows of another time is no health", async (text, flags) => {
+  const { exit, stdout } = await ask(text, ["--data", "T.ndjson", "-o", "json", ...flags], { files: T });
+  const { outcome, notes } = JSON.parse(stdout);
+  const warnings = notes.filter((each: { level: string }) => each.level === "warning");
+
+  expect([exit, outcome]).toEqual([6, "empty"]);
+  expect(JSON.stringify(warnings)).toContain(
+    "3 rows, of 2026-11-20T08:00:00.000Z to 2026-11-20T09:00:00.500Z, and none of when the text's own filter",
+  );
+  expect(JSON.stringify(warnings).includes("--until 2026-11-20T09:00:01Z asks as if")).toBe(
+    text.includes("ago"),
+  );
+});
+
+test.each([
+  "T | where TimeGenerated >= datetime(2026-11-20T09:00:00.5Z) and App == 'none'",
+  "T | where TimeGenerated > ago(1d) and App == 'none'",
+])("%s meets rows of its time: none matches, which is quiet", async (text) => {
+  const { exit, stderr } = await ask(text, ["--data", "T.ndjson"], { files: T });
+
+  expect(stderr).toContain("T: 3 rows, and none matches");
+  expect(exit).toBe(0);
+});
+
 test("a typed window has its first moment and not its last, and is not there when it is not typed", async () => {
   const count = async (...flags: string[]): Promise<string> =>
     (await ask("T | count", ["--data", "T.ndjson", ...flags], { files: T })).stdout.trim();

@@ -45,7 +45,7 @@ export function viewDataRun(result: DataRun): View {
       ...tables.flatMap(lackNotes),
       ...(result.answer.count > 0 && outcome !== "empty"
         ? []
-        : readTables(result).map((each) => emptyNote(each, window))),
+        : readTables(result).map((each) => emptyNote(each, result))),
       ...nameNotes(result),
     ],
     exit: ["complete", "quiet"].includes(outcome) ? EXIT.ok : EXIT.partial,
@@ -60,6 +60,7 @@ function readTables({ tables, read }: DataRun): DataTable[] {
 /** What is counted over no rows says nothing, either. */
 function outcomeOf(result: DataRun): Outcome {
   if (result.read.length > 0 && readTables(result).every(({ inWindow }) => inWindow === 0)) return "empty";
+  if (result.isOtherTime) return "empty";
   if (readTables(result).some(({ lacks }) => lacks.length > 0)) return "partial";
   if (result.name?.state === "absent") return "no-name";
   return result.answer.count === 0 ? "quiet" : "complete";
@@ -94,7 +95,7 @@ function windowNotes({ from, until }: DataWindow): Note[] {
 }
 
 /** Exported logs are old, so what a text calls an hour ago is mostly after their last row. */
-function nowNotes({ text, now, window, tables }: DataRun): Note[] {
+function nowNotes({ text, now, window, tables, isOtherTime }: DataRun): Note[] {
   if (!/\b(?:ago|now)\s*\(/.test(text)) return [];
   const newest = tables
     .flatMap(({ last }) => last ?? [])
@@ -103,7 +104,8 @@ function nowNotes({ text, now, window, tables }: DataRun): Note[] {
   const told = `ago() and now() count from ${now.toISOString()}`;
   if (window.until || newest === undefined) return [{ level: "info", text: `${told}.` }];
   const asked = `--until ${after(newest)} asks as if it were then`;
-  return [{ level: "info", text: `${told}, and the newest row is of ${newest}: ${asked}.` }];
+  const level = isOtherTime ? "warning" : "info";
+  return [{ level, text: `${told}, and the newest row is of ${newest}: ${asked}.` }];
 }
 
 /** The next full second. */
@@ -151,7 +153,7 @@ function note(isTrue: boolean, level: Note["level"], text: string): Note[] {
 
 function emptyNote(
   { name, file, rows, inWindow, first, last }: DataTable,
-  { from, until }: DataWindow,
+  { window: { from, until }, isOtherTime }: DataRun,
 ): Note {
   if (rows === 0) {
     return {
@@ -160,6 +162,10 @@ function emptyNote(
     };
   }
   const times = first === undefined ? "" : `, of ${first} to ${last}`;
+  if (inWindow > 0 && isOtherTime) {
+    const text = `${name}: ${rowsText(rows)}${times}, and none of when the text's own filter by time asks about; this is not health`;
+    return { level: "warning", text };
+  }
   if (inWindow > 0) {
     const where = from || until ? " in the window" : "";
     return { level: "info", text: `${name}: ${rowsText(inWindow)}${where}, and none matches` };

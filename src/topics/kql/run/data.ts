@@ -6,7 +6,7 @@ import { AppError } from "../../../errors.ts";
 import type { Json } from "../../../json.ts";
 import { readQuery } from "../../../kql/read-query.ts";
 import { runQuery, type Answer as Rows } from "../../../kql/run.ts";
-import { QueryError } from "../../../kql/syntax.ts";
+import { QueryError, type Query } from "../../../kql/syntax.ts";
 import type { Table } from "../../../kql/table.ts";
 import { toJson, type Row } from "../../../kql/values.ts";
 import { tablesOf } from "../catalogue/fill-query.ts";
@@ -18,6 +18,7 @@ import { toLine, toObject, type Answer } from "../ask-once.ts";
 import type { NamedQuestion, NameSeen, Question } from "./result.ts";
 import { namesText, seenIn } from "../see-name.ts";
 import { tablesIn } from "../tables-in.ts";
+import { narrow } from "../text-window.ts";
 import { windowOf, type Moment } from "../window.ts";
 
 /** Flags of a run over files. */
@@ -45,6 +46,8 @@ export interface DataRun {
   tables: DataTable[];
   /** Of these, the ones that the text reads; all where it does not say. */
   read: string[];
+  /** Whether the text's own filter by time leaves no moment of the rows' own. */
+  isOtherTime: boolean;
   answer: Answer;
   /** The query of the catalogue that was asked, and whether the name that was given occurs where it has no row. */
   named: NamedQuestion | undefined;
@@ -83,10 +86,33 @@ export async function runOverData(question: Question, input: DataInput, ctx: Con
         : undefined;
     const meant = tablesIn(query);
     const read = seen.map(({ name }) => name).filter((name) => meant.some((each) => isNamed(name, each)));
-    return { kind: "data", text, used, window, now, tables: seen, read, answer, named, name };
+    const isOtherTime = asksOtherTime(query, {
+      seen: seen.filter((each) => read.includes(each.name)),
+      window,
+      now,
+    });
+    return { kind: "data", text, used, window, now, tables: seen, read, isOtherTime, answer, named, name };
   } catch (error) {
     throw error instanceof QueryError ? refusal(error, text, [...tables.keys()]) : error;
   }
+}
+
+interface Times {
+  seen: readonly DataTable[];
+  window: DataWindow;
+  now: Date;
+}
+
+/** Whether a text with one table asks about other times than its rows have. */
+function asksOtherTime(query: Query, { seen, window, now }: Times): boolean {
+  const [table] = seen;
+  if (seen.length !== 1 || table?.first === undefined || table.last === undefined) return false;
+  const [first, last] = [new Date(table.first), new Date(table.last)];
+  const from = window.from && window.from > first ? window.from : first;
+  // The last row is in it, too.
+  const end = new Date(last.getTime() + 1);
+  const until = window.until && window.until < end ? window.until : end;
+  return narrow(query, { from, until }, now) === "nothing";
 }
 
 /** Undefined where none was given. */
