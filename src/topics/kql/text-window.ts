@@ -49,9 +49,16 @@ export function startOf(query: Query, now: Date): Date | undefined {
 }
 
 /** All that a query consists of. */
-function partsIn(part: unknown): object[] {
-  if (typeof part !== "object" || part === null) return [];
-  return [part, ...Object.values(part).flatMap(partsIn)];
+function partsIn(query: unknown): object[] {
+  const parts: object[] = [];
+  const left = [query];
+  while (left.length > 0) {
+    const part = left.pop();
+    if (typeof part !== "object" || part === null) continue;
+    parts.push(part);
+    for (const each of Object.values(part)) left.push(each);
+  }
+  return parts;
 }
 
 interface Bounds {
@@ -175,9 +182,14 @@ function hasStart(condition: Expression, known: Known): boolean {
 function startsIn(part: unknown, known: Known): unknown[] {
   if (typeof part !== "object" || part === null) return [];
   const { kind, operator, name } = part as Record<string, unknown>;
-  if (kind !== undefined && hasStart(part as Expression, known)) return [part];
-  if ((operator !== undefined && operator !== "and") || (kind === "call" && TURNS.has(String(name))))
-    return [];
+  if (operator === "and") {
+    // Of thousands of conditions each is looked at once.
+    const parts = partsOf(part as Expression);
+    const isStart = parts.some((each) => boundsOf(each, known).from !== undefined);
+    return isStart ? [part] : parts.flatMap((each) => startsIn(each, known));
+  }
+  if (kind !== undefined && boundsOf(part as Expression, known).from !== undefined) return [part];
+  if (operator !== undefined || (kind === "call" && TURNS.has(String(name)))) return [];
   return Object.values(part).flatMap((each) => startsIn(each, known));
 }
 
