@@ -38,6 +38,7 @@ test.each([
     /0\n$/,
     "no row in",
   ],
+  ["AppRequests | count | extend IsWell = Count == 0", /^0\ttrue\n$/, "no row in the window"],
   [
     "AppRequests | count | extend State = iff(Count == 0, 'well', 'ill')",
     /^0\twell\n$/,

@@ -101,9 +101,14 @@ function totalOf({ operators }: Pipeline): "last" | "before" | undefined {
   return isTotal ? (more.length === 0 ? "last" : "before") : undefined;
 }
 
-/** Whether a row says that rows were counted. Words that are made of a count do not: `iff(Count == 0, "well", "ill")`. */
+/** What is made of a count may be said of none, too: `iff(Count == 0, "well", "ill")`, `Count == 0`. */
+const SAID_OF_NONE: ReadonlySet<string | undefined> = new Set(["string", "bool"]);
+
+/** Whether a row says that rows were counted. */
 function hasCounted({ cells, columns }: Row, total: "last" | "before"): boolean {
-  return cells.some((cell, at) => !isNothing(cell) && (total === "last" || columns[at]?.type !== "string"));
+  return cells.some(
+    (cell, at) => !isNothing(cell) && (total === "last" || !SAID_OF_NONE.has(columns[at]?.type)),
+  );
 }
 
 /** What counts, sums and averages say of no rows. */
