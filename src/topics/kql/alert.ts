@@ -10,7 +10,7 @@ import { probeFlavours } from "./ask-catalogue.ts";
 import type { CatalogueQuery } from "./catalogue/catalogue-query.ts";
 import { readGiven, type Given } from "./catalogue/fill-query.ts";
 import { findFlavour, findQuery } from "./catalogue/find-query.ts";
-import { findWorkspaces, type Asked } from "./find-workspace.ts";
+import { findWorkspace, type Asked } from "./find-workspace.ts";
 import { chooseFlavour, type ProbedFlavour } from "./flavour-plan.ts";
 import { Length } from "./length.ts";
 import { STDOUT, writeOut } from "./write-out.ts";
@@ -66,7 +66,7 @@ async function run(input: AlertInput, ctx: Context): Promise<AlertResult> {
   const wish = { ...input, windowMs: input.window, frequencyMs: input.frequency };
   // All that was typed is judged before anything is asked.
   planAlert(query, { flavour: findFlavour(query, input.flavour), given }, wish);
-  const workspace = input.workspace === undefined ? undefined : await findWorkspace(input.workspace, ctx);
+  const workspace = input.workspace === undefined ? undefined : await workspaceOfRule(input.workspace, ctx);
   const { flavour, probed } = await chooseByRows({ query, given, workspace, wanted: input.flavour }, ctx);
   const rule = planAlert(query, { flavour: findFlavour(query, flavour), given }, wish);
   const target = { workspaceId: workspace?.id, actionGroupIds: input.actionGroup };
@@ -79,7 +79,7 @@ async function run(input: AlertInput, ctx: Context): Promise<AlertResult> {
 type Found = Pick<Asked, "name" | "id"> & { customerId: string | undefined };
 
 /** An id is taken as it is; a name is looked up. */
-async function findWorkspace(wanted: string, ctx: Context): Promise<Found> {
+async function workspaceOfRule(wanted: string, ctx: Context): Promise<Found> {
   const parts = parseResourceId(wanted);
   if (parts?.type === WORKSPACE) return { name: parts.name, id: wanted, customerId: undefined };
   if (parts !== undefined || isGuid(wanted)) {
@@ -87,9 +87,7 @@ async function findWorkspace(wanted: string, ctx: Context): Promise<Found> {
       hint: "give --workspace its name, or its id from: az monitor log-analytics workspace list --query [].id",
     });
   }
-  const [found] = await findWorkspaces([wanted], ctx);
-  if (!found) throw new AppError("usage", `there is no workspace ${wanted}`);
-  return found;
+  return findWorkspace(wanted, ctx);
 }
 
 interface Choosing {

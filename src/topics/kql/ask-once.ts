@@ -1,4 +1,6 @@
 import type { LogColumn, LogEnd, LogQuestion, LogsPort } from "../../azure/log-ports.ts";
+import type { Azure } from "../../azure/ports.ts";
+import { AppError } from "../../errors.ts";
 import { deepLine } from "../../kql/json-depth.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import { escapeInvisible } from "../../output/text.ts";
@@ -69,4 +71,10 @@ export function toObject(row: readonly Json[], columns: readonly LogColumn[]): J
 /** A row of -o ndjson; nothing of it is lost, and what a log holds cannot steer a terminal. */
 export function toLine(row: JsonObject): string {
   return `${escapeInvisible(JSON.stringify(row))}\n`;
+}
+
+/** The query address; throws AppError "usage" in a cloud of which none is known. */
+export function requireLogs({ logs, target }: Azure): LogsPort {
+  if (logs) return logs;
+  throw new AppError("usage", `azwise knows no address of Log Analytics in cloud ${target.cloud}`);
 }

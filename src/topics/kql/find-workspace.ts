@@ -17,14 +17,30 @@ export interface Asked {
  * is none or more than one of a name, and "auth" for an id of another subscription.
  */
 export async function findWorkspaces(wanted: readonly string[], ctx: Context): Promise<Asked[]> {
-  const { target, workspaces } = await ctx.azure();
-  const { subscriptionIds } = target;
-  const isNamed = wanted.some((each) => !isGuid(each));
-  const listed = isNamed ? (await Promise.all(subscriptionIds.map((id) => workspaces.list(id)))).flat() : [];
+  const { subscriptionIds, listed } = await listFor(wanted, ctx);
   const found = wanted.map((each) => findOne(each, listed, subscriptionIds));
   return found.filter(
     (each, at) => found.findIndex(({ customerId }) => customerId === each.customerId) === at,
   );
+}
+
+/** One workspace, as `findWorkspaces` finds several. */
+export async function findWorkspace(wanted: string, ctx: Context): Promise<Asked> {
+  const { subscriptionIds, listed } = await listFor([wanted], ctx);
+  return findOne(wanted, listed, subscriptionIds);
+}
+
+interface Listed {
+  subscriptionIds: readonly string[];
+  listed: Workspace[];
+}
+
+async function listFor(wanted: readonly string[], ctx: Context): Promise<Listed> {
+  const { target, workspaces } = await ctx.azure();
+  const { subscriptionIds } = target;
+  const isNamed = wanted.some((each) => !isGuid(each));
+  const listed = isNamed ? (await Promise.all(subscriptionIds.map((id) => workspaces.list(id)))).flat() : [];
+  return { subscriptionIds, listed };
 }
 
 function findOne(wanted: string, listed: readonly Workspace[], subscriptionIds: readonly string[]): Asked {

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { Context } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import type { View } from "../../output/view.ts";
 import { verb } from "../../verb.ts";
+import { requireLogs } from "./ask-once.ts";
 import { findWorkspaces } from "./find-workspace.ts";
 import { withChart } from "./run/chart.ts";
 import { dataFlags, isStdin, runOverData, type DataRun } from "./run/data.ts";
@@ -45,10 +45,9 @@ async function run(input: RunInput, ctx: Context): Promise<RunResult | DataRun> 
   const { data, workspace = [] } = input;
   const question = await readQuestion(input, ctx);
   if (data) return runOverData(question, { ...input, data }, ctx);
-  const { logs, clock, target } = await ctx.azure();
-  if (!logs) {
-    throw new AppError("usage", `azwise knows no address of Log Analytics in cloud ${target.cloud}`);
-  }
+  const azure = await ctx.azure();
+  const { clock } = azure;
+  const logs = requireLogs(azure);
   const now = clock.now();
   const { window, isUnread } =
     "query" in question

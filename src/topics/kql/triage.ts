@@ -3,7 +3,8 @@ import type { Context } from "../../context.ts";
 import { nearestIds } from "../../docs/nearest.ts";
 import { AppError } from "../../errors.ts";
 import { verb } from "../../verb.ts";
-import { findWorkspaces, type Asked } from "./find-workspace.ts";
+import { requireLogs } from "./ask-once.ts";
+import { findWorkspace, type Asked } from "./find-workspace.ts";
 import { rankCauses } from "./triage/causes.ts";
 import { findApp, findLogs, type FoundApp, type LogsSent } from "./triage/find-app.ts";
 import { keepOwn, readNames, readRows, type Asking, type Own, type Part } from "./triage/read-rows.ts";
@@ -51,13 +52,11 @@ export interface TriageResult {
 }
 
 async function runTriage(input: TriageInput, ctx: Context): Promise<TriageResult> {
-  const { logs, clock, target } = await ctx.azure();
-  if (!logs) {
-    throw new AppError("usage", `azwise knows no address of Log Analytics in cloud ${target.cloud}`);
-  }
+  const azure = await ctx.azure();
+  const { clock } = azure;
+  const logs = requireLogs(azure);
   const window = windowOf(input, clock.now());
-  const [workspace] = await findWorkspaces([input.workspace], ctx);
-  if (!workspace) throw new Error("a workspace that was asked for is found or refused");
+  const workspace = await findWorkspace(input.workspace, ctx);
   ctx.progress("reading what the container app wrote, and what the platform said of it");
   const asking: Asking = { logs, customerId: workspace.customerId, window };
   const [found, all] = await Promise.all([findApp(input, ctx), readRows(input.name, asking)]);

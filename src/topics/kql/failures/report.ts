@@ -1,14 +1,13 @@
 import { AzureError } from "../../../azure/azure-error.ts";
 import type { LogsPort } from "../../../azure/log-ports.ts";
 import type { Context } from "../../../context.ts";
-import { AppError } from "../../../errors.ts";
 import type { JsonObject } from "../../../json.ts";
 import { toLiteral } from "../../../kql/literal.ts";
 import { askCatalogue } from "../ask-catalogue.ts";
 import { findQuery } from "../catalogue/find-query.ts";
-import { findWorkspaces, type Asked } from "../find-workspace.ts";
+import { findWorkspace, type Asked } from "../find-workspace.ts";
 import { probeTable, type TableState } from "../probe-table.ts";
-import { toObject } from "../ask-once.ts";
+import { requireLogs, toObject } from "../ask-once.ts";
 import type { NameSeen } from "../run/result.ts";
 import { seeName } from "../see-name.ts";
 import type { Window } from "../window.ts";
@@ -60,14 +59,12 @@ const DAY_MS = 86_400_000;
 export const MOST_ROWS = 10;
 
 export async function runReport(input: ReportInput, ctx: Context): Promise<ReportResult> {
-  const { logs, clock, target } = await ctx.azure();
-  if (!logs) {
-    throw new AppError("usage", `azwise knows no address of Log Analytics in cloud ${target.cloud}`);
-  }
+  const azure = await ctx.azure();
+  const { clock } = azure;
+  const logs = requireLogs(azure);
   const until = clock.now();
   const window = { from: new Date(until.getTime() - input.days * DAY_MS), until };
-  const [workspace] = await findWorkspaces([input.workspace], ctx);
-  if (!workspace) throw new AppError("usage", "give a workspace by its name, id or GUID");
+  const workspace = await findWorkspace(input.workspace, ctx);
   const { customerId } = workspace;
   // Both periods: one without an event may be compared with one that has some.
   const both = { from: new Date(until.getTime() - 2 * input.days * DAY_MS), until };

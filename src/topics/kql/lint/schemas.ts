@@ -2,7 +2,7 @@ import type { Context } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import type { Schema } from "../../../kql/official.ts";
 import { isGuid } from "../../../resource-id.ts";
-import { findWorkspaces } from "../find-workspace.ts";
+import { findWorkspace } from "../find-workspace.ts";
 import { schemas as shipped } from "../schemas/all.ts";
 
 export interface KnownTable extends Schema {
@@ -43,10 +43,10 @@ export async function readKnown(word: string | undefined, ctx: Context): Promise
       },
     );
   }
-  const [workspace] = await findWorkspaces([word], ctx);
+  const workspace = await findWorkspace(word, ctx);
   const { workspaces } = await ctx.azure();
-  const tables = workspace?.id === undefined ? [] : await workspaces.listTables(workspace.id);
-  return { schemas: tables.map(withStandard), workspace: workspace?.name ?? word };
+  const tables = workspace.id === undefined ? [] : await workspaces.listTables(workspace.id);
+  return { schemas: tables.map(withStandard), workspace: workspace.name };
 }
 
 function withStandard({ columns, ...table }: KnownTable): KnownTable {
